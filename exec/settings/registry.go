@@ -1,0 +1,142 @@
+package settings
+
+import (
+	_ "embed" // facts
+	"encoding/csv"
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Kind is the type of a setting's value.
+type Kind uint8
+
+// Kinds, as pg_settings.vartype.
+const (
+	Bool Kind = iota
+	Int
+	Real
+	String
+	Enum
+)
+
+var kindNames = [...]string{"bool", "integer", "real", "string", "enum"}
+
+// String returns pg_settings' name of the kind.
+func (k Kind) String() string { return kindNames[k] }
+
+// Def defines one setting.
+type Def struct {
+	Name    string // as SHOW ALL prints it
+	Kind    Kind
+	Context string // internal postmaster sighup superuser superuser-backend backend user
+	Unit    string // "", "ms", "kB", "8kB", ...: the unit of a bare number
+	Min     float64
+	Max     float64
+	Enum    []string
+	Boot    string // built-in default, in canonical form (numbers without units)
+	Default string // what this server starts with
+	Group   string
+	Desc    string
+	Report  bool // sent as ParameterStatus
+	List    bool // a list of identifiers: search_path
+	Hidden  bool // not in SHOW ALL and pg_settings
+	// Check refuses or rewrites a value after the kind's own check; nil accepts.
+	Check func(v string) (string, error)
+}
+
+//go:embed facts/pg_settings.tsv
+var pgFacts string
+
+//go:embed facts/vector_settings.tsv
+var vectorFacts string
+
+type registry struct {
+	byName map[string]*Def // by lower-case name
+	sorted []*Def
+}
+
+var load = sync.OnceValue(func() *registry {
+	r := &registry{byName: make(map[string]*Def, 400)}
+	for _, row := range readTSV(pgFacts) {
+		r.add(fromFacts(row))
+	}
+	for _, row := range readTSV(vectorFacts) {
+		row["boot_val"] = row["setting"]
+		r.add(fromFacts(row))
+	}
+	for i := range own {
+		r.add(&own[i])
+	}
+	for name, change := range changes {
+		change(r.byName[strings.ToLower(name)])
+	}
+	for _, name := range reported {
+		r.byName[strings.ToLower(name)].Report = true
+	}
+	sort.Slice(r.sorted, func(i, j int) bool {
+		return strings.ToLower(r.sorted[i].Name) < strings.ToLower(r.sorted[j].Name)
+	})
+	return r
+})
+
+func (r *registry) add(d *Def) {
+	r.byName[strings.ToLower(d.Name)] = d
+	r.sorted = append(r.sorted, d)
+}
+
+// Lookup finds a setting by name, without regard to case. Nil when there is none.
+func Lookup(name string) *Def { return load().byName[strings.ToLower(name)] }
+
+// All lists the settings by name. The slice is shared: do not change it.
+func All() []*Def { return load().sorted }
+
+func fromFacts(row map[string]string) *Def {
+	d := &Def{
+		Name: row["name"], Context: row["context"], Unit: row["unit"],
+		Boot: row["boot_val"], Default: row["setting"],
+		Min: math.Inf(-1), Max: math.Inf(1), Group: "PostgreSQL",
+	}
+	for k, name := range kindNames {
+		if name == row["vartype"] {
+			d.Kind = Kind(k)
+		}
+	}
+	if v, err := strconv.ParseFloat(row["min_val"], 64); err == nil {
+		d.Min = v
+	}
+	if v, err := strconv.ParseFloat(row["max_val"], 64); err == nil {
+		d.Max = v
+	}
+	if e := strings.Trim(row["enumvals"], "{}"); e != "" {
+		for _, v := range strings.Split(e, ",") {
+			d.Enum = append(d.Enum, strings.Trim(v, `"`))
+		}
+	}
+	return d
+}
+
+// readTSV reads a fact file: a header, then rows, quoted as CSV.
+func readTSV(text string) []map[string]string {
+	rd := csv.NewReader(strings.NewReader(text))
+	rd.Comma = '\t'
+	rd.LazyQuotes = false
+	rd.FieldsPerRecord = -1
+	rows, err := rd.ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil
+	}
+	out := make([]map[string]string, 0, len(rows)-1)
+	for _, row := range rows[1:] {
+		m := make(map[string]string, len(row))
+		for i, h := range rows[0] {
+			if i < len(row) {
+				m[h] = row[i]
+			}
+		}
+		out = append(out, m)
+	}
+	return out
+}
