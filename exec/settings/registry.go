@@ -2,12 +2,13 @@ package settings
 
 import (
 	_ "embed" // facts
-	"encoding/csv"
 	"math"
 	"sort"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/vecdb/vecdb/internal/facts"
 )
 
 // Kind is the type of a setting's value.
@@ -60,12 +61,11 @@ type registry struct {
 
 var load = sync.OnceValue(func() *registry {
 	r := &registry{byName: make(map[string]*Def, 400)}
-	for _, row := range readTSV(pgFacts) {
-		r.add(fromFacts(row))
+	for _, row := range facts.Read("pg_settings", pgFacts) {
+		r.add(fromFacts(row, row.Get("boot_val")))
 	}
-	for _, row := range readTSV(vectorFacts) {
-		row["boot_val"] = row["setting"]
-		r.add(fromFacts(row))
+	for _, row := range facts.Read("vector_settings", vectorFacts) {
+		r.add(fromFacts(row, row.Get("setting")))
 	}
 	for i := range own {
 		r.add(&own[i])
@@ -93,50 +93,27 @@ func Lookup(name string) *Def { return load().byName[strings.ToLower(name)] }
 // All lists the settings by name. The slice is shared: do not change it.
 func All() []*Def { return load().sorted }
 
-func fromFacts(row map[string]string) *Def {
+func fromFacts(row facts.Row, boot string) *Def {
 	d := &Def{
-		Name: row["name"], Context: row["context"], Unit: row["unit"],
-		Boot: row["boot_val"], Default: row["setting"],
+		Name: row.Get("name"), Context: row.Get("context"), Unit: row.Get("unit"),
+		Boot: boot, Default: row.Get("setting"),
 		Min: math.Inf(-1), Max: math.Inf(1), Group: "PostgreSQL",
 	}
 	for k, name := range kindNames {
-		if name == row["vartype"] {
+		if name == row.Get("vartype") {
 			d.Kind = Kind(k)
 		}
 	}
-	if v, err := strconv.ParseFloat(row["min_val"], 64); err == nil {
+	if v, err := strconv.ParseFloat(row.Get("min_val"), 64); err == nil {
 		d.Min = v
 	}
-	if v, err := strconv.ParseFloat(row["max_val"], 64); err == nil {
+	if v, err := strconv.ParseFloat(row.Get("max_val"), 64); err == nil {
 		d.Max = v
 	}
-	if e := strings.Trim(row["enumvals"], "{}"); e != "" {
+	if e := strings.Trim(row.Get("enumvals"), "{}"); e != "" {
 		for _, v := range strings.Split(e, ",") {
 			d.Enum = append(d.Enum, strings.Trim(v, `"`))
 		}
 	}
 	return d
-}
-
-// readTSV reads a fact file: a header, then rows, quoted as CSV.
-func readTSV(text string) []map[string]string {
-	rd := csv.NewReader(strings.NewReader(text))
-	rd.Comma = '\t'
-	rd.LazyQuotes = false
-	rd.FieldsPerRecord = -1
-	rows, err := rd.ReadAll()
-	if err != nil || len(rows) == 0 {
-		return nil
-	}
-	out := make([]map[string]string, 0, len(rows)-1)
-	for _, row := range rows[1:] {
-		m := make(map[string]string, len(row))
-		for i, h := range rows[0] {
-			if i < len(row) {
-				m[h] = row[i]
-			}
-		}
-		out = append(out, m)
-	}
-	return out
 }
