@@ -20,7 +20,9 @@ type Func struct {
 	OID       types.OID
 	Name      string
 	Args      []types.OID // declared argument types, polymorphic ones included
-	Variadic  types.OID   // element type when the last argument is VARIADIC, else 0
+	ArgNames  []string    // names for the name => value notation; nil when the arguments have none
+	Outs      []Out       // output columns of a function that returns record; else nil
+	Variadic  types.OID   // element type when the last argument is VARIADIC ("any" for any), else 0
 	Defaults  int         // trailing arguments that may be left out
 	Ret       types.OID
 	RetSet    bool
@@ -33,17 +35,33 @@ type Func struct {
 	Kernel Kernel
 	// Agg makes the state of an aggregate.
 	Agg func(call AggCall) State
-	// Set computes a set-returning function for one row of arguments.
+	// AggKind of an aggregate: n normal, o ordered-set, h hypothetical-set. Direct is the number of
+	// arguments before WITHIN GROUP of an ordered-set one; its State gets them as the first columns of
+	// each row, before the aggregated columns, and rows in the order of WITHIN GROUP.
+	AggKind byte
+	Direct  int
+	// Window computes a window function (Kind w).
+	Window WindowFunc
+	// Set computes a set-returning function for one row of arguments. RunSet calls it.
 	Set SetFunc
 	// DefaultArgs are the values of the Defaults trailing arguments, in text form.
 	DefaultArgs []string
 }
 
-// Call is what a kernel may know of the call it serves.
+// Out is an output column of a function that returns record.
+type Out struct {
+	Name string
+	Type types.OID
+}
+
+// Call is what a kernel may know of the call it serves. The trailing arguments of a VARIADIC function
+// reach the kernel as one array, those of VARIADIC "any" one by one; Spread says that such a call was
+// written with VARIADIC, so that its last argument is an array to be spread by the kernel.
 type Call struct {
-	Env  *Env
-	Args []types.T // actual argument types (polymorphism resolved)
-	Ret  types.T
+	Env    *Env
+	Args   []types.T // actual argument types (polymorphism resolved)
+	Ret    types.T
+	Spread bool
 }
 
 // Kernel computes out for the rows that sel lists (rows 0..n-1 when sel is nil). Args have n rows each; out
@@ -53,7 +71,8 @@ type Call struct {
 type Kernel func(c *Call, args []*batch.Column, sel []int32, n int, out *batch.Column) error
 
 // SetFunc computes the rows of a set-returning function for one row of argument values, calling emit
-// once a row with one datum per output column.
+// once a row with one datum per output column. The row belongs to the function: emit copies it. An
+// error of emit ends the function and is returned.
 type SetFunc func(c *Call, args []types.Datum, emit func(row []types.Datum) error) error
 
 // AggCall is what an aggregate's state is made for.
@@ -74,6 +93,22 @@ type State interface {
 	Result(n int, out *batch.Column) error
 	// Bytes is the memory held, for the operator's account.
 	Bytes() int64
+}
+
+// WindowFunc computes a window function for every row of one partition into out, which has been
+// resized to p.N rows.
+type WindowFunc func(c *Call, p *Partition, out *batch.Column) error
+
+// Partition is one partition of a window, its rows in window order.
+type Partition struct {
+	N    int
+	Args []*batch.Column // the call's arguments, N rows each
+	// Peers[i] is the first row of row i's peer group: i itself when no earlier row ties with it.
+	Peers []int32
+	// Frame gives the rows [from, to) of row i's frame. Excluded, when not nil, says which of them an
+	// EXCLUDE clause takes out.
+	Frame    func(i int) (from, to int)
+	Excluded func(i, j int) bool
 }
 
 // Operator is one pg_operator row. Left is 0 for a prefix operator.
