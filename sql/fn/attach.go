@@ -29,13 +29,14 @@ type windowEntry struct {
 
 // attach gives every function the kernel that a family's table has for it.
 func (r *registry) attach() {
-	for _, table := range kernelTables() {
+	ordered, physical := comparisonKernels()
+	for _, table := range append(kernelTables(), ordered) {
 		for _, e := range table {
 			r.each(e.sig, 'f', func(f *Func) bool {
 				if f.RetSet || f.Kernel != nil {
 					return f.Kernel == nil
 				}
-				f.Kernel = e.kernel
+				f.Kernel, f.Compare = e.kernel, physical[e.sig]
 				return true
 			})
 		}

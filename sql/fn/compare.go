@@ -7,6 +7,39 @@ import (
 	"github.com/vecdb/vecdb/sql/batch"
 )
 
+// Comparison is one of the six comparisons.
+type Comparison uint8
+
+// The comparisons, as = <> < <= > >=.
+const (
+	EQ Comparison = iota + 1
+	NE
+	LT
+	LE
+	GT
+	GE
+)
+
+// Flip is the comparison with the operands exchanged.
+func (c Comparison) Flip() Comparison { return [...]Comparison{0, EQ, NE, GT, GE, LT, LE}[c] }
+
+// Holds gives the outcome for operands of which it is known whether the first is less or equal.
+func (c Comparison) Holds(less, equal bool) bool {
+	switch c {
+	case EQ:
+		return equal
+	case NE:
+		return !equal
+	case LT:
+		return less
+	case LE:
+		return less || equal
+	case GT:
+		return !less && !equal
+	}
+	return !less
+}
+
 // ordered are the kinds whose order is Go's own.
 type ordered interface{ int64 | string }
 
@@ -187,40 +220,51 @@ func compareBools(a, b bool) int {
 // compareChars is the order of "char", which is unsigned.
 func compareChars(a, b int64) int { return cmp.Compare(uint8(a), uint8(b)) }
 
-// comparisonKernels are the comparisons of all types whose order needs no more than the value.
-func comparisonKernels() []entry {
-	var list []entry
+// comparisonKernels are the comparisons of all types whose order needs no more than the value, and
+// which of them go by the order of the physical form.
+func comparisonKernels() ([]entry, map[string]Comparison) {
+	list := make([]entry, 0, 280)
+	physical := make(map[string]Comparison, 280)
+	add := func(sig string, kernels [6]Kernel, op int) {
+		list = append(list, entry{sig, kernels[op]})
+		physical[sig] = EQ + Comparison(op)
+	}
 	ints, texts, floats := orderedKernels[int64](), orderedKernels[string](), floatKernelsOf()
-	for _, prefix := range []string{
-		"int2", "int4", "int8", "int24", "int42", "int28", "int82", "int48", "int84", "oid",
-		"date_", "time_", "timestamp_", "timestamptz_", "cash_", "xid8", "pg_lsn_",
-	} {
-		list = append(list, comparisons(prefix, ints)...)
-	}
-	for _, prefix := range []string{"name", "bytea", "uuid_"} {
-		list = append(list, comparisons(prefix, texts)...)
-	}
-	for i, name := range []string{"texteq", "textne", "text_lt", "text_le", "text_gt", "text_ge"} {
-		list = append(list, entry{name, texts[i]})
-	}
-	for i, name := range operatorNames {
-		list = append(list, entry{"name" + name + "text", texts[i]}, entry{"text" + name + "name", texts[i]})
-		if i >= 2 {
-			list = append(list, entry{"text_pattern_" + name, texts[i]}, entry{"bpchar_pattern_" + name, texts[i]})
+	for op, name := range operatorNames {
+		for _, prefix := range []string{
+			"int2", "int4", "int8", "int24", "int42", "int28", "int82", "int48", "int84", "oid",
+			"date_", "time_", "timestamp_", "timestamptz_", "cash_", "xid8", "pg_lsn_",
+		} {
+			add(prefix+name, ints, op)
+		}
+		for _, prefix := range []string{"name", "bytea", "uuid_"} {
+			add(prefix+name, texts, op)
+		}
+		for _, prefix := range []string{"float4", "float8", "float48", "float84"} {
+			add(prefix+name, floats, op)
+		}
+		add("name"+name+"text", texts, op)
+		add("text"+name+"name", texts, op)
+		if op < 2 {
+			add("text"+name, texts, op)
+		} else {
+			add("text_"+name, texts, op)
+			add("text_pattern_"+name, texts, op)
+			add("bpchar_pattern_"+name, texts, op)
 		}
 	}
-	for _, prefix := range []string{"float4", "float8", "float48", "float84"} {
-		list = append(list, comparisons(prefix, floats)...)
-	}
+	add("xideq", ints, 0)
+	add("xidneq", ints, 1)
+	add("xideqint4", ints, 0)
+	add("xidneqint4", ints, 1)
+	add("cideq", ints, 0)
 	list = append(list, comparisons("bool", byOrder(compareBools))...)
 	list = append(list, comparisons("char", byOrder(compareChars))...)
 	list = append(list, comparisons("bpchar", byOrder(compareBlankPadded))...)
 	return append(list,
-		entry{"xideq", ints[0]}, entry{"xidneq", ints[1]}, entry{"xideqint4", ints[0]},
-		entry{"xidneqint4", ints[1]}, entry{"cideq", ints[0]},
 		entry{"btint2cmp", compareInts}, entry{"btint4cmp", compareInts}, entry{"btint8cmp", compareInts},
 		entry{"bttextcmp", compareTexts}, entry{"bttext_pattern_cmp", compareTexts},
-	)
+	), physical
 }
 
 var (

@@ -33,6 +33,9 @@ type Func struct {
 
 	// Kernel computes the function over a batch; nil means not supported (0A000 with the name).
 	Kernel Kernel
+	// Compare, when not 0, says that the function compares its two arguments by the order of their
+	// physical form (NaN equal to itself and last), so that a caller may do it in a loop of its own.
+	Compare Comparison
 	// Agg makes the state of an aggregate.
 	Agg func(call AggCall) State
 	// AggKind of an aggregate: n normal, o ordered-set, h hypothetical-set. Direct is the number of

@@ -3,7 +3,7 @@ package fn
 // kernelTables lists the families. A new family is a file with a table and a line here.
 func kernelTables() [][]entry {
 	return [][]entry{
-		comparisonKernels(), integerKernels, floatKernels, booleanKernels,
+		integerKernels, floatKernels, booleanKernels,
 	}
 }
 
