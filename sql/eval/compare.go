@@ -13,6 +13,7 @@ type compareNode struct {
 	op    fn.Comparison
 	value node
 	other node
+	one   frame // one row, to ask value of
 }
 
 // newCompare returns the node when the call is such a comparison, else nil.
@@ -39,8 +40,8 @@ func isRepeated(n node) bool {
 
 // filter appends the rows whose comparison is true.
 func (n *compareNode) filter(f *frame, sel, dst []int32) ([]int32, error) {
-	one := frame{rt: f.rt, n: 1, seq: f.seq}
-	v, err := n.value.eval(&one, nil)
+	n.one = frame{rt: f.rt, n: 1, seq: f.seq}
+	v, err := n.value.eval(&n.one, nil)
 	if err != nil {
 		return nil, err
 	}

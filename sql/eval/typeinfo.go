@@ -42,3 +42,30 @@ func sessionOf(rt *Runtime) *types.Session {
 	}
 	return rt.Env.Session
 }
+
+// physical is the form of a type's values.
+func physical(oid types.OID) types.Physical {
+	switch oid {
+	case 16:
+		return types.Bool
+	case 18, 20, 21, 23, 24, 26, 28, 29, 790, 1082, 1083, 1114, 1184, 2202, 2203, 2204, 2205, 2206, 3220, 3734, 3769, 4089, 4096, 4191, 5069:
+		return types.Int
+	case 700, 701:
+		return types.Float
+	}
+	return types.String
+}
+
+func typeOf(oid types.OID) (*types.Type, error) {
+	return nil, pgerr.Unsupported("type %d", oid)
+}
+
+func immutableText(oid types.OID) bool {
+	switch oid {
+	case 1114, 1184, 1082, 1083, 1266, 2205, 2206, 24, 2202:
+		return false
+	}
+	return true
+}
+func isArray(oid types.OID) bool      { return false }
+func arrayOf(oid types.OID) types.OID { return 0 }
