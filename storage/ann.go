@@ -1,0 +1,423 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// ANN is an ANN index as a statement sees it: the trained model, the segments, and how to find the rows
+// that no segment has. It is valid until its Reader is closed.
+type ANN struct {
+	Index    OID
+	Model    []byte // nil: not trained; all rows are uncovered
+	Segments []*OpenSegment
+	table    *TableReader
+	state    *annState
+}
+
+// OpenSegment is a segment that a statement has pinned.
+type OpenSegment struct {
+	Segment
+	file *segmentFile
+}
+
+// Payload returns the segment's opened form, which open makes on first use by anybody.
+func (s *OpenSegment) Payload(open func(path string, rec Segment) (Payload, error)) (Payload, error) {
+	return s.file.opened(open)
+}
+
+// ANN returns the index. A row of a segment may be deleted, or have another vector by now: whoever
+// searches checks hits with FetchVectors, and drops a row that comes twice.
+func (r *TableReader) ANN(index OID) (*ANN, error) {
+	var state *annState
+	for _, b := range r.reader.txn.built {
+		if b.idx.OID == index {
+			state = b.ann
+		}
+	}
+	if state == nil {
+		for _, a := range r.state.ann {
+			if a.index == index {
+				state = a
+			}
+		}
+	}
+	if state == nil {
+		idx := r.reader.txn.Catalog().Index(index)
+		if idx == nil || isOrdered(idx) || idx.Table != r.schema.OID {
+			return nil, r.wrap(fmt.Errorf("index %d: %w", index, ErrNoRelation))
+		}
+		state = &annState{index: index, column: idx.Keys[0].Column, covered: map[fragmentID]bool{}}
+	}
+	a := &ANN{Index: index, Model: state.model, table: r, state: state}
+	if r.hidden {
+		return a, nil // truncated: no committed row counts
+	}
+	for _, f := range state.segments {
+		a.Segments = append(a.Segments, &OpenSegment{Segment: f.rec, file: f})
+	}
+	return a, nil
+}
+
+// CoveredRows is the number of rows in segments, dead ones included.
+func (a *ANN) CoveredRows() (n int64) {
+	for _, s := range a.Segments {
+		n += s.Rows
+	}
+	return n
+}
+
+// UncoveredRows estimates how many rows Uncovered returns.
+func (a *ANN) UncoveredRows() int64 {
+	var n int64
+	if !a.table.hidden {
+		for _, f := range a.uncoveredFragments() {
+			n += int64(f.rec.Rows)
+		}
+		rows, _ := a.table.state.tail.size()
+		n += rows
+	}
+	if a.table.own != nil {
+		n += max(a.table.own.rowsAdded(), 0)
+	}
+	return n
+}
+
+func (a *ANN) uncoveredFragments() []*fragment {
+	g := a.table.state.group(a.state.column)
+	if g == nil || a.table.hidden {
+		return nil
+	}
+	var out []*fragment
+	for _, f := range g.frags {
+		if !a.state.covered[f.rec.ID] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Uncovered returns the visible rows whose vector is in no segment.
+func (a *ANN) Uncovered() *Uncovered {
+	t := a.table
+	u := &Uncovered{ann: a, frags: a.uncoveredFragments(), fetch: t.fetcher(), col: t.layout.at(a.state.column)}
+	u.scan = Scan{table: t, fetch: u.fetch}
+	if !t.hidden {
+		u.scan.addSources(nil, t.state.tail.list(), t.reader.v, false)
+	}
+	if t.own != nil {
+		u.scan.addSources(t.own.frags, t.own.tail.list(), t.reader.seq, true)
+	}
+	return u
+}
+
+// Uncovered walks the rows that no segment has: those of fragments not indexed yet, of the tail, and
+// the transaction's own.
+type Uncovered struct {
+	ann   *ANN
+	col   int
+	frags []*fragment
+	off   rowOffset // in frags[0]
+	scan  Scan
+	fetch *rowFetcher
+	rows  []RowID
+	vecs  [][]float32
+}
+
+// uncoveredBatch is the number of rows that Next looks at.
+const uncoveredBatch = 1024
+
+// Next returns the next rows and their vectors, none at the end. The slices are valid until the
+// following call, the vectors until the Reader is closed.
+func (u *Uncovered) Next(ctx context.Context) ([]RowID, [][]float32, error) {
+	u.rows, u.vecs = u.rows[:0], u.vecs[:0]
+	for len(u.rows) == 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		var err error
+		if len(u.frags) > 0 {
+			err = u.fromFragment(u.frags[0])
+		} else {
+			var more bool
+			if more, err = u.fromMemory(); !more && err == nil {
+				return nil, nil, nil
+			}
+		}
+		if err != nil {
+			return nil, nil, u.ann.table.wrap(err)
+		}
+	}
+	return u.rows, u.vecs, nil
+}
+
+// fromFragment adds the visible rows of the next part of a vector fragment.
+func (u *Uncovered) fromFragment(f *fragment) error {
+	from := u.off
+	to := min(from+uncoveredBatch, rowOffset(f.rec.Rows), (from/blockRows+1)*blockRows)
+	if u.off = to; int(to) == f.rec.Rows {
+		u.frags, u.off = u.frags[1:], 0
+	}
+	for off := from; off < to; off++ {
+		row, err := f.row(off)
+		if err != nil {
+			return err
+		}
+		p, err := u.ann.table.locate(row)
+		if err != nil {
+			return err
+		}
+		if p.none() {
+			continue
+		}
+		// Another vector of the row may be the visible one.
+		if p, err = u.fetch.vectorPlace(p, u.ann.state.column); err != nil {
+			return err
+		}
+		if p.frag == f && p.off == off {
+			if err := u.add(row, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fromMemory adds the visible rows of the next part of the tail and of our own writes whose vectors are
+// not in a committed fragment.
+func (u *Uncovered) fromMemory() (bool, error) {
+	s := &u.scan
+	for s.cur < len(s.sources) {
+		src := &s.sources[s.cur]
+		if s.pos >= src.count {
+			s.cur, s.pos = s.cur+1, 0
+			continue
+		}
+		from, to := s.window(src)
+		s.pos += to - from
+		if err := s.selectRows(src, from, to); err != nil {
+			return false, err
+		}
+		for i, off := range s.sel {
+			p, err := u.fetch.vectorPlace(place{frag: src.frag, chunk: src.chunk, off: rowOffset(off)}, u.ann.state.column)
+			if err != nil {
+				return false, err
+			}
+			if p.frag != nil && p.frag.seqs == nil {
+				continue
+			}
+			if err := u.add(s.rows[i], p); err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
+func (u *Uncovered) add(row RowID, p place) error {
+	v, err := findVector(p, u.ann.state.column)
+	if err != nil {
+		return err
+	}
+	if v.frag != nil {
+		if err := v.frag.verify.checkSlice(v.data); err != nil {
+			return err
+		}
+	}
+	if len(v.data) > 0 {
+		u.rows, u.vecs = append(u.rows, row), append(u.vecs, floats(v.data))
+	}
+	return nil
+}
+
+// VectorSource reads the vector fragments of a column, dead rows included, for building segments. It
+// pins the table's state; Close it.
+type VectorSource struct {
+	table *table
+	st    *tableState
+	col   int16
+	frags []*fragment
+}
+
+// Vectors opens the vector fragments that a column has now.
+func (s *Store) Vectors(table OID, col int16) (*VectorSource, error) {
+	tb := s.table(table)
+	if tb == nil {
+		return nil, fmt.Errorf("table %d: %w", table, ErrNoRelation)
+	}
+	v := &VectorSource{table: tb, st: tb.pin(), col: col}
+	if g := v.st.group(col); g != nil {
+		v.frags = g.frags
+	}
+	return v, nil
+}
+
+// Close unpins the state.
+func (v *VectorSource) Close() { v.st.unpin() }
+
+// VectorFragment names a fragment and its number of rows.
+type VectorFragment struct {
+	ID   uint64
+	Rows int
+}
+
+// Fragments lists the fragments, in the order that Read counts them.
+func (v *VectorSource) Fragments() []VectorFragment {
+	out := make([]VectorFragment, len(v.frags))
+	for i, f := range v.frags {
+		out[i] = VectorFragment{uint64(f.rec.ID), f.rec.Rows}
+	}
+	return out
+}
+
+// Index returns the state of an index over the column: its model, its segments with the number of the
+// fragments that they cover.
+func (v *VectorSource) Index(index OID) (model []byte, segments []*OpenSegment) {
+	for _, a := range v.st.ann {
+		if a.index != index {
+			continue
+		}
+		for _, f := range a.segments {
+			segments = append(segments, &OpenSegment{Segment: f.rec, file: f})
+		}
+		return a.model, segments
+	}
+	return nil, nil
+}
+
+// Read returns rows from <= i < to of a fragment, which must lie in one run of BlockRows: their ids and
+// vectors, nil for null. Valid until Close.
+func (v *VectorSource) Read(frag, from, to int) (ids []RowID, vecs [][]float32, err error) {
+	f := v.frags[frag]
+	for off := rowOffset(from); off < rowOffset(to); off++ {
+		id, err := f.row(off)
+		if err != nil {
+			return nil, nil, err
+		}
+		at, err := findVector(place{frag: f, off: off}, v.col)
+		if err != nil {
+			return nil, nil, err
+		}
+		if at.frag != nil {
+			if err := at.frag.verify.checkSlice(at.data); err != nil {
+				return nil, nil, err
+			}
+		}
+		ids, vecs = append(ids, id), append(vecs, floats(at.data))
+	}
+	return ids, vecs, nil
+}
+
+// ANNChange is a step of upkeep on an ANN index. It changes no row, so it makes no version.
+type ANNChange struct {
+	Model []byte      // nil: as it is
+	Add   []Segment   // whose files lie, synced, under SegmentPath
+	Drop  []SegmentID // whose files go when nobody reads them
+}
+
+// ChangeANN commits a step of upkeep. It reports false, having done nothing but removed the new files,
+// when the index is gone or a segment to drop or a fragment to cover is: the table was truncated.
+func (s *Store) ChangeANN(table, index OID, ch ANNChange) (bool, error) {
+	s.commitMu.Lock()
+	defer s.commitMu.Unlock()
+	tb := s.table(table)
+	next := (*annState)(nil)
+	if tb != nil && s.applied.catalog.Index(index) != nil {
+		next = s.nextANN(tb, index, ch)
+	}
+	if next == nil {
+		for _, rec := range ch.Add {
+			s.removeFile(s.segmentPath(index, rec.File))
+		}
+		return false, nil
+	}
+	b := s.db.NewBatch()
+	defer func() { _ = b.Close() }() // releases memory, cannot fail
+	for _, id := range ch.Drop {
+		if err := b.Delete(segmentKey(index, id), nil); err != nil {
+			return false, err
+		}
+	}
+	if err := encodeANN(b, index, ch.Model, next.segments); err != nil {
+		return false, err
+	}
+	if err := s.db.Apply(b, pebble.NoSync); err != nil {
+		return false, err
+	}
+	for _, a := range tb.state.Load().ann {
+		if a.index != index {
+			continue
+		}
+		for _, f := range a.segments {
+			if dropped(ch.Drop, f.rec.ID) {
+				f.obsolete.Store(true)
+			}
+		}
+	}
+	tb.replaceANN(next)
+	return true, nil
+}
+
+func dropped(ids []SegmentID, id SegmentID) bool {
+	for _, d := range ids {
+		if d == id {
+			return true
+		}
+	}
+	return false
+}
+
+// nextANN returns the index after the change, nil when it no longer fits.
+func (s *Store) nextANN(tb *table, index OID, ch ANNChange) *annState {
+	st := tb.state.Load()
+	for _, a := range st.ann {
+		if a.index != index {
+			continue
+		}
+		next := &annState{index: index, column: a.column, model: a.model, covered: map[fragmentID]bool{}}
+		if ch.Model != nil {
+			next.model = ch.Model
+		}
+		found := 0
+		for _, f := range a.segments {
+			if dropped(ch.Drop, f.rec.ID) {
+				found++
+				continue
+			}
+			next.add(f)
+		}
+		if found != len(ch.Drop) {
+			return nil
+		}
+		for _, rec := range ch.Add {
+			for _, id := range rec.Covers {
+				if st.group(a.column).fragment(fragmentID(id)) == nil {
+					return nil
+				}
+			}
+			next.add(&segmentFile{rec: rec, store: s, path: s.segmentPath(index, rec.File)})
+		}
+		return next
+	}
+	return nil
+}
+
+// SegmentPath is where the file of a segment of an index belongs; its folder exists after the call.
+func (s *Store) SegmentPath(index OID, file string) (string, error) {
+	if err := s.fs.MkdirAll(s.path(indexDir, oidName(index)), 0o700); err != nil {
+		return "", err
+	}
+	return s.segmentPath(index, file), nil
+}
+
+// NewSegmentID returns a number that no segment of the store has.
+func (s *Store) NewSegmentID() (SegmentID, error) {
+	id, err := s.newOID()
+	return SegmentID(id), err
+}
+
+// BlockRows is the run of rows within which VectorSource.Read can read.
+const BlockRows = blockRows

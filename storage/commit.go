@@ -1,0 +1,321 @@
+package storage
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// Commit makes the transaction's writes durable and visible, all or none, and returns their version
+// (that of the snapshot when there were none). It ends the transaction in any case. A commit with
+// ErrFailed may be found done or not done when the store is opened again.
+func (t *Txn) Commit(ctx context.Context) (Version, error) {
+	if t.done {
+		return 0, ErrClosed
+	}
+	if !t.Written() {
+		v := t.snap.version
+		t.Rollback()
+		return v, nil
+	}
+	for _, w := range t.writes {
+		if err := w.spillForCommit(ctx); err != nil {
+			t.Rollback()
+			return 0, err
+		}
+	}
+	c := &commit{txn: t, store: t.store}
+	if err := c.apply(); err != nil {
+		t.Rollback()
+		return 0, fmt.Errorf("commit: %w", err)
+	}
+	err := c.batch.SyncWait()
+	if err != nil {
+		t.store.failed.Store(true)
+		err = fmt.Errorf("commit: %w: %w", ErrFailed, err)
+	} else {
+		t.store.publish(c.next)
+		err = c.batch.Close()
+	}
+	t.finish()
+	return c.next.version, err
+}
+
+// commit carries a transaction through the commit lock: everything is checked and encoded before the
+// batch goes to Pebble, and nothing after it can fail.
+type commit struct {
+	txn    *Txn
+	store  *Store
+	batch  *pebble.Batch
+	next   *published
+	tables []*tableCommit
+	log    logRecord
+	key    []byte
+	value  []byte
+}
+
+// tableCommit is what a commit does to one table in memory once Pebble has it.
+type tableCommit struct {
+	writes *tableWrites
+	table  *table
+	ends   []place // committed versions that end
+	live   []place // own versions that become tail rows
+	frags  []*fragment
+}
+
+// apply brings the writes into Pebble's log and into memory as the next version. They are not synced
+// and not published yet.
+func (c *commit) apply() (err error) {
+	s := c.store
+	s.commitMu.Lock()
+	defer s.commitMu.Unlock()
+	if s.failed.Load() {
+		return ErrFailed
+	}
+	if err := c.validate(); err != nil {
+		return err
+	}
+	cat, err := s.applied.catalog.With(c.txn.changes()...)
+	if err != nil {
+		return err
+	}
+	c.next = &published{s.applied.version + 1, cat}
+	c.batch = s.db.NewBatch()
+	if err := c.encode(); err != nil {
+		return errors.Join(err, c.batch.Close())
+	}
+	if err := s.applyBatch(c.batch); err != nil {
+		return err
+	}
+	c.remember()
+	s.applied = c.next
+	return nil
+}
+
+// applyBatch writes a batch to the log without waiting for its sync. A failure leaves the log in an
+// unknown state, so the store takes no more commits.
+func (s *Store) applyBatch(b *pebble.Batch) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrFailed, r)
+		}
+		if err != nil {
+			s.failed.Store(true)
+		}
+	}()
+	return s.db.ApplyNoSyncWait(b, pebble.Sync)
+}
+
+// validate checks what SERIALIZABLE promises: a writer's reads still hold.
+func (c *commit) validate() error {
+	for oid := range c.txn.read {
+		if tb := c.store.table(oid); tb != nil && tb.lastChange.Load() > uint64(c.txn.snap.version) {
+			return fmt.Errorf("table %d changed after it was read: %w", oid, ErrConflict)
+		}
+	}
+	return nil
+}
+
+// encode fills the batch.
+func (c *commit) encode() error {
+	for _, d := range c.txn.ddl {
+		if err := c.encodeDDL(d); err != nil {
+			return err
+		}
+	}
+	for _, b := range c.txn.built {
+		if err := c.encodeBuilt(b); err != nil {
+			return err
+		}
+	}
+	for _, w := range c.txn.writes {
+		if w.empty() || c.next.catalog.Table(w.table.oid) == nil {
+			continue
+		}
+		tc := &tableCommit{writes: w, table: w.table}
+		if err := c.encodeEnds(tc); err != nil {
+			return err
+		}
+		if err := c.encodeRows(tc); err != nil {
+			return err
+		}
+		if err := c.encodeEntries(tc); err != nil {
+			return err
+		}
+		made := uint64(len(tc.live))
+		for _, f := range tc.frags {
+			if f.rec.Group == scalarGroup {
+				made += uint64(f.rec.Rows)
+			}
+		}
+		c.log.Tables = append(c.log.Tables, tableChange{w.table.oid, made, uint64(len(tc.ends))})
+		c.tables = append(c.tables, tc)
+	}
+	c.log.Time = c.store.opts.Now().UnixMicro()
+	return c.batch.Set(logKey(c.next.version), c.log.encode(), nil)
+}
+
+// encodeEnds writes the ends of committed rows, wherever upkeep has moved them meanwhile.
+func (c *commit) encodeEnds(tc *tableCommit) error {
+	if _, truncated := c.txn.truncatedAt(tc.table.oid, c.txn.seq); truncated {
+		return nil // all rows that it could have ended are gone
+	}
+	st := tc.table.state.Load() // the commit lock keeps it the newest
+	c.value = binary.BigEndian.AppendUint64(c.value[:0], uint64(c.next.version))
+	for id := range tc.writes.ends {
+		p, err := st.locateLive(id)
+		if err != nil {
+			return err
+		}
+		if p.none() {
+			return fmt.Errorf("row %d of table %d is gone although it was locked: %w", id, tc.table.oid, ErrConflict)
+		}
+		if p.chunk != nil {
+			c.key = tailKey(c.key, tc.table.oid, tableTailEnd, id, Version(p.chunk.created[p.off]))
+		} else {
+			c.key = endKey(c.key, tc.table.oid, p.frag.rec.ID, p.off)
+		}
+		if err := c.batch.Set(c.key, c.value, nil); err != nil {
+			return err
+		}
+		tc.ends = append(tc.ends, p)
+	}
+	return nil
+}
+
+// encodeRows writes new row versions: those in memory as tail records, those in files by naming the
+// files. Versions that the transaction itself replaced are left out, or ended as they are made.
+func (c *commit) encodeRows(tc *tableCommit) error {
+	w := tc.writes
+	for _, ch := range w.tail.chunks {
+		for off := range rowOffset(ch.count()) {
+			if ch.ended[off].Load() != 0 {
+				continue
+			}
+			c.key = tailKey(c.key, tc.table.oid, tableTail, ch.rows[off], c.next.version)
+			c.value = appendRow(c.value[:0], ch, off)
+			if err := c.batch.Set(c.key, c.value, nil); err != nil {
+				return err
+			}
+			tc.live = append(tc.live, place{chunk: ch, off: off})
+		}
+	}
+	for _, f := range w.frags {
+		if err := c.encodeFragment(tc, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encodeFragment names a file of the write set.
+func (c *commit) encodeFragment(tc *tableCommit, f *fragment) error {
+	rec := *f.rec
+	rec.Created, rec.MaxCreated = c.next.version, c.next.version
+	b, err := rec.encode()
+	if err != nil {
+		return err
+	}
+	if err := c.batch.Set(fragmentKey(tc.table.oid, rec.ID), b, nil); err != nil {
+		return err
+	}
+	if err := c.batch.Set(sumsKey(tc.table.oid, rec.ID), f.sums, nil); err != nil {
+		return err
+	}
+	named := c.store.newFragment(tc.table.oid, &rec)
+	c.value = binary.BigEndian.AppendUint64(c.value[:0], uint64(c.next.version))
+	for off := range rowOffset(rec.Rows) {
+		if f.ends.at(off) == 0 {
+			continue
+		}
+		named.ends.set(off, uint64(c.next.version))
+		if rec.Group != scalarGroup {
+			continue
+		}
+		c.key = endKey(c.key, tc.table.oid, rec.ID, off)
+		if err := c.batch.Set(c.key, c.value, nil); err != nil {
+			return err
+		}
+	}
+	tc.frags = append(tc.frags, named)
+	return nil
+}
+
+// encodeEntries writes the pending index entries of live rows. An entry of a row version that the
+// transaction replaced itself is only a stale hint, which is legal; so none is looked at twice.
+func (c *commit) encodeEntries(tc *tableCommit) error {
+	for _, l := range tc.writes.lists {
+		if c.next.catalog.Index(l.spec.idx.OID) == nil {
+			continue
+		}
+		for _, e := range l.entries {
+			c.key = appendEntry(c.key[:0], l.spec.idx.OID, []byte(e.key), e.row)
+			if err := c.batch.Set(c.key, nil, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// remember brings into memory what Pebble has now. It cannot fail.
+func (c *commit) remember() {
+	v := uint64(c.next.version)
+	for _, d := range c.txn.ddl {
+		c.rememberDDL(d)
+	}
+	for _, b := range c.txn.built {
+		c.rememberBuilt(b)
+	}
+	now := c.store.opts.Now().UnixNano()
+	for _, tc := range c.tables {
+		for _, p := range tc.ends {
+			if p.chunk != nil {
+				p.chunk.end(p.off, v)
+			} else {
+				p.frag.ends.set(p.off, v)
+			}
+		}
+		st := tc.table.state.Load()
+		made := st.tail.appendCommitted(tc.writes.layout, tc.live, v)
+		for _, f := range tc.frags {
+			if f.rec.Group == scalarGroup {
+				made += int64(f.rec.Rows) - f.ends.count.Load()
+			}
+		}
+		if len(tc.frags) > 0 {
+			tc.table.install(newState(tc.table, append(st.fragments(), tc.frags...), st.tail, st.ann))
+		}
+		tc.table.rows.Add(made - int64(len(tc.ends)))
+		tc.table.lastWrite.Store(now)
+		tc.table.lastChange.Store(v)
+	}
+	for _, w := range c.txn.writes {
+		// The new state has fragments of its own over the same files; these close without deleting.
+		for _, f := range w.frags {
+			f.unref()
+		}
+		w.frags = nil
+	}
+}
+
+// appendCommitted copies rows of a write set into the tail as made at version v.
+func (t *tail) appendCommitted(l *layout, rows []place, v uint64) int64 {
+	for done := 0; done < len(rows); {
+		c := t.reserve(l, len(rows)-done)
+		n := min(c.room(), len(rows)-done)
+		at := c.count()
+		var bytes int64
+		for i, p := range rows[done : done+n] {
+			c.rows[at+i], c.created[at+i] = p.chunk.rows[p.off], v
+			c.copyRow(at+i, p.chunk, p.off)
+			bytes += l.width + c.stringBytes(at+i)
+		}
+		t.publish(c, n, bytes)
+		done += n
+	}
+	return int64(len(rows))
+}

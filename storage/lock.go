@@ -1,0 +1,340 @@
+package storage
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// LockMode is the strength of a lock. Table locks use all eight modes of PostgreSQL's LOCK TABLE, row
+// locks the four of SELECT ... FOR.
+type LockMode uint8
+
+// Table lock modes, weakest first.
+const (
+	AccessShare LockMode = iota + 1
+	RowShare
+	RowExclusive
+	ShareUpdateExclusive
+	Share
+	ShareRowExclusive
+	Exclusive
+	AccessExclusive
+)
+
+// Row lock modes, weakest first.
+const (
+	ForKeyShare LockMode = iota + 1
+	ForShare
+	ForNoKeyUpdate
+	ForUpdate
+)
+
+// WaitMode says what to do when a lock is not free.
+type WaitMode uint8
+
+// Wait for the lock; fail with ErrLocked (NOWAIT); leave the row out (SKIP LOCKED).
+const (
+	Wait WaitMode = iota
+	NoWait
+	SkipLocked
+)
+
+// Modes of the locks that stand for all rows of a table or all keys of an index: intent is held by
+// whoever has single locks, all by whoever has too many of them.
+const (
+	lockIntent LockMode = 1
+	lockAll    LockMode = 2
+)
+
+// lockKind divides the space of locks.
+type lockKind uint8
+
+const (
+	lockTable lockKind = iota
+	lockRow
+	lockRows // all rows of a table
+	lockKey  // a key of a unique index, by hash
+	lockKeys // all keys of an index
+	lockName // a sequence of steps that must not run twice at once, by hash
+	lockKinds
+)
+
+// conflicts[kind][mode] is the set of modes, as bits, that mode cannot be held beside.
+var conflicts = [lockKinds][]uint16{
+	lockTable: {
+		AccessShare:          modes(AccessExclusive),
+		RowShare:             modes(Exclusive, AccessExclusive),
+		RowExclusive:         modes(Share, ShareRowExclusive, Exclusive, AccessExclusive),
+		ShareUpdateExclusive: modes(ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive),
+		Share:                modes(RowExclusive, ShareUpdateExclusive, ShareRowExclusive, Exclusive, AccessExclusive),
+		ShareRowExclusive:    modes(RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive),
+		Exclusive:            modes(RowShare, RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive),
+		AccessExclusive:      modes(AccessShare, RowShare, RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive),
+	},
+	lockRow: {
+		ForKeyShare:    modes(ForUpdate),
+		ForShare:       modes(ForNoKeyUpdate, ForUpdate),
+		ForNoKeyUpdate: modes(ForShare, ForNoKeyUpdate, ForUpdate),
+		ForUpdate:      modes(ForKeyShare, ForShare, ForNoKeyUpdate, ForUpdate),
+	},
+	lockRows: {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
+	lockKey:  {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
+	lockKeys: {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
+	lockName: {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
+}
+
+func modes(ms ...LockMode) (set uint16) {
+	for _, m := range ms {
+		set |= 1 << m
+	}
+	return set
+}
+
+// lockID names what is locked.
+type lockID struct {
+	kind lockKind
+	obj  OID
+	id   uint64
+}
+
+// lockManager grants locks to transactions, first come first served, and finds deadlocks by following
+// who waits for whom before a wait begins. All of it is in memory: a restart has no transactions.
+type lockManager struct {
+	mu    sync.Mutex
+	locks map[lockID]*lock
+}
+
+type lock struct {
+	holders []holder
+	queue   []*waiter
+}
+
+type holder struct {
+	owner *lockOwner
+	modes uint16
+}
+
+type waiter struct {
+	owner *lockOwner
+	id    lockID
+	mode  LockMode
+	ready chan struct{} // closed when granted
+}
+
+// lockOwner is the lock state of one transaction. Its fields belong to the manager's mutex.
+type lockOwner struct {
+	held    []lockID
+	waiting *waiter
+	rows    map[lockID]int // single locks held below an escalation lock, by its id
+}
+
+func newLockManager() *lockManager { return &lockManager{locks: map[lockID]*lock{}} }
+
+// blocked says whether the holders (other than o) or the first n waiters stand against the mode.
+func (l *lock) blocked(o *lockOwner, id lockID, mode LockMode, n int) bool {
+	against := conflicts[id.kind][mode]
+	var own uint16
+	for _, h := range l.holders {
+		if h.owner == o {
+			own = h.modes
+		} else if h.modes&against != 0 {
+			return true
+		}
+	}
+	if own != 0 {
+		return false // an upgrade does not queue behind those who wait for its own lock
+	}
+	for _, w := range l.queue[:n] {
+		if w.owner != o && 1<<w.mode&against != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// grant makes o a holder. It says whether o held nothing here before.
+func (l *lock) grant(o *lockOwner, mode LockMode) bool {
+	for i := range l.holders {
+		if l.holders[i].owner == o {
+			l.holders[i].modes |= 1 << mode
+			return false
+		}
+	}
+	l.holders = append(l.holders, holder{o, 1 << mode})
+	return true
+}
+
+// held says whether o has the lock in this mode.
+func (m *lockManager) held(o *lockOwner, id lockID, mode LockMode) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l := m.locks[id]
+	if l == nil {
+		return false
+	}
+	for _, h := range l.holders {
+		if h.owner == o {
+			return h.modes&(1<<mode) != 0
+		}
+	}
+	return false
+}
+
+// acquire gets the lock, waiting as wait says. waited tells whether another transaction held it.
+func (m *lockManager) acquire(
+	ctx context.Context, o *lockOwner, id lockID, mode LockMode, wait WaitMode,
+) (waited bool, err error) {
+	m.mu.Lock()
+	l := m.locks[id]
+	if l == nil {
+		l = &lock{}
+		m.locks[id] = l
+	}
+	if !l.blocked(o, id, mode, len(l.queue)) {
+		if l.grant(o, mode) {
+			o.held = append(o.held, id)
+		}
+		m.mu.Unlock()
+		return false, nil
+	}
+	if wait != Wait {
+		m.mu.Unlock()
+		return false, ErrLocked
+	}
+	w := &waiter{owner: o, id: id, mode: mode, ready: make(chan struct{})}
+	l.queue = append(l.queue, w)
+	o.waiting = w
+	if m.deadlocked(o) {
+		m.leave(l, w)
+		m.mu.Unlock()
+		return false, ErrDeadlock
+	}
+	m.mu.Unlock()
+	select {
+	case <-w.ready:
+		return true, nil
+	case <-ctx.Done():
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if o.waiting != w { // granted meanwhile: the transaction will release it
+		return true, ctx.Err()
+	}
+	m.leave(l, w)
+	return false, ctx.Err()
+}
+
+// leave takes w out of the queue; those behind it may be free now.
+func (m *lockManager) leave(l *lock, w *waiter) {
+	w.owner.waiting = nil
+	if i := slices.Index(l.queue, w); i >= 0 {
+		l.queue = slices.Delete(l.queue, i, i+1)
+	}
+	m.wake(w.id, l)
+}
+
+// wake grants the lock to all waiters, in order, that nothing stands against any more.
+func (m *lockManager) wake(id lockID, l *lock) {
+	for i := 0; i < len(l.queue); {
+		w := l.queue[i]
+		if l.blocked(w.owner, id, w.mode, i) {
+			i++
+			continue
+		}
+		if l.grant(w.owner, w.mode) {
+			w.owner.held = append(w.owner.held, id)
+		}
+		w.owner.waiting = nil
+		l.queue = slices.Delete(l.queue, i, i+1)
+		close(w.ready)
+	}
+	if len(l.holders) == 0 && len(l.queue) == 0 {
+		delete(m.locks, id)
+	}
+}
+
+// deadlocked says whether o, which waits, waits for itself through others.
+func (m *lockManager) deadlocked(o *lockOwner) bool {
+	seen := map[*lockOwner]bool{}
+	var visit func(w *lockOwner) bool
+	visit = func(w *lockOwner) bool {
+		if w.waiting == nil || seen[w] {
+			return false
+		}
+		seen[w] = true
+		id := w.waiting.id
+		l, against := m.locks[id], conflicts[id.kind][w.waiting.mode]
+		holds := false
+		for _, h := range l.holders {
+			holds = holds || h.owner == w
+			if h.owner != w && h.modes&against != 0 && (h.owner == o || visit(h.owner)) {
+				return true
+			}
+		}
+		if holds {
+			return false
+		}
+		for _, q := range l.queue {
+			if q == w.waiting {
+				break
+			}
+			if q.owner != w && 1<<q.mode&against != 0 && (q.owner == o || visit(q.owner)) {
+				return true
+			}
+		}
+		return false
+	}
+	return visit(o)
+}
+
+// releaseAll gives back everything that o holds.
+func (m *lockManager) releaseAll(o *lockOwner) {
+	if len(o.held) == 0 {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, id := range o.held {
+		l := m.locks[id]
+		if l == nil {
+			continue
+		}
+		l.holders = slices.DeleteFunc(l.holders, func(h holder) bool { return h.owner == o })
+		m.wake(id, l)
+	}
+	o.held, o.rows = nil, nil
+}
+
+// lockOne gets a single lock below an escalation lock: a row of a table, a key of an index. Above
+// rowLocksMax the transaction takes all of them at once instead of one more.
+func (t *Txn) lockOne(
+	ctx context.Context, kind, all lockKind, obj OID, id uint64, mode LockMode, wait WaitMode,
+) (waited bool, err error) {
+	m, o := t.store.locks, &t.locks
+	allID := lockID{all, obj, 0}
+	n, known := o.rows[allID]
+	if n > rowLocksMax {
+		return false, nil
+	}
+	if !known {
+		if waited, err = m.acquire(ctx, o, allID, lockIntent, wait); err != nil {
+			return waited, err
+		}
+		if o.rows == nil {
+			o.rows = map[lockID]int{}
+		}
+	}
+	if n == rowLocksMax {
+		w, err := m.acquire(ctx, o, allID, lockAll, wait)
+		if err == nil {
+			o.rows[allID] = n + 1
+		}
+		return waited || w, err
+	}
+	w, err := m.acquire(ctx, o, lockID{kind, obj, id}, mode, wait)
+	if err == nil {
+		o.rows[allID] = n + 1
+	}
+	return waited || w, err
+}

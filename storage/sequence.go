@@ -1,0 +1,160 @@
+package storage
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/vecdb/vecdb/sql/schema"
+)
+
+// sequences are the values of sequences. They are not transactional: a value once given is never given
+// again. Values are promised in the log some ahead, so most calls write nothing; a restart skips
+// what was promised and not used, as in PostgreSQL.
+type sequences struct {
+	mu    sync.Mutex
+	state map[OID]*SequenceState
+	// logged counts the values that may still be given before the log must be written again.
+	logged map[OID]int64
+}
+
+// SequenceState is what a SELECT from a sequence shows.
+type SequenceState struct {
+	Last   int64
+	Called bool // Last was given; the next is one step further
+}
+
+func (q *sequences) forget(oid OID) {
+	q.mu.Lock()
+	delete(q.state, oid)
+	delete(q.logged, oid)
+	q.mu.Unlock()
+}
+
+// load returns the state, from Pebble on first use. Callers hold mu.
+func (s *Store) loadSequence(oid OID, p *schema.Sequence) (*SequenceState, error) {
+	q := &s.sequences
+	if st := q.state[oid]; st != nil {
+		return st, nil
+	}
+	st := &SequenceState{Last: p.Start}
+	value, closer, err := s.db.Get(oidKey(spaceSequence, oid))
+	if err == nil {
+		r := keyReader{rest: value}
+		st.Last, st.Called = int64(r.u64()), r.u8() != 0
+		err = closer.Close()
+	} else if errors.Is(err, pebble.ErrNotFound) {
+		err = nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if q.state == nil {
+		q.state, q.logged = map[OID]*SequenceState{}, map[OID]int64{}
+	}
+	q.state[oid] = st
+	return st, nil
+}
+
+func (s *Store) saveSequence(oid OID, st SequenceState, o *pebble.WriteOptions) error {
+	b := binary.BigEndian.AppendUint64(nil, uint64(st.Last))
+	called := byte(0)
+	if st.Called {
+		called = 1
+	}
+	return s.db.Set(oidKey(spaceSequence, oid), append(b, called), o)
+}
+
+// step returns the value after v, false at the bound of a sequence that does not cycle.
+func step(p *schema.Sequence, v int64) (int64, bool) {
+	next := v + p.Increment
+	over := (p.Increment > 0 && (next > p.Max || next < v)) || (p.Increment < 0 && (next < p.Min || next > v))
+	if !over {
+		return next, true
+	}
+	if !p.Cycle {
+		return 0, false
+	}
+	if p.Increment > 0 {
+		return p.Min, true
+	}
+	return p.Max, true
+}
+
+// NextVal gives n values of a sequence and returns the first; they follow each other by the
+// increment unless the sequence cycles, and then n must be 1. Values are durable before they are
+// given as far as a commit that uses them is: both are in the same log, in this order.
+func (s *Store) NextVal(oid OID, p *schema.Sequence, n int64) (int64, error) {
+	q := &s.sequences
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	st, err := s.loadSequence(oid, p)
+	if err != nil {
+		return 0, fmt.Errorf("sequence %d: %w", oid, err)
+	}
+	next := *st
+	var first int64
+	for i := range n {
+		v, ok := next.Last, true
+		if next.Called {
+			v, ok = step(p, next.Last)
+		}
+		if !ok {
+			return 0, fmt.Errorf("sequence %d: %w", oid, ErrSequenceLimit)
+		}
+		next = SequenceState{v, true}
+		if i == 0 {
+			first = v
+		}
+	}
+	if q.logged[oid] < n {
+		ahead := next
+		for range sequenceAhead {
+			v, ok := step(p, ahead.Last)
+			if !ok {
+				break
+			}
+			ahead.Last = v
+		}
+		if err := s.saveSequence(oid, ahead, pebble.NoSync); err != nil {
+			return 0, fmt.Errorf("sequence %d: %w", oid, err)
+		}
+		q.logged[oid] = sequenceAhead + n
+	}
+	q.logged[oid] -= n
+	*st = next
+	return first, nil
+}
+
+// SetVal sets a sequence; with called the next value is one step further.
+func (s *Store) SetVal(oid OID, p *schema.Sequence, v int64, called bool) error {
+	q := &s.sequences
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	st, err := s.loadSequence(oid, p)
+	if err != nil {
+		return fmt.Errorf("sequence %d: %w", oid, err)
+	}
+	next := SequenceState{v, called}
+	if err := s.saveSequence(oid, next, pebble.Sync); err != nil {
+		return fmt.Errorf("sequence %d: %w", oid, err)
+	}
+	*st = next
+	q.logged[oid] = 0
+	return nil
+}
+
+// Sequence returns the state of a sequence.
+func (s *Store) Sequence(oid OID, p *schema.Sequence) (SequenceState, error) {
+	q := &s.sequences
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	st, err := s.loadSequence(oid, p)
+	if err != nil {
+		return SequenceState{}, err
+	}
+	return *st, nil
+}
