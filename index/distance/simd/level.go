@@ -63,16 +63,16 @@ const (
 // BlockRows is how many rows one block of codes holds.
 const BlockRows = 32
 
-// blockHead is the size in bytes of a block before its codes.
+// BlockHead is the size in bytes of a block before its codes.
 // Layout: [32]uint32 local ids, [32]float32 add, [32]float32 mul.
-const blockHead = 3 * 4 * BlockRows
+const BlockHead = 3 * 4 * BlockRows
 
 // Block4Bytes is the size of a block of 4-bit codes of m sub-spaces, m a multiple of 4.
 // Layout of the codes: [m][16]byte; byte j holds row j's code below and row j+16's above.
-func Block4Bytes(m int) int { return blockHead + m*16 }
+func Block4Bytes(m int) int { return BlockHead + m*16 }
 
 // Block8Bytes is the size of a block of 8-bit codes. Layout of the codes: [m][32]byte.
-func Block8Bytes(m int) int { return blockHead + m*BlockRows }
+func Block8Bytes(m int) int { return BlockHead + m*BlockRows }
 
 // DsubMax is the greatest number of dimensions in a sub-space that Encode takes.
 const DsubMax = 64

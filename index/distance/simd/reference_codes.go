@@ -149,7 +149,7 @@ func refScan(p *Partitions, blockBytes int, scale, bias float32, pool *Pool,
 			mask = p.Keep.mask(p.IDBase, b, mask, true)
 			mask = p.Drop.mask(p.IDBase, b, mask, false)
 			if mask != 0 {
-				sums(b[blockHead:blockBytes], &sum)
+				sums(b[BlockHead:blockBytes], &sum)
 				for j := range sum {
 					sum[j] = scale*sum[j] + bias
 				}

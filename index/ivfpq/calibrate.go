@@ -1,0 +1,305 @@
+package ivfpq
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"slices"
+
+	"github.com/vecdb/vecdb/index"
+	"github.com/vecdb/vecdb/index/distance"
+	"github.com/vecdb/vecdb/index/distance/simd"
+	"golang.org/x/sync/errgroup"
+)
+
+// truthDepth is how many exact neighbors are kept per query: those of the deepest K that is measured,
+// the query's own row, and ties.
+const truthDepth = 128
+
+// Truth is the exact neighbors of the model's sampled queries among the rows of a build.
+type Truth struct {
+	m       *Model
+	n       int
+	queries []float32 // prepared. Layout: [n][padded]float32
+	norms   []float32
+	self    []float32 // the distance that a query's own row has
+	packed  []float32
+	top     []index.TopK
+}
+
+func newTruth(m *Model) *Truth {
+	t := &Truth{m: m, n: len(m.queries) / m.dims}
+	t.queries = make([]float32, t.n*m.padded)
+	t.self, t.top = make([]float32, t.n), make([]index.TopK, t.n)
+	for i := range t.n {
+		raw := m.queries[i*m.dims : (i+1)*m.dims]
+		m.prepareQuery(t.queries[i*m.padded:(i+1)*m.padded], raw)
+		t.top[i].Reset(truthDepth)
+		if m.metric == distance.InnerProduct {
+			t.self[i] = m.level.Pair(simd.Dot, raw, m.mean) - m.level.Pair(simd.Dot, raw, raw)
+		}
+	}
+	t.norms = norms(m.level, t.queries, t.n, m.padded)
+	t.packed = m.level.Pack(t.queries, t.n, m.padded)
+	return t
+}
+
+// merge takes over what a worker found.
+func (t *Truth) merge(w *truthTile) {
+	for i := range t.top {
+		t.top[i].Merge(&w.top[i])
+	}
+}
+
+// truthTile is one worker's share.
+type truthTile struct {
+	*Truth
+	dots  []float32
+	top   []index.TopK
+	limit []float32
+}
+
+func newTruthTile(t *Truth) *truthTile {
+	w := &truthTile{Truth: t, dots: make([]float32, tileRows*t.m.level.Stride(t.n)),
+		top: make([]index.TopK, t.n), limit: make([]float32, t.n)}
+	for i := range w.top {
+		w.top[i].Reset(truthDepth)
+		w.limit[i] = float32(math.Inf(1))
+	}
+	return w
+}
+
+// add compares a tile of prepared rows with all queries. Rows without a direction are no neighbors.
+func (w *truthTile) add(x []float32, ids []index.RowID, zero []bool) {
+	m, n := w.m, len(ids)
+	m.level.Dots(x, n, m.padded, w.packed, w.n, w.dots)
+	stride := m.level.Stride(w.n)
+	for r, id := range ids {
+		if zero[r] {
+			continue
+		}
+		dots := w.dots[r*stride : r*stride+w.n]
+		xx, twice := float32(0), float32(1)
+		if m.metric != distance.InnerProduct {
+			row := x[r*m.padded : (r+1)*m.padded]
+			xx, twice = m.level.Pair(simd.Dot, row, row), 2
+		}
+		for q, dot := range dots {
+			d := xx - twice*dot
+			if d < w.limit[q] {
+				w.top[q].Push(id, float64(d))
+				w.limit[q] = float32(w.top[q].Threshold())
+			}
+		}
+	}
+}
+
+// want is one query's answer at one K.
+type want struct {
+	rows map[index.RowID]bool // all rows as near as the K-th
+	k    int
+}
+
+// answer returns what a query ought to find, and its own row. ok is false for a query that says
+// nothing: no direction, or more rows equally far than were kept.
+func (t *Truth) answer(q, k int) (a want, self index.RowID, hasSelf, ok bool) {
+	list := t.top[q].Sorted(nil)
+	// |q|^2 completes the distance; rounding leaves some millionths of the norms.
+	norm := float64(t.norms[q])
+	own := float64(t.self[q])
+	if t.m.metric != distance.InnerProduct {
+		own = -norm
+	}
+	const rounding = 1e-5
+	at := slices.IndexFunc(list, func(n index.Neighbor) bool {
+		return math.Abs(n.Distance-own) <= rounding*(math.Abs(own)+norm)
+	})
+	if at >= 0 {
+		self, hasSelf = list[at].Row, true
+		list = slices.Delete(list, at, at+1)
+	}
+	a.k = min(k, len(list))
+	if a.k == 0 || norm == 0 {
+		return a, self, hasSelf, false
+	}
+	edge := list[a.k-1].Distance
+	edge += 1e-6 * (math.Abs(edge) + norm)
+	a.rows = make(map[index.RowID]bool, a.k)
+	for _, n := range list {
+		if n.Distance <= edge {
+			a.rows[n.Row] = true
+		}
+	}
+	full := len(a.rows) == len(list) && len(list) >= truthDepth-1
+	return a, self, hasSelf, !full
+}
+
+// The grid that is measured. Refinements above the last one add nothing that more probes do not.
+var (
+	refineGrid = []int{10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512}
+	kGrid      = [2]int{10, 100}
+)
+
+// probeGrid is every partition count worth trying, about sqrt(2) apart.
+func probeGrid(nlist int) []int {
+	var grid []int
+	for p := 1.0; p < float64(nlist); p *= math.Sqrt2 {
+		if n := int(p + 0.5); len(grid) == 0 || n > grid[len(grid)-1] {
+			grid = append(grid, n)
+		}
+	}
+	return append(grid, nlist)
+}
+
+// saturated is the recall at which more probes are not tried.
+const saturated = 0.9995
+
+// Calibrate measures the recall of s at growing effort, by searches for sampled rows that do not
+// count themselves, against the exact neighbors found during the build. It needs no vectors: a row
+// among the refined candidates is found.
+func Calibrate(ctx context.Context, s *Searcher, t *Truth, progress Progress) (*Curve, error) {
+	c := &Curve{Rows: s.rows, Dims: s.m.dims, Partitions: s.m.nlist, SubVectors: s.m.codeSubs(), Bits: s.m.bits}
+	if t == nil {
+		return c, ctx.Err()
+	}
+	answers := make([]queryAnswer, 0, t.n)
+	for q := range t.n {
+		a := queryAnswer{raw: s.m.queries[q*s.m.dims : (q+1)*s.m.dims]}
+		var ok [len(kGrid)]bool
+		for i, k := range kGrid {
+			a.want[i], a.self, a.hasSelf, ok[i] = t.answer(q, k)
+		}
+		if ok[0] && ok[1] {
+			answers = append(answers, a)
+		}
+	}
+	c.Queries = len(answers)
+	if len(answers) == 0 {
+		return c, ctx.Err()
+	}
+	grid := probeGrid(s.m.nlist)
+	for i, nprobe := range grid {
+		best, err := c.measure(ctx, s, answers, nprobe)
+		if err != nil {
+			return nil, err
+		}
+		progress.report(PhaseCalibrate, int64(i+1), int64(len(grid)))
+		if best >= saturated {
+			break
+		}
+	}
+	progress.report(PhaseCalibrate, int64(len(grid)), int64(len(grid)))
+	return c, nil
+}
+
+// queryAnswer is a query with what it ought to find.
+type queryAnswer struct {
+	raw     []float32
+	want    [len(kGrid)]want
+	self    index.RowID
+	hasSelf bool
+}
+
+// tally sums recall and its square over queries. Layout: [k][refine].
+type tally struct {
+	sum, square [len(kGrid)][]float64
+	codes       int
+}
+
+// measure adds the points of one probe count and returns the least of their best recalls.
+func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer, nprobe int) (float64, error) {
+	workers := runtime.GOMAXPROCS(0)
+	tallies := make([]tally, workers)
+	g, ctx := errgroup.WithContext(ctx)
+	for w := range workers {
+		g.Go(func() error {
+			y := &tallies[w]
+			for i := range kGrid {
+				y.sum[i], y.square[i] = make([]float64, len(refineGrid)), make([]float64, len(refineGrid))
+			}
+			for i := w; i < len(answers); i += workers {
+				if err := s.tryQuery(ctx, &answers[i], nprobe, y); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return 0, err
+	}
+	n := float64(len(answers))
+	var total tally
+	for i := range kGrid {
+		total.sum[i], total.square[i] = make([]float64, len(refineGrid)), make([]float64, len(refineGrid))
+		for _, y := range tallies {
+			for j := range refineGrid {
+				total.sum[i][j] += y.sum[i][j]
+				total.square[i][j] += y.square[i][j]
+			}
+		}
+	}
+	for _, y := range tallies {
+		total.codes += y.codes
+	}
+	for j, refine := range refineGrid {
+		p := Point{NProbe: nprobe, Refine: refine, Codes: float64(total.codes) / n}
+		for i := range kGrid {
+			mean := total.sum[i][j] / n
+			variance := max(total.square[i][j]/n-mean*mean, 0)
+			p.Recall[i], p.Error[i] = mean, math.Sqrt(variance/n)
+		}
+		c.Points = append(c.Points, p)
+	}
+	last := len(refineGrid) - 1
+	return min(total.sum[0][last], total.sum[1][last]) / n, nil
+}
+
+// tryQuery searches once and counts what each refinement would have found.
+func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *tally) error {
+	refine := refineGrid[len(refineGrid)-1] + 1 // and its own row
+	sc := s.scratch.Get().(*scratch)
+	defer s.scratch.Put(sc)
+	o := Options{K: refine}
+	s.m.begin(sc, a.raw)
+	keep := refine * s.m.copies()
+	sc.pool.Reset(keep)
+	clear(sc.probed)
+	s.m.level.Nearest(sc.dist, nprobe, sc.near, sc.order)
+	if err := s.probe(ctx, sc, &o, sc.order[:nprobe]); err != nil {
+		return err
+	}
+	if err := sc.rerank(ctx, s.m, &o, refine); err != nil {
+		return err
+	}
+	y.codes += sc.pool.Codes()
+	found := sc.top.Sorted(nil)
+	var hits [len(kGrid)]int
+	rank, j := 0, 0
+	count := func() {
+		for i := range kGrid {
+			r := float64(min(hits[i], a.want[i].k)) / float64(a.want[i].k)
+			y.sum[i][j] += r
+			y.square[i][j] += r * r
+		}
+		j++
+	}
+	for _, f := range found {
+		if a.hasSelf && f.Row == a.self {
+			continue
+		}
+		for j < len(refineGrid) && rank == refineGrid[j] {
+			count()
+		}
+		for i := range kGrid {
+			if a.want[i].rows[f.Row] {
+				hits[i]++
+			}
+		}
+		rank++
+	}
+	for j < len(refineGrid) {
+		count()
+	}
+	return nil
+}
