@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"runtime"
 
 	"github.com/vecdb/vecdb/index"
@@ -267,20 +268,34 @@ func (b *Builder) Truth() *Truth {
 	return b.truth
 }
 
-// Abort removes what was written. It may be called after Finish failed, or instead of it.
+// Abort removes what was written. It may be called after Finish failed, or instead of it, and again
+// when it fails itself.
 func (b *Builder) Abort() error {
 	err := b.removeRuns()
 	if b.done {
-		err = errors.Join(err, b.fs.Remove(b.name))
+		err = errors.Join(err, remove(b.fs, b.name))
 	}
 	return err
 }
 
+// removeRuns removes temporary files and remembers those it could not.
 func (b *Builder) removeRuns() error {
 	var err error
+	left := b.spilled[:0]
 	for _, s := range b.spilled {
-		err = errors.Join(err, b.fs.Remove(s.name))
+		if rerr := remove(b.fs, s.name); rerr != nil {
+			err = errors.Join(err, rerr)
+			left = append(left, s)
+		}
 	}
-	b.spilled = nil
+	b.spilled = left
 	return err
+}
+
+// remove removes a file that may never have come to be.
+func remove(fs vfs.FS, name string) error {
+	if err := fs.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove %s: %w", name, err)
+	}
+	return nil
 }

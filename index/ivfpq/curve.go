@@ -37,6 +37,10 @@ const (
 	caution = 0.2
 	// errorsOff is how many standard errors a measured recall is discounted by.
 	errorsOff = 1
+	// refineLeast times k rows are refined at least, and leastPart of the partitions read: a measured
+	// minimum is cheap to exceed, and strange queries need it.
+	refineLeast = 4
+	leastPart   = 64
 )
 
 // Pick returns the cheapest effort whose recall of the k nearest rows is at least target, with some
@@ -47,6 +51,11 @@ func (c *Curve) Pick(target float64, k int) Effort {
 		nprobe := min(max(c.Partitions/8, 16), max(c.Partitions, 1))
 		return c.effort(nprobe, max(16*k, 160), 0, 0)
 	}
+	last := c.Points[len(c.Points)-1]
+	if target >= 1 { // no sample can promise that
+		last.NProbe, last.Codes = max(c.Partitions, 1), float64(c.Rows)
+		return c.scaled(last, k, 1)
+	}
 	need := target + (1-target)*caution
 	best, found := Effort{}, false
 	for _, p := range c.Points {
@@ -54,7 +63,7 @@ func (c *Curve) Pick(target float64, k int) Effort {
 			continue
 		}
 		recall, low := p.at(k)
-		if low < need && !(recall >= 1 && target < 1) {
+		if low < need && recall < 1 {
 			continue
 		}
 		if e := c.scaled(p, k, recall); !found || e.CostNanos < best.CostNanos {
@@ -64,13 +73,7 @@ func (c *Curve) Pick(target float64, k int) Effort {
 	if found {
 		return best
 	}
-	last := c.Points[len(c.Points)-1]
 	recall, _ := last.at(k)
-	if target < 1 {
-		return c.scaled(last, k, recall)
-	}
-	last.Codes = float64(c.Rows)
-	last.NProbe = max(c.Partitions, 1)
 	return c.scaled(last, k, recall)
 }
 
@@ -85,11 +88,13 @@ func (p *Point) at(k int) (recall, low float64) {
 
 // scaled is the point's effort for k rows; beyond the deepest k measured it grows with k.
 func (c *Curve) scaled(p Point, k int, recall float64) Effort {
-	nprobe, refine, codes := p.NProbe, max(p.Refine, k), p.Codes
+	nprobe := max(p.NProbe, c.Partitions/leastPart)
+	refine := max(p.Refine, k, min(refineLeast*k, kGrid[1]))
+	codes := p.Codes * float64(nprobe) / float64(p.NProbe)
 	if deep := float64(k) / float64(kGrid[1]); deep > 1 {
 		refine = int(float64(p.Refine) * deep)
-		nprobe = min(int(float64(nprobe)*math.Sqrt(deep)), c.Partitions)
-		codes *= float64(nprobe) / float64(p.NProbe)
+		more := min(math.Sqrt(deep), float64(c.Partitions)/float64(nprobe))
+		nprobe, codes = int(float64(nprobe)*more), codes*more
 	}
 	return c.effort(nprobe, refine, recall, codes)
 }
