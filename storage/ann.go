@@ -105,7 +105,7 @@ func (a *ANN) Uncovered() *Uncovered {
 	u := &Uncovered{ann: a, frags: a.uncoveredFragments(), fetch: t.fetcher(), col: t.layout.at(a.state.column)}
 	u.scan = Scan{table: t, fetch: u.fetch}
 	if !t.hidden {
-		u.scan.addSources(nil, t.state.tail.list(), t.reader.v, false)
+		u.chunks = t.state.tail.list()
 	}
 	if t.own != nil {
 		u.scan.addSources(t.own.frags, t.own.tail.list(), t.reader.seq, true)
@@ -116,14 +116,15 @@ func (a *ANN) Uncovered() *Uncovered {
 // Uncovered walks the rows that no segment has: those of fragments not indexed yet, of the tail, and
 // the transaction's own.
 type Uncovered struct {
-	ann   *ANN
-	col   int
-	frags []*fragment
-	off   rowOffset // in frags[0]
-	scan  Scan
-	fetch *rowFetcher
-	rows  []RowID
-	vecs  [][]float32
+	ann    *ANN
+	col    int
+	frags  []*fragment
+	chunks []*chunk
+	off    rowOffset // in the first of frags, or of chunks when there are no more of them
+	scan   Scan      // own rows
+	fetch  *rowFetcher
+	rows   []RowID
+	vecs   [][]float32
 }
 
 // uncoveredBatch is the number of rows that Next looks at.
@@ -138,11 +139,15 @@ func (u *Uncovered) Next(ctx context.Context) ([]RowID, [][]float32, error) {
 			return nil, nil, err
 		}
 		var err error
-		if len(u.frags) > 0 {
+		switch {
+		case len(u.frags) > 0:
 			err = u.fromFragment(u.frags[0])
-		} else {
+		case len(u.chunks) > 0:
+			err = u.fromChunk(u.chunks[0])
+			u.chunks = u.chunks[1:]
+		default:
 			var more bool
-			if more, err = u.fromMemory(); !more && err == nil {
+			if more, err = u.fromOwn(); !more && err == nil {
 				return nil, nil, nil
 			}
 		}
@@ -165,29 +170,52 @@ func (u *Uncovered) fromFragment(f *fragment) error {
 		if err != nil {
 			return err
 		}
-		p, err := u.ann.table.locate(row)
-		if err != nil {
+		if err := u.addIfVisible(row, place{frag: f, off: off}); err != nil {
 			return err
-		}
-		if p.none() {
-			continue
-		}
-		// Another vector of the row may be the visible one.
-		if p, err = u.fetch.vectorPlace(p, u.ann.state.column); err != nil {
-			return err
-		}
-		if p.frag == f && p.off == off {
-			if err := u.add(row, p); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-// fromMemory adds the visible rows of the next part of the tail and of our own writes whose vectors are
-// not in a committed fragment.
-func (u *Uncovered) fromMemory() (bool, error) {
+// fromChunk adds the visible rows whose vectors lie in a chunk of the tail.
+func (u *Uncovered) fromChunk(c *chunk) error {
+	col := c.layout.at(u.ann.state.column)
+	if col < 0 {
+		return nil
+	}
+	t := u.ann.table
+	for off := range rowOffset(c.count()) {
+		if c.cols[col].refs[off] != 0 {
+			continue
+		}
+		row := c.rows[off]
+		if t.own == nil && c.visible(off, t.reader.v) { // the common case needs no look-up
+			if err := u.add(row, place{chunk: c, off: off}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := u.addIfVisible(row, place{chunk: c, off: off}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addIfVisible adds the row when the vector at p is that of its visible version.
+func (u *Uncovered) addIfVisible(row RowID, p place) error {
+	seen, err := u.ann.table.locate(row)
+	if err != nil || seen.none() {
+		return err
+	}
+	if seen, err = u.fetch.vectorPlace(seen, u.ann.state.column); err != nil || seen != p {
+		return err
+	}
+	return u.add(row, p)
+}
+
+// fromOwn adds the next of our own rows that have a vector of their own.
+func (u *Uncovered) fromOwn() (bool, error) {
 	s := &u.scan
 	for s.cur < len(s.sources) {
 		src := &s.sources[s.cur]
@@ -201,14 +229,14 @@ func (u *Uncovered) fromMemory() (bool, error) {
 			return false, err
 		}
 		for i, off := range s.sel {
-			p, err := u.fetch.vectorPlace(place{frag: src.frag, chunk: src.chunk, off: rowOffset(off)}, u.ann.state.column)
+			p := place{frag: src.frag, chunk: src.chunk, off: rowOffset(off)}
+			ref, err := u.fetch.vectorVersion(p, u.ann.state.column)
+			if err == nil && ref == 0 {
+				if p, err = u.fetch.vectorPlace(p, u.ann.state.column); err == nil {
+					err = u.add(s.rows[i], p)
+				}
+			}
 			if err != nil {
-				return false, err
-			}
-			if p.frag != nil && p.frag.seqs == nil {
-				continue
-			}
-			if err := u.add(s.rows[i], p); err != nil {
 				return false, err
 			}
 		}

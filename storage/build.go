@@ -292,7 +292,7 @@ func (t *Txn) checkBuilt(ctx context.Context, w *tableWrites, l *entryList, f *r
 		return err
 	}
 	// Liveness is what the newest commit left, which the table lock keeps as it is.
-	r.v = ^uint64(0) - 1
+	r.v = newestVersion
 	s := tr.IndexScan(l.spec.idx.OID, []KeyRange{{}}, false)
 	defer func() { _ = s.Close() }() // its iterator goes to the reader
 	var last []byte

@@ -203,38 +203,66 @@ func (c *commit) encodeRows(tc *tableCommit) error {
 			tc.live = append(tc.live, place{chunk: ch, off: off})
 		}
 	}
+	dead, err := w.deadVersions()
+	if err != nil {
+		return err
+	}
 	for _, f := range w.frags {
-		if err := c.encodeFragment(tc, f); err != nil {
+		if err := c.encodeFragment(tc, f, dead); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// encodeFragment names a file of the write set.
-func (c *commit) encodeFragment(tc *tableCommit, f *fragment) error {
+// ownVersion names a row version of a write set.
+type ownVersion struct {
+	row RowID
+	seq uint64
+}
+
+// deadVersions returns the row versions in files that the transaction replaced or rolled back.
+func (w *tableWrites) deadVersions() (map[ownVersion]bool, error) {
+	dead := map[ownVersion]bool{}
+	for _, f := range w.frags {
+		if f.rec.Group != scalarGroup || f.ends.count.Load() == 0 {
+			continue
+		}
+		for off := range rowOffset(f.rec.Rows) {
+			if f.ends.at(off) == 0 {
+				continue
+			}
+			row, err := f.row(off)
+			if err != nil {
+				return nil, err
+			}
+			dead[ownVersion{row, f.seqs[off]}] = true
+		}
+	}
+	return dead, nil
+}
+
+// encodeFragment names a file of the write set. Rows in it that are dead, and their vectors, end as they
+// are made, so that nobody takes them for the version that lives.
+func (c *commit) encodeFragment(tc *tableCommit, f *fragment, dead map[ownVersion]bool) error {
 	rec := *f.rec
 	rec.Created, rec.MaxCreated = c.next.version, c.next.version
-	b, err := rec.encode()
-	if err != nil {
-		return err
-	}
-	if err := c.batch.Set(fragmentKey(tc.table.oid, rec.ID), b, nil); err != nil {
-		return err
-	}
-	if err := c.batch.Set(sumsKey(tc.table.oid, rec.ID), f.sums, nil); err != nil {
-		return err
-	}
 	named := c.store.newFragment(tc.table.oid, &rec)
+	named.sums = f.sums
+	if err := putFragment(c.batch, tc.table.oid, named); err != nil {
+		return err
+	}
+	named.sums = nil // Pebble has them
 	c.value = binary.BigEndian.AppendUint64(c.value[:0], uint64(c.next.version))
-	for off := range rowOffset(rec.Rows) {
-		if f.ends.at(off) == 0 {
+	for off := rowOffset(0); len(dead) > 0 && int(off) < rec.Rows; off++ {
+		row, err := f.row(off)
+		if err != nil {
+			return err
+		}
+		if !dead[ownVersion{row, f.seqs[off]}] {
 			continue
 		}
 		named.ends.set(off, uint64(c.next.version))
-		if rec.Group != scalarGroup {
-			continue
-		}
 		c.key = endKey(c.key, tc.table.oid, rec.ID, off)
 		if err := c.batch.Set(c.key, c.value, nil); err != nil {
 			return err

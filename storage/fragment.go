@@ -259,12 +259,13 @@ func (f *fragment) findVisible(id RowID, v uint64) (off rowOffset, ok bool, err 
 	return 0, false, err
 }
 
-// findCreated returns the version of row id that was made at v.
+// findCreated returns the version of row id that was made at v. A transaction that spilled may have left
+// others of the same version, which ended as they were made.
 func (f *fragment) findCreated(id RowID, v uint64) (off rowOffset, ok bool, err error) {
 	lo, hi, err := f.find(id)
 	for off = lo; off < hi && err == nil; off++ {
 		created, cerr := f.created(off)
-		if cerr == nil && created == v {
+		if cerr == nil && created == v && (f.seqs != nil || f.ends.at(off) != v) {
 			return off, true, nil
 		}
 		err = cerr

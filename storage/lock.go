@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 )
@@ -311,14 +313,14 @@ func (m *lockManager) releaseAll(o *lockOwner) {
 func (t *Txn) lockOne(
 	ctx context.Context, kind, all lockKind, obj OID, id uint64, mode LockMode, wait WaitMode,
 ) (waited bool, err error) {
-	m, o := t.store.locks, &t.locks
+	o := &t.locks
 	allID := lockID{all, obj, 0}
 	n, known := o.rows[allID]
 	if n > rowLocksMax {
 		return false, nil
 	}
 	if !known {
-		if waited, err = m.acquire(ctx, o, allID, lockIntent, wait); err != nil {
+		if waited, err = t.acquire(ctx, allID, lockIntent, wait); err != nil {
 			return waited, err
 		}
 		if o.rows == nil {
@@ -326,15 +328,32 @@ func (t *Txn) lockOne(
 		}
 	}
 	if n == rowLocksMax {
-		w, err := m.acquire(ctx, o, allID, lockAll, wait)
+		w, err := t.acquire(ctx, allID, lockAll, wait)
 		if err == nil {
 			o.rows[allID] = n + 1
 		}
 		return waited || w, err
 	}
-	w, err := m.acquire(ctx, o, lockID{kind, obj, id}, mode, wait)
+	w, err := t.acquire(ctx, lockID{kind, obj, id}, mode, wait)
 	if err == nil {
 		o.rows[allID] = n + 1
 	}
 	return waited || w, err
+}
+
+// acquire gets a lock within the transaction's lock timeout.
+func (t *Txn) acquire(ctx context.Context, id lockID, mode LockMode, wait WaitMode) (waited bool, err error) {
+	if wait == Wait && t.lockTimeout < 0 {
+		wait = NoWait
+	}
+	if wait != Wait || t.lockTimeout == 0 {
+		return t.store.locks.acquire(ctx, &t.locks, id, mode, wait)
+	}
+	limited, cancel := context.WithTimeout(ctx, t.lockTimeout)
+	defer cancel()
+	waited, err = t.store.locks.acquire(limited, &t.locks, id, mode, wait)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		err = fmt.Errorf("%w within %v", ErrLocked, t.lockTimeout)
+	}
+	return waited, err
 }

@@ -208,16 +208,16 @@ func (st *tableState) locate(id RowID, v uint64) (p place, err error) {
 	return p, err
 }
 
+// newestVersion is above every version, and below the bits of a row that has no end.
+const newestVersion = ^uint64(0) - 1
+
 // locateLive returns the version of row id that has no end, as the newest commit left it.
 func (st *tableState) locateLive(id RowID) (place, error) {
-	if c, off := st.tail.last(id); c != nil {
-		if c.ended[off].Load() != 0 {
-			return place{}, nil
-		}
+	if c, off := st.tail.last(id); c != nil && c.ended[off].Load() == 0 {
 		return place{chunk: c, off: off}, nil
 	}
-	const newest = ^uint64(0)
-	return st.locate(id, newest-1)
+	// A large commit may have put a newer version into a fragment.
+	return st.locate(id, newestVersion)
 }
 
 // locateVector returns where the vector that version created of row id has in a group lies.

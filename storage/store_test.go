@@ -38,6 +38,7 @@ type harness struct {
 	fs    vfs.FS
 	o     storage.Options
 	s     *storage.Store
+	dir   string
 	table storage.OID
 	pk    storage.OID
 }
@@ -57,7 +58,10 @@ func newHarness(t testing.TB, o storage.Options) *harness {
 	if o.FS == nil {
 		o.FS = pvfs.NewMem()
 	}
-	h := &harness{t: t, fs: o.FS, o: o}
+	h := &harness{t: t, fs: o.FS, o: o, dir: "db"}
+	if o.FS == vfs.Default {
+		h.dir = t.TempDir()
+	}
 	h.open()
 	tx := h.s.Begin(storage.TxnOptions{})
 	h.table, h.pk = h.oid(tx), h.oid(tx)
@@ -85,7 +89,7 @@ func (h *harness) check(err error) {
 
 func (h *harness) open() {
 	h.t.Helper()
-	s, err := storage.Open("db", h.o)
+	s, err := storage.Open(h.dir, h.o)
 	h.check(err)
 	h.s = s
 }

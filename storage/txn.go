@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/storage/catalog"
@@ -46,6 +47,8 @@ type Txn struct {
 	read   map[OID]bool     // tables read, for SERIALIZABLE
 	built  []*builtIndex
 	done   bool
+
+	lockTimeout time.Duration
 }
 
 // ddlStep is a change of the catalog or a TRUNCATE.
@@ -82,6 +85,10 @@ func (t *Txn) SetReadOnly(v bool) { t.opts.ReadOnly = v || t.opts.AsOf != 0 }
 
 // SetIsolation changes the isolation; the caller has made sure that nothing was read yet.
 func (t *Txn) SetIsolation(i Isolation) { t.opts.Isolation = i }
+
+// SetLockTimeout bounds how long the transaction waits for any one lock before it fails with ErrLocked; 0
+// waits as long as it takes, less than 0 not at all.
+func (t *Txn) SetLockTimeout(d time.Duration) { t.lockTimeout = d }
 
 // Written says whether there is anything to commit.
 func (t *Txn) Written() bool {
@@ -202,7 +209,7 @@ func (t *Txn) Lock(ctx context.Context, relation OID, mode LockMode) error {
 
 // LockWait is Lock that can refuse to wait, with ErrLocked.
 func (t *Txn) LockWait(ctx context.Context, relation OID, mode LockMode, wait WaitMode) error {
-	_, err := t.store.locks.acquire(ctx, &t.locks, lockID{lockTable, relation, 0}, mode, wait)
+	_, err := t.acquire(ctx, lockID{lockTable, relation, 0}, mode, wait)
 	if err != nil {
 		return fmt.Errorf("lock relation %d: %w", relation, err)
 	}
@@ -215,7 +222,7 @@ func (t *Txn) LockName(ctx context.Context, space OID, id uint64, shared bool, w
 	if shared {
 		mode = lockIntent
 	}
-	_, err := t.store.locks.acquire(ctx, &t.locks, lockID{lockName, space, id}, mode, wait)
+	_, err := t.acquire(ctx, lockID{lockName, space, id}, mode, wait)
 	return err
 }
 

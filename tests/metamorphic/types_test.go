@@ -1,0 +1,5 @@
+package metamorphic_test
+
+import "github.com/vecdb/vecdb/sql/types"
+
+func vector2() types.T { return types.T{OID: 16385, Mod: 2} }
