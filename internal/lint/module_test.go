@@ -3,6 +3,7 @@ package lint_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/vecdb/vecdb/internal/lint"
@@ -30,5 +31,30 @@ func TestModule(t *testing.T) {
 				t.Log("why: " + rule.Why)
 			}
 		})
+	}
+}
+
+// TestDependencies compares the table in docs/dependencies.md with the direct ones in go.mod.
+func TestDependencies(t *testing.T) {
+	mod, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("../../docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(string(mod), -1) {
+		direct[m[1]] = true
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\| (\S+/\S+) \|`).FindAllStringSubmatch(string(doc), -1) {
+		if !direct[m[1]] {
+			t.Errorf("docs/dependencies.md has %s, go.mod does not", m[1])
+		}
+		delete(direct, m[1])
+	}
+	for name := range direct {
+		t.Errorf("go.mod has %s, docs/dependencies.md does not say what for", name)
 	}
 }
