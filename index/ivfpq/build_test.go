@@ -334,7 +334,7 @@ func TestFaults(t *testing.T) {
 			return w.Finish(ctx)
 		}()
 		if err == nil {
-			if n < 10 {
+			if n < 5 {
 				t.Fatalf("only %d writes", n)
 			}
 			return

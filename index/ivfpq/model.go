@@ -150,6 +150,7 @@ func UnmarshalModel(data []byte) (*Model, error) {
 		}
 		rest = rest[4*sizes[i]:]
 	}
+	m.level = simd.Best()
 	m.derive(data)
 	return m, nil
 }
@@ -165,9 +166,8 @@ func (m *Model) checkShape() error {
 	return nil
 }
 
-// derive computes what is not stored. data is the marshalled model.
+// derive computes what is not stored, but for the level. data is the marshalled model.
 func (m *Model) derive(data []byte) {
-	m.level = simd.Best()
 	m.book.Index()
 	m.cnorm = norms(m.level, m.centroids, m.nlist, m.padded)
 	m.packed = m.level.Pack(m.centroids, m.nlist, m.padded)

@@ -51,6 +51,8 @@ type Params struct {
 	SampleBytesMax int
 	// Workers is the number of goroutines that train and encode. Default GOMAXPROCS.
 	Workers int
+
+	kernels func() simd.Level // nil, but in tests
 }
 
 // Resolve checks p and fills in defaults for an index of rows vectors with dims dimensions.

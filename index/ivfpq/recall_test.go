@@ -6,6 +6,7 @@ import (
 
 	"github.com/vecdb/vecdb/index"
 	"github.com/vecdb/vecdb/index/distance"
+	"github.com/vecdb/vecdb/index/distance/simd"
 	"github.com/vecdb/vecdb/index/ivfpq"
 )
 
@@ -42,6 +43,19 @@ func TestRecall(t *testing.T) {
 				} {
 					b.floor(t, share.name, probes, share.keep, 0.95)
 				}
+			})
+		}
+	}
+}
+
+// TestRecallAtEveryLevel holds each set of kernels to the same floor.
+func TestRecallAtEveryLevel(t *testing.T) {
+	all, probes := clustered(5, 3000+50, 20).take(50)
+	for _, level := range simd.Levels() {
+		for _, bits := range []int{4, 8} {
+			t.Run(fmt.Sprintf("%v/bits=%d", level, bits), func(t *testing.T) {
+				b := build(t, all, ivfpq.Params{NumBits: bits}.At(level), ivfpq.BuilderOptions{})
+				b.floor(t, "all", probes, nil, 0.95)
 			})
 		}
 	}

@@ -37,6 +37,9 @@ func Train(ctx context.Context, p Params, dims, rows int, sample []float32, prog
 	}
 	m := &Model{metric: p.Metric, dims: dims, nlist: p.NumPartitions, double: !p.SingleAssignment,
 		bits: p.NumBits, rows: int64(rows), seed: p.Seed, level: simd.Best()}
+	if p.kernels != nil {
+		m.level = p.kernels()
+	}
 	dsub := (dims + p.NumSubVectors - 1) / p.NumSubVectors
 	m.book = simd.Codebook{M: (dims + dsub - 1) / dsub, Dsub: dsub, Ksub: 1 << p.NumBits}
 	m.padded = m.book.M * dsub
