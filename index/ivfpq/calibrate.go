@@ -151,8 +151,8 @@ func probeGrid(nlist int) []int {
 	return append(grid, nlist)
 }
 
-// saturated is the recall at which more probes are not tried.
-const saturated = 0.9995
+// saturated are the recalls at 10 and 100 rows beyond which more probes are not tried.
+var saturated = [len(kGrid)]float64{0.999, 0.995}
 
 // Calibrate measures the recall of s at growing effort, by searches for sampled rows that do not
 // count themselves, against the exact neighbors found during the build. It needs no vectors: a row
@@ -179,12 +179,12 @@ func Calibrate(ctx context.Context, s *Searcher, t *Truth, progress Progress) (*
 	}
 	grid := probeGrid(s.m.nlist)
 	for i, nprobe := range grid {
-		best, err := c.measure(ctx, s, answers, nprobe)
+		done, err := c.measure(ctx, s, answers, nprobe)
 		if err != nil {
 			return nil, err
 		}
 		progress.report(PhaseCalibrate, int64(i+1), int64(len(grid)))
-		if best >= saturated {
+		if done {
 			break
 		}
 	}
@@ -200,25 +200,45 @@ type queryAnswer struct {
 	hasSelf bool
 }
 
-// tally sums recall and its square over queries. Layout: [k][refine].
+// tally is one worker's share of a measurement: recall and its square summed over queries (Layout:
+// [k][refine]), and room for the order of candidates.
 type tally struct {
 	sum, square [len(kGrid)][]float64
 	codes       int
+	near        []float32
+	order       []uint64
 }
 
-// measure adds the points of one probe count and returns the least of their best recalls.
-func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer, nprobe int) (float64, error) {
+func newTally() *tally {
+	room := refineGrid[len(refineGrid)-1] + 1
+	y := &tally{near: make([]float32, room), order: make([]uint64, room)}
+	for i := range kGrid {
+		y.sum[i], y.square[i] = make([]float64, len(refineGrid)), make([]float64, len(refineGrid))
+	}
+	return y
+}
+
+// add takes over another worker's share.
+func (y *tally) add(o *tally) {
+	for i := range kGrid {
+		for j := range refineGrid {
+			y.sum[i][j] += o.sum[i][j]
+			y.square[i][j] += o.square[i][j]
+		}
+	}
+	y.codes += o.codes
+}
+
+// measure adds the points of one probe count and reports whether more probes are not worth trying.
+func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer, nprobe int) (done bool, err error) {
 	workers := runtime.GOMAXPROCS(0)
-	tallies := make([]tally, workers)
+	tallies := make([]*tally, workers)
 	g, ctx := errgroup.WithContext(ctx)
 	for w := range workers {
 		g.Go(func() error {
-			y := &tallies[w]
-			for i := range kGrid {
-				y.sum[i], y.square[i] = make([]float64, len(refineGrid)), make([]float64, len(refineGrid))
-			}
+			tallies[w] = newTally()
 			for i := w; i < len(answers); i += workers {
-				if err := s.tryQuery(ctx, &answers[i], nprobe, y); err != nil {
+				if err := s.tryQuery(ctx, &answers[i], nprobe, tallies[w]); err != nil {
 					return err
 				}
 			}
@@ -226,21 +246,11 @@ func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer,
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return 0, err
+		return false, err
 	}
-	n := float64(len(answers))
-	var total tally
-	for i := range kGrid {
-		total.sum[i], total.square[i] = make([]float64, len(refineGrid)), make([]float64, len(refineGrid))
-		for _, y := range tallies {
-			for j := range refineGrid {
-				total.sum[i][j] += y.sum[i][j]
-				total.square[i][j] += y.square[i][j]
-			}
-		}
-	}
+	total, n := newTally(), float64(len(answers))
 	for _, y := range tallies {
-		total.codes += y.codes
+		total.add(y)
 	}
 	for j, refine := range refineGrid {
 		p := Point{NProbe: nprobe, Refine: refine, Codes: float64(total.codes) / n}
@@ -251,8 +261,8 @@ func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer,
 		}
 		c.Points = append(c.Points, p)
 	}
-	last := len(refineGrid) - 1
-	return min(total.sum[0][last], total.sum[1][last]) / n, nil
+	best := c.Points[len(c.Points)-1].Recall
+	return best[0] >= saturated[0] && best[1] >= saturated[1], nil
 }
 
 // tryQuery searches once and counts what each refinement would have found.
@@ -269,11 +279,9 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 	if err := s.probe(ctx, sc, &o, sc.order[:nprobe]); err != nil {
 		return err
 	}
-	if err := sc.rerank(ctx, s.m, &o, refine); err != nil {
-		return err
-	}
+	n := sc.candidates(s.m, refine)
 	y.codes += sc.pool.Codes()
-	found := sc.top.Sorted(nil)
+	s.m.level.Nearest(sc.pool.Est[:n], n, y.near[:n], y.order[:n])
 	var hits [len(kGrid)]int
 	rank, j := 0, 0
 	count := func() {
@@ -284,15 +292,16 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 		}
 		j++
 	}
-	for _, f := range found {
-		if a.hasSelf && f.Row == a.self {
+	for _, at := range y.order[:n] {
+		row := sc.rows[at]
+		if a.hasSelf && row == a.self {
 			continue
 		}
 		for j < len(refineGrid) && rank == refineGrid[j] {
 			count()
 		}
 		for i := range kGrid {
-			if a.want[i].rows[f.Row] {
+			if a.want[i].rows[row] {
 				hits[i]++
 			}
 		}

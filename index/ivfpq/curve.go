@@ -34,7 +34,7 @@ type Effort struct {
 const (
 	// caution is the part of the way to perfect recall that is asked for beyond the target: queries
 	// come from elsewhere than the rows that measured the curve.
-	caution = 0.2
+	caution = 0.3
 	// errorsOff is how many standard errors a measured recall is discounted by.
 	errorsOff = 1
 	// refineLeast times k rows are refined at least, and leastPart of the partitions read: a measured

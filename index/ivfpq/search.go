@@ -170,7 +170,7 @@ func (s *Searcher) Search(ctx context.Context, query []float32, o Options, dst [
 // many candidates are refined.
 const (
 	filterProbes = 2
-	filterPart   = 16
+	filterPart   = 32
 	filterRefine = 2
 )
 
