@@ -49,7 +49,7 @@ func (r *TableReader) ANN(index OID) (*ANN, error) {
 		if idx == nil || isOrdered(idx) || idx.Table != r.schema.OID {
 			return nil, r.wrap(fmt.Errorf("index %d: %w", index, ErrNoRelation))
 		}
-		state = &annState{index: index, column: idx.Keys[0].Column, covered: map[fragmentID]bool{}}
+		state = newANNState(index, idx.Keys[0].Column)
 	}
 	a := &ANN{Index: index, Model: state.model, table: r, state: state}
 	if r.hidden {
@@ -92,7 +92,7 @@ func (a *ANN) uncoveredFragments() []*fragment {
 	}
 	var out []*fragment
 	for _, f := range g.frags {
-		if !a.state.covered[f.rec.ID] {
+		if a.state.covered[f.rec.ID] == 0 {
 			out = append(out, f)
 		}
 	}
@@ -308,8 +308,8 @@ func (v *VectorSource) Index(index OID) (model []byte, segments []*OpenSegment) 
 		if a.index != index {
 			continue
 		}
-		for _, f := range a.segments {
-			segments = append(segments, &OpenSegment{Segment: f.rec, file: f})
+		for i, rec := range a.records() {
+			segments = append(segments, &OpenSegment{Segment: rec, file: a.segments[i]})
 		}
 		return a.model, segments
 	}
@@ -369,7 +369,7 @@ func (s *Store) ChangeANN(table, index OID, ch ANNChange) (bool, error) {
 			return false, err
 		}
 	}
-	if err := encodeANN(b, index, ch.Model, next.segments); err != nil {
+	if err := encodeANN(b, index, ch.Model, next); err != nil {
 		return false, err
 	}
 	if err := s.db.Apply(b, pebble.NoSync); err != nil {
@@ -405,7 +405,8 @@ func (s *Store) nextANN(tb *table, index OID, ch ANNChange) *annState {
 		if a.index != index {
 			continue
 		}
-		next := &annState{index: index, column: a.column, model: a.model, covered: map[fragmentID]bool{}}
+		next := newANNState(index, a.column)
+		next.model = a.model
 		if ch.Model != nil {
 			next.model = ch.Model
 		}
@@ -415,7 +416,12 @@ func (s *Store) nextANN(tb *table, index OID, ch ANNChange) *annState {
 				found++
 				continue
 			}
-			next.add(f)
+			next.segments = append(next.segments, f)
+		}
+		for id, seg := range a.covered {
+			if !dropped(ch.Drop, seg) {
+				next.covered[id] = seg
+			}
 		}
 		if found != len(ch.Drop) {
 			return nil

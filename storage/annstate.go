@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -15,7 +16,7 @@ type Segment struct {
 	File    string
 	Bytes   int64
 	Rows    int64    // rows with a code
-	Covers  []uint64 // the vector fragments whose rows it has
+	Covers  []uint64 // the vector fragments whose rows it has, as they are numbered now
 	Model   uint64   // the model its codes belong to
 	Details []byte   `json:",omitempty"` // what the index method wants to know, its format
 }
@@ -26,7 +27,10 @@ type annState struct {
 	column   int16
 	model    []byte // nil: not trained yet
 	segments []*segmentFile
-	covered  map[fragmentID]bool
+	covered  map[fragmentID]SegmentID // vector fragments, with the segment that has their rows
+
+	mu     sync.Mutex // guards cached
+	cached any        // made of the model and the segments
 }
 
 // segmentFile is an open segment, shared by states as a fragment is.
@@ -89,4 +93,49 @@ func (s *segmentFile) opened(open func(path string, rec Segment) (Payload, error
 		s.payload = p
 	}
 	return s.payload, nil
+}
+
+// newANNState returns an index without segments.
+func newANNState(index OID, column int16) *annState {
+	return &annState{index: index, column: column, covered: map[fragmentID]SegmentID{}}
+}
+
+// add adds a segment with what it covers.
+func (a *annState) add(f *segmentFile) {
+	a.segments = append(a.segments, f)
+	for _, id := range f.rec.Covers {
+		a.covered[fragmentID(id)] = f.rec.ID
+	}
+}
+
+// records returns the segments with the fragments that they cover now: merges renumber them.
+func (a *annState) records() []Segment {
+	out := make([]Segment, len(a.segments))
+	for i, f := range a.segments {
+		out[i] = f.rec
+		out[i].Covers = nil
+		for id, seg := range a.covered {
+			if seg == f.rec.ID {
+				out[i].Covers = append(out[i].Covers, uint64(id))
+			}
+		}
+		slices.Sort(out[i].Covers)
+	}
+	return out
+}
+
+// Cached returns what make made of this state of the index, once for all statements: a searcher over its
+// segments. It must not need closing.
+func (a *ANN) Cached(make func() (any, error)) (any, error) {
+	s := a.state
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cached == nil || len(a.Segments) != len(s.segments) {
+		v, err := make()
+		if err != nil || len(a.Segments) != len(s.segments) {
+			return v, err
+		}
+		s.cached = v
+	}
+	return s.cached, nil
 }

@@ -67,7 +67,7 @@ func (t *Txn) BuildIndex(ctx context.Context, idx *schema.Index, o BuildOptions)
 
 func (t *Txn) buildVectors(ctx context.Context, idx *schema.Index, o BuildOptions) error {
 	b := &builtIndex{seq: t.seq, idx: idx,
-		ann: &annState{index: idx.OID, column: idx.Keys[0].Column, covered: map[fragmentID]bool{}}}
+		ann: newANNState(idx.OID, idx.Keys[0].Column)}
 	builder := t.store.opts.Builders[idx.Method]
 	tb := t.store.table(idx.Table)
 	if builder != nil && tb != nil {
@@ -131,21 +131,22 @@ func (c *commit) encodeBuilt(b *builtIndex) error {
 	if b.ann == nil {
 		return nil
 	}
-	return encodeANN(c.batch, b.ann.index, b.ann.model, b.ann.segments)
+	return encodeANN(c.batch, b.ann.index, b.ann.model, b.ann)
 }
 
-func encodeANN(batch *pebble.Batch, index OID, model []byte, segments []*segmentFile) error {
+// encodeANN writes the model, unless it is nil, and the segments of an index.
+func encodeANN(batch *pebble.Batch, index OID, model []byte, a *annState) error {
 	if model != nil {
 		if err := batch.Set(indexKey(index, indexModel), model, nil); err != nil {
 			return err
 		}
 	}
-	for _, f := range segments {
-		rec, err := json.Marshal(f.rec)
+	for _, seg := range a.records() {
+		rec, err := json.Marshal(seg)
 		if err != nil {
 			return err
 		}
-		if err := batch.Set(segmentKey(index, f.rec.ID), append([]byte{fragmentFormat}, rec...), nil); err != nil {
+		if err := batch.Set(segmentKey(index, seg.ID), append([]byte{fragmentFormat}, rec...), nil); err != nil {
 			return err
 		}
 	}

@@ -164,8 +164,7 @@ func (c *commit) encodeTruncate(oid OID) error {
 	for _, idx := range c.store.applied.catalog.IndexesOf(oid) {
 		err = errors.Join(err, c.dropKeys(indexKey(idx.OID, indexEntry)), c.dropKeys(indexKey(idx.OID, indexSegment)))
 	}
-	next := c.store.table(oid).nextRow.Load()
-	return errors.Join(err, c.batch.Set(tableKey(oid, tableMeta), u64(next), nil))
+	return errors.Join(err, c.batch.Set(tableKey(oid, tableMeta), c.store.table(oid).meta(), nil))
 }
 
 // rememberDDL makes the physical tables follow the catalog.
@@ -210,7 +209,9 @@ func (t *table) empty() {
 		for _, seg := range a.segments {
 			seg.obsolete.Store(true)
 		}
-		ann = append(ann, &annState{index: a.index, column: a.column, model: a.model, covered: map[fragmentID]bool{}})
+		emptied := newANNState(a.index, a.column)
+		emptied.model = a.model
+		ann = append(ann, emptied)
 	}
 	t.install(newState(t, nil, newTail(), ann))
 	t.rows.Store(0)
@@ -246,7 +247,7 @@ func (t *table) changeANN(idx *schema.Index, drop bool) {
 		ann = append(ann, a)
 	}
 	if !drop && !found {
-		ann = append(ann, &annState{index: idx.OID, column: idx.Keys[0].Column, covered: map[fragmentID]bool{}})
+		ann = append(ann, newANNState(idx.OID, idx.Keys[0].Column))
 	}
 	t.install(newState(t, st.fragments(), st.tail, ann))
 }

@@ -181,6 +181,7 @@ func (s *Store) loadTable(ts *schema.Table) error {
 	if value, closer, err := s.db.Get(tableKey(t.oid, tableMeta)); err == nil {
 		r := keyReader{rest: value}
 		t.nextRow.Store(max(t.nextRow.Load(), r.u64()))
+		t.nextFile.Store(max(t.nextFile.Load(), r.u64()))
 		if err := closer.Close(); err != nil {
 			return err
 		}
@@ -297,7 +298,7 @@ func (s *Store) loadANN(ts *schema.Table) ([]*annState, error) {
 		if isOrdered(idx) {
 			continue
 		}
-		a := &annState{index: idx.OID, column: idx.Keys[0].Column, covered: map[fragmentID]bool{}}
+		a := newANNState(idx.OID, idx.Keys[0].Column)
 		value, closer, err := s.db.Get(indexKey(idx.OID, indexModel))
 		if err == nil {
 			a.model = slices.Clone(value)
@@ -325,13 +326,6 @@ func (s *Store) loadANN(ts *schema.Table) ([]*annState, error) {
 		out = append(out, a)
 	}
 	return out, nil
-}
-
-func (a *annState) add(f *segmentFile) {
-	a.segments = append(a.segments, f)
-	for _, id := range f.rec.Covers {
-		a.covered[fragmentID(id)] = true
-	}
 }
 
 // dropIntents undoes what a build left that did not come to its commit: index entries written ahead

@@ -39,7 +39,6 @@ type Store struct {
 	// commitMu orders commits: what is checked and applied under it happens at one version.
 	commitMu sync.Mutex
 	applied  *published  // newest state applied to memory, perhaps not synced; under commitMu
-	batches  sync.Pool   // of *pebble.Batch buffers
 	failed   atomic.Bool // the log could not be written
 
 	publishMu sync.Mutex
@@ -56,6 +55,7 @@ type Store struct {
 	oidLogged atomic.Uint32 // OIDs below are durable as used
 	layouts   sync.Map      // *schema.Table -> *layout
 	horizon   atomic.Uint64 // versions below it may miss rows
+	ahead     atomic.Int64  // transactions that wrote index entries ahead of their commit
 	orphans   int           // files removed by Open
 	closed    atomic.Bool
 }

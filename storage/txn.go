@@ -47,6 +47,7 @@ type Txn struct {
 	read   map[OID]bool     // tables read, for SERIALIZABLE
 	built  []*builtIndex
 	done   bool
+	ahead  bool // entries were written ahead of the commit
 
 	lockTimeout time.Duration
 }
@@ -167,6 +168,9 @@ func (t *Txn) Rollback() {
 // finish gives back snapshot and locks.
 func (t *Txn) finish() {
 	t.done = true
+	if t.ahead {
+		t.store.ahead.Add(-1)
+	}
 	t.store.locks.releaseAll(&t.locks)
 	t.store.unpinVersion(t.snap.version)
 	t.writes, t.ddl, t.fresh, t.built = nil, nil, nil, nil

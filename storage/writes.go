@@ -227,6 +227,10 @@ func (l *entryList) sorted() []ownEntry {
 // writeAhead writes the pending entries to Pebble before the commit. They are hints: until the rows
 // commit nobody finds a visible row behind them. It keeps a large load from growing without bound.
 func (w *tableWrites) writeAhead(l *entryList) error {
+	if !w.txn.ahead {
+		w.txn.ahead = true
+		w.txn.store.ahead.Add(1)
+	}
 	b := w.txn.store.db.NewBatch()
 	defer func() { _ = b.Close() }() // releases memory, cannot fail
 	var buf []byte

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	pvfs "github.com/cockroachdb/pebble/v2/vfs"
 
@@ -338,6 +339,39 @@ func (r *run) flush() {
 	r.note("flush")
 }
 
+// merge rewrites some scalar fragments, and forgets the versions that are no longer readable.
+func (r *run) merge() {
+	in, _ := r.s.TableInfo(tableOID)
+	var ids []uint64
+	for _, f := range in.Fragments {
+		if f.Column == 0 && r.rng.IntN(2) == 0 {
+			ids = append(ids, f.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return
+	}
+	h, err := r.s.Horizon()
+	r.check(err)
+	ok, err := r.s.MergeTable(context.Background(), tableOID, storage.MergeOptions{Fragments: ids, Horizon: h})
+	r.check(err)
+	r.note("merge %v at horizon %d: %v", ids, h, ok)
+	for v := range r.history {
+		if v < h {
+			delete(r.history, v)
+		}
+	}
+}
+
+// sweep removes stale index entries.
+func (r *run) sweep() {
+	for _, idx := range []storage.OID{pkOID, nameOID} {
+		next, n, err := r.s.SweepIndex(context.Background(), idx, nil)
+		r.check(err)
+		r.note("sweep of index %d: %d stale, more %v", idx, n, next != nil)
+	}
+}
+
 // toggleIndex builds or drops the index over name, with nobody else there.
 func (r *run) toggleIndex() {
 	for len(r.sessions) > 0 {
@@ -367,5 +401,5 @@ func (r *run) toggleIndex() {
 func randomOptions(rng *rand.Rand) storage.Options {
 	choose := func(l ...int) int { return l[rng.IntN(len(l))] }
 	return storage.Options{FS: pvfs.NewMem(), SpillBytes: int64(choose(0, 1, 2000)), DirectRows: choose(0, 1, 5, 30),
-		EntriesMax: choose(0, 1, 10)}
+		EntriesMax: choose(0, 1, 10), Retention: []time.Duration{-1, time.Hour}[rng.IntN(2)]}
 }

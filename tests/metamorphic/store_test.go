@@ -180,6 +180,8 @@ func (r *run) step() {
 		{6, func() { r.commit(s) }},
 		{1, func() { r.rollback(s) }},
 		{2, r.flush},
+		{2, r.merge},
+		{1, r.sweep},
 		{1, r.reopen},
 		{1, r.toggleIndex},
 		{4, func() { r.verify(s.tx, s.view()) }},
