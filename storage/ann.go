@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -445,6 +446,11 @@ func (s *Store) SegmentPath(index OID, file string) (string, error) {
 		return "", err
 	}
 	return s.segmentPath(index, file), nil
+}
+
+// SyncSegments makes the names of an index's segment files durable.
+func (s *Store) SyncSegments(index OID) error {
+	return errors.Join(s.syncDir(s.path(indexDir, oidName(index))), s.syncDir(s.path(indexDir)))
 }
 
 // NewSegmentID returns a number that no segment of the store has.

@@ -15,6 +15,8 @@ type MergeOptions struct {
 	Fragments []uint64
 	// Horizon is the version to keep readable: row versions that nobody from it on sees are dropped.
 	Horizon Version
+	// DeadMin is the number of row versions that must go; with fewer nothing is done.
+	DeadMin int
 }
 
 // merge is a rewrite of fragments in progress.
@@ -28,7 +30,7 @@ type merge struct {
 	versions []rowVersion
 	vectors  map[int16][]rowVersion // by column, for those that are rewritten too
 	out      []*fragment
-	dropped  []place // scalar versions left out
+	dropped  int // scalar versions left out
 	covers   map[fragmentID]fragmentID
 }
 
@@ -52,6 +54,9 @@ func (s *Store) MergeTable(ctx context.Context, oid OID, o MergeOptions) (bool, 
 	defer m.st.unpin()
 	if ok, err := m.collect(ctx, o.Fragments); !ok || err != nil {
 		return false, err
+	}
+	if m.dropped < o.DeadMin {
+		return false, nil
 	}
 	if err := m.write(ctx); err != nil {
 		return false, fmt.Errorf("merge fragments of table %d: %w", oid, err)
@@ -85,7 +90,7 @@ func (m *merge) collect(ctx context.Context, ids []uint64) (bool, error) {
 		for off := range rowOffset(f.rec.Rows) {
 			p := place{frag: f, off: off}
 			if m.dead(p) {
-				m.dropped = append(m.dropped, p)
+				m.dropped++
 				continue
 			}
 			row, err := f.row(off)
