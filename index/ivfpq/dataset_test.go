@@ -22,7 +22,8 @@ import (
 )
 
 // datasetEnv names a folder as make_data.py of the benchmarks writes it: base.npy, queries.npy,
-// filters.json and exact answers. Without it the tests of real data are skipped.
+// exact answers, and for filters mask_NAME.npy beside gt_filter_NAME_ids.npy. Without it the benchmark of
+// real data is skipped. VECDB_PARAMS has fields of Params as JSON, without the braces.
 const datasetEnv = "VECDB_DATASET"
 
 // readArray reads a little-endian .npy file of 4-byte numbers.
@@ -73,13 +74,16 @@ type dataset struct {
 	dir           string
 }
 
-func openDataset(t testing.TB) *dataset {
+func openDataset(t testing.TB, metric distance.Metric) *dataset {
 	dir := os.Getenv(datasetEnv)
 	if dir == "" {
 		t.Skip(datasetEnv + " is not set")
 	}
 	s := &dataset{dir: dir, base: readVectors(t, filepath.Join(dir, "base.npy")), queries: readVectors(t, filepath.Join(dir, "queries.npy"))}
-	s.truth = s.answers(t, "gt_l2_ids.npy")
+	truth := map[distance.Metric]string{distance.L2: "gt_l2_ids.npy", distance.Cosine: "gt_cos_ids.npy", distance.InnerProduct: "gt_ip_ids.npy"}
+	s.truth = s.answers(t, truth[metric])
+	// Exact answers may cover the first queries only.
+	s.queries.vectors = s.queries.vectors[:len(s.truth)*s.queries.dims]
 	return s
 }
 
@@ -140,13 +144,13 @@ func (s *dataset) try(t testing.TB, b *built, o ivfpq.Options, truth [][]index.R
 
 // BenchmarkDataset prints build times, size, and recall against rate of a real data set.
 func BenchmarkDataset(b *testing.B) {
-	s := openDataset(b)
+	var p ivfpq.Params
+	if err := json.Unmarshal([]byte("{"+os.Getenv("VECDB_PARAMS")+"}"), &p); err != nil {
+		b.Fatal(err)
+	}
+	s := openDataset(b, p.Metric)
 	ctx := context.Background()
 	for b.Loop() {
-		p := ivfpq.Params{Metric: distance.L2}
-		if err := json.Unmarshal([]byte("{"+os.Getenv("VECDB_PARAMS")+"}"), &p); err != nil {
-			b.Fatal(err)
-		}
 		fs := pvfs.NewMem()
 		sample := s.base.sample(b, p)
 		start, cpu := time.Now(), cpuSeconds()
@@ -188,16 +192,14 @@ func BenchmarkDataset(b *testing.B) {
 			r, qps, st := s.try(b, x, ivfpq.Options{K: 10, NProbe: np, Refine: 80}, s.truth)
 			fmt.Printf("probes %d refine 80: recall %.4f %.0f qps codes %d\n", np, r, qps, st.Codes)
 		}
-		s.filtered(b, x)
+		if p.Metric == distance.L2 {
+			s.filtered(b, x)
+		}
 	}
 }
 
 // filtered tries the data set's filters at the default effort.
 func (s *dataset) filtered(b *testing.B, x *built) {
-	names, err := filepath.Glob(filepath.Join(s.dir, "filters.json"))
-	if err != nil || len(names) == 0 {
-		return
-	}
 	masks, err := filepath.Glob(filepath.Join(s.dir, "mask_*.npy"))
 	if err != nil {
 		b.Fatal(err)

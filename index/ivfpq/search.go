@@ -21,7 +21,8 @@ type Vectors interface {
 
 // Options say what to search for and how hard. K is the one that must be set.
 type Options struct {
-	// K is the number of rows wanted.
+	// K is the number of rows wanted. A search for a large part of all rows works, in memory of some 24
+	// bytes a row, but an exact scan is the better plan for it.
 	K int
 	// NProbe is the number of partitions to read first; take it from Curve.Pick. More are read when
 	// there are not enough rows in them, and in proportion when Filter lets few rows through.
@@ -54,6 +55,7 @@ type Searcher struct {
 	m       *Model
 	segs    []*Segment
 	rows    int64
+	entries int // in all segments; a row has one or two
 	scratch sync.Pool
 }
 
@@ -68,6 +70,7 @@ func NewSearcher(m *Model, segs ...*Segment) (*Searcher, error) {
 			return nil, fmt.Errorf("search %s: shape: %w", seg.name, index.ErrCorrupt)
 		}
 		s.rows += seg.rows
+		s.entries += int(seg.header.entries)
 	}
 	s.scratch.New = func() any { return newScratch(m) }
 	return s, nil
@@ -141,7 +144,7 @@ func (s *Searcher) Search(ctx context.Context, query []float32, o Options, dst [
 	}
 	nprobe, refine := s.effort(&o)
 	sc := s.scratch.Get().(*scratch)
-	defer s.scratch.Put(sc)
+	defer s.release(sc)
 	s.m.begin(sc, query)
 	for {
 		whole, err := s.scan(ctx, sc, &o, nprobe, refine)
@@ -155,13 +158,19 @@ func (s *Searcher) Search(ctx context.Context, query []float32, o Options, dst [
 			break
 		}
 		// Rows that are gone took the places: once more, wider. It ends when all is read and nothing
-		// was turned away.
-		nprobe, refine = min(4*nprobe, s.m.nlist), min(4*refine, simd.KeepMax)
-		if nprobe == s.m.nlist && refine == simd.KeepMax {
-			break
-		}
+		// was turned away, at the latest when there is room for everything.
+		nprobe, refine = min(4*nprobe, s.m.nlist), min(4*refine, s.entries)
 	}
 	return sc.top.Sorted(dst), sc.stats, nil
+}
+
+// poolKept bounds the scratch that is kept for later searches, in candidates.
+const poolKept = 1 << 16
+
+func (s *Searcher) release(sc *scratch) {
+	if len(sc.pool.Est) <= poolKept {
+		s.scratch.Put(sc)
+	}
 }
 
 // Rows that a filter leaves are often in places of their own, away from the query: the nearest are
@@ -194,14 +203,14 @@ func (s *Searcher) effort(o *Options) (nprobe, refine int) {
 			refine = max(filterRefine*refine, 8*o.K)
 		}
 	}
-	return min(nprobe, s.m.nlist), min(max(refine, o.K), simd.KeepMax)
+	return min(nprobe, s.m.nlist), min(max(refine, o.K), s.entries)
 }
 
 // scan estimates the rows of the nprobe nearest partitions, and of more until refine rows were met.
 // It reports whether every row that matches was met and kept.
 func (s *Searcher) scan(ctx context.Context, sc *scratch, o *Options, nprobe, refine int) (whole bool, err error) {
 	m := s.m
-	keep := refine * m.copies()
+	keep := min(refine*m.copies(), s.entries)
 	sc.pool.Reset(keep)
 	clear(sc.probed)
 	m.level.Nearest(sc.dist, nprobe, sc.near, sc.order)

@@ -300,3 +300,41 @@ func FuzzModel(f *testing.F) {
 		}
 	})
 }
+
+// TestCursor: batch by batch every row comes once, the nearest in the first batch, and filters hold.
+func TestCursor(t *testing.T) {
+	d := clustered(6, 3000, 16)
+	b := build(t, d, ivfpq.Params{}, ivfpq.BuilderOptions{})
+	for _, every := range []int{1, 7, 5000} {
+		keep := func(i int) bool { return i%every == 0 }
+		q := d.vec(12)
+		o := ivfpq.Options{K: 10, NProbe: 8, Vectors: &stored{data: d, q: distance.L2.NewQuery(q)}}
+		o.Filter, _ = d.bitmap(keep)
+		c := b.searcher.Cursor(q, o)
+		var all []index.Neighbor
+		for batches := 0; ; batches++ {
+			batch, err := c.Next(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(batch) == 0 {
+				break
+			}
+			if !slices.IsSortedFunc(batch, index.Neighbor.Compare) || batches > 20 {
+				t.Fatalf("every %d: batch %d is not sorted, or too many", every, batches)
+			}
+			all = append(all, batch...)
+		}
+		want := d.exact(distance.L2, q, d.rows(), keep)
+		if r := recall(all[:min(10, len(all))], want[:min(10, len(want))]); r < 0.8 {
+			t.Errorf("every %d: first batch has %v of the nearest", every, r)
+		}
+		slices.SortFunc(all, index.Neighbor.Compare)
+		if !slices.Equal(all, want) {
+			t.Errorf("every %d: %d rows, want %d", every, len(all), len(want))
+		}
+		if c.Stats().Codes == 0 {
+			t.Error("no work")
+		}
+	}
+}

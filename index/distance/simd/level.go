@@ -92,8 +92,8 @@ type poolState struct {
 	codes        int64
 }
 
-// KeepMax bounds a pool, so that its memory and its selection stay small.
-const KeepMax = 1 << 20
+// KeepMax bounds what a pool keeps, so that its counters do not overflow.
+const KeepMax = 1 << 28
 
 // Reset empties the pool and lets it keep the smallest estimates, at least 1 and at most KeepMax.
 func (p *Pool) Reset(keep int) {
