@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	iofs "io/fs"
 	"math"
-	"os"
 	"runtime"
 
 	"github.com/vecdb/vecdb/index"
+	"github.com/vecdb/vecdb/internal/guard"
 	"github.com/vecdb/vecdb/internal/vfs"
-	"golang.org/x/sync/errgroup"
 )
 
 // ErrRowRange says that a segment's rows lie further apart than its 32-bit row ids reach. The caller
@@ -115,7 +115,9 @@ func (b *Builder) Add(ctx context.Context, ids []index.RowID, vectors []float32)
 		if err := b.span(ids[:n]); err != nil {
 			return err
 		}
-		b.encode(ids[:n], vectors[:n*b.m.dims])
+		if err := b.encode(ctx, ids[:n], vectors[:n*b.m.dims]); err != nil {
+			return err
+		}
 		b.rows += int64(n)
 		b.o.Progress.report(PhaseEncode, b.rows, max(b.o.Rows, b.rows))
 		if err := b.bound(); err != nil {
@@ -155,11 +157,11 @@ func (b *Builder) bound() error {
 
 // encode fills the records of a chunk. Tiles have fixed places, so the file does not depend on how the
 // workers take turns.
-func (b *Builder) encode(ids []index.RowID, vectors []float32) {
+func (b *Builder) encode(ctx context.Context, ids []index.RowID, vectors []float32) error {
 	first := b.mem.extend(len(ids) * b.m.copies())
-	var g errgroup.Group
+	g, _ := guard.NewGroup(ctx)
 	for w := range min(len(b.workers), (len(ids)+tileRows-1)/tileRows) {
-		g.Go(func() error {
+		g.Go("encode rows", func() error {
 			for lo := w * tileRows; lo < len(ids); lo += len(b.workers) * tileRows {
 				n := min(tileRows, len(ids)-lo)
 				b.tile(b.workers[w], ids[lo:lo+n], vectors[lo*b.m.dims:], first+lo*b.m.copies())
@@ -167,7 +169,7 @@ func (b *Builder) encode(ids []index.RowID, vectors []float32) {
 			return nil
 		})
 	}
-	_ = g.Wait() // the workers have nothing to fail at
+	return g.Wait()
 }
 
 // tile encodes up to tileRows rows into the records from at on.
@@ -294,7 +296,7 @@ func (b *Builder) removeRuns() error {
 
 // remove removes a file that may never have come to be.
 func remove(fs vfs.FS, name string) error {
-	if err := fs.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := fs.Remove(name); err != nil && !errors.Is(err, iofs.ErrNotExist) {
 		return fmt.Errorf("remove %s: %w", name, err)
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/vecdb/vecdb/index"
 	"github.com/vecdb/vecdb/index/distance"
 	"github.com/vecdb/vecdb/index/distance/simd"
-	"golang.org/x/sync/errgroup"
+	"github.com/vecdb/vecdb/internal/guard"
 )
 
 // truthDepth is how many exact neighbors are kept per query: those of the deepest K that is measured,
@@ -233,9 +233,9 @@ func (y *tally) add(o *tally) {
 func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer, nprobe int) (done bool, err error) {
 	workers := runtime.GOMAXPROCS(0)
 	tallies := make([]*tally, workers)
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.NewGroup(ctx)
 	for w := range workers {
-		g.Go(func() error {
+		g.Go("measure recall", func() error {
 			tallies[w] = newTally()
 			for i := w; i < len(answers); i += workers {
 				if err := s.tryQuery(ctx, &answers[i], nprobe, tallies[w]); err != nil {

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/vecdb/vecdb/index/distance/simd"
-	"golang.org/x/sync/errgroup"
+	"github.com/vecdb/vecdb/internal/guard"
 )
 
 // tileRows is how many rows meet all centroids at once: their dot products stay in the second-level
@@ -58,9 +58,9 @@ func (km *kmeans) round(ctx context.Context, step int) error {
 	packed := km.level.Pack(km.centroids, km.k, km.d)
 	cnorm := norms(km.level, km.centroids, km.k, km.d)
 	tiles := (km.n + tileRows - 1) / tileRows
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.NewGroup(ctx)
 	for w := range km.workers {
-		g.Go(func() error {
+		g.Go("assign rows to partitions", func() error {
 			stride := km.level.Stride(km.k)
 			dots, val := make([]float32, tileRows*stride), make([]float32, tileRows)
 			idx := make([]int32, tileRows)

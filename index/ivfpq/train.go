@@ -8,7 +8,7 @@ import (
 
 	"github.com/vecdb/vecdb/index"
 	"github.com/vecdb/vecdb/index/distance/simd"
-	"golang.org/x/sync/errgroup"
+	"github.com/vecdb/vecdb/internal/guard"
 )
 
 // calibrationQueries is how many sampled rows measure recall. The mean of 10 neighbors each over 300
@@ -141,9 +141,9 @@ func (m *Model) lloydBook(ctx context.Context, res []float32, n, workers int, rn
 	codes := make([]byte, n*b.M)
 	for range bookRounds {
 		b.Norms = norms(m.level, b.Words, b.M*b.Ksub, b.Dsub)
-		g, ctx := errgroup.WithContext(ctx)
+		g, ctx := guard.NewGroup(ctx)
 		for w := range workers {
-			g.Go(func() error {
+			g.Go("encode for the codebook", func() error {
 				lo, hi := n*w/workers, n*(w+1)/workers
 				for ; lo < hi; lo += tileRows {
 					if err := ctx.Err(); err != nil {
