@@ -221,7 +221,7 @@ func scanNumber(s string, i int) (int, LitClass) {
 	if !integer {
 		return i, ClassNumber
 	}
-	return i, integerClass(s[start:start+whole])
+	return i, integerClass(s[start : start+whole])
 }
 
 // integerClass compares the digits with the limits of int4 and int8.
