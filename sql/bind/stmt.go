@@ -23,6 +23,8 @@ type Result struct {
 	Deps []schema.Dep
 	// MaxID is the greatest column id in use; rewrites take ids above it.
 	MaxID eval.ColID
+	// Origins say how relations in FROM were written, for DeparseQuery. Only BindQueryForView fills it.
+	Origins map[Rel]Origin
 }
 
 // Query is a SELECT, VALUES or TABLE.

@@ -1,0 +1,342 @@
+package bind
+
+import (
+	"strings"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// call binds f(...): a plain function, an aggregate, a window function, a set-returning function, or
+// a cast written as a call.
+func (b *binder) call(sc *scope, e *sql.Func) (eval.Expr, error) {
+	name := e.Names[len(e.Names)-1]
+	if err := b.checkFuncSchema(e); err != nil {
+		return nil, err
+	}
+	kind := b.kindOf(name, e)
+	inner := sc
+	top := sc.clause == inFrom && sc.topCall
+	sc.topCall = false
+	if kind == 'a' && e.Over == nil {
+		if err := b.aggAllowed(sc, e); err != nil {
+			return nil, err
+		}
+		return b.aggregate(sc, e, name)
+	}
+	if e.Over != nil {
+		return b.windowCall(sc, e, name)
+	}
+	if e.Star || e.Distinct || e.Filter != nil || e.Within || len(e.OrderBy) > 0 {
+		if len(fn.FuncsByName(name)) > 0 {
+			return nil, errAt(e.Pos(), pgerrcode.WrongObjectType, "%s specified, but %s is not an aggregate function",
+				aggOnly(e), name)
+		}
+	}
+	c, args, err := b.resolveCall(inner, e, name)
+	if err != nil {
+		return nil, err
+	}
+	if c.f == nil {
+		return args[0], nil // a cast
+	}
+	out, err := b.finishCall(e, c, args)
+	if err != nil {
+		return nil, err
+	}
+	switch c.f.Kind {
+	case 'p':
+		return nil, pgerr.New(pgerrcode.WrongObjectType, "%s is a procedure", b.signature(callShape{name: name}, c.f.Args)).
+			Hint("To call a procedure, use CALL.").At(e.Pos())
+	case 'w':
+		return nil, errAt(e.Pos(), pgerrcode.WindowingError, "window function %s requires an OVER clause", name)
+	}
+	if c.f.RetSet {
+		return b.setReturning(sc, out, top, e.Pos())
+	}
+	return out, nil
+}
+
+func aggOnly(e *sql.Func) string {
+	switch {
+	case e.Star:
+		return e.Names[len(e.Names)-1] + "(*)"
+	case e.Distinct:
+		return "DISTINCT"
+	case e.Within:
+		return "WITHIN GROUP"
+	case e.Filter != nil:
+		return "FILTER"
+	}
+	return "ORDER BY"
+}
+
+// checkFuncSchema accepts the schemas that functions live in.
+func (b *binder) checkFuncSchema(e *sql.Func) error {
+	if len(e.Names) < 2 {
+		return nil
+	}
+	namespace := e.Names[len(e.Names)-2]
+	if namespace != "pg_catalog" && !b.Catalog.SchemaExists(namespace) {
+		return errAt(e.Pos(), pgerrcode.InvalidSchemaName, "schema %q does not exist", namespace)
+	}
+	for _, f := range fn.FuncsByName(e.Names[len(e.Names)-1]) {
+		if (namespace == "pg_catalog") != f.Extension {
+			return nil
+		}
+	}
+	return pgerr.New(pgerrcode.UndefinedFunction, "function %s() does not exist", strings.Join(e.Names, ".")).
+		Hint("No function matches the given name and argument types. You might need to add explicit type casts.").At(e.Pos())
+}
+
+// kindOf is the kind of the functions of that name. A few names are both aggregates and window
+// functions (rank): WITHIN GROUP tells.
+func (b *binder) kindOf(name string, e *sql.Func) byte {
+	kind := byte('f')
+	for _, f := range fn.FuncsByName(name) {
+		if f.Kind == 'a' && (kind == 'f' || e.Within) || f.Kind == 'w' && !e.Within {
+			kind = f.Kind
+		}
+	}
+	return kind
+}
+
+// resolveCall binds the arguments and chooses the function. A nil function says that args[0] is the
+// result of a cast written as a call.
+func (b *binder) resolveCall(sc *scope, e *sql.Func, name string) (*candidate, []eval.Expr, error) {
+	shape := callShape{name: name, variadic: e.Variadic}
+	args := make([]eval.Expr, len(e.Args))
+	oids := make([]types.OID, len(e.Args))
+	for i, a := range e.Args {
+		if na, ok := a.(*sql.NamedArg); ok {
+			if shape.names == nil {
+				shape.names = make([]string, len(e.Args))
+			}
+			shape.names[i] = na.Name
+			a = na.Arg
+		} else if shape.names != nil {
+			return nil, nil, errAt(a.Pos(), pgerrcode.SyntaxError, "positional argument cannot follow named argument")
+		}
+		var err error
+		if args[i], err = b.expr(sc, a); err != nil {
+			return nil, nil, err
+		}
+		oids[i] = args[i].Type().OID
+	}
+	c, err := b.function(shape, oids, e.Pos())
+	if err != nil {
+		if out, ok := b.castCallSyntax(e, name, args, err); ok {
+			return &candidate{}, []eval.Expr{out}, nil
+		}
+		return nil, nil, err
+	}
+	if c.f.Name != name || !exact(c, oids) {
+		if out, ok := b.castCallSyntax(e, name, args, nil); ok {
+			return &candidate{}, []eval.Expr{out}, nil
+		}
+	}
+	if shape.names != nil {
+		args = reorder(c, shape.names, args)
+	}
+	return c, args, nil
+}
+
+// castCallSyntax treats name(x) as x::name when name is a type and the cast is a binary one or goes
+// through text, or when there is no such function at all (failed not nil) and any cast does.
+func (b *binder) castCallSyntax(e *sql.Func, name string, args []eval.Expr, failed error) (eval.Expr, bool) {
+	if len(args) != 1 || e.Variadic {
+		return nil, false
+	}
+	t := types.ByName(name)
+	if t == nil || !b.visibleType(t.OID, "") {
+		return nil, false
+	}
+	from := args[0].Type().OID
+	kind, _ := b.path(from, t.OID, fn.Explicit)
+	if from != oidUnknown && (kind == pathNone || kind == pathFunc || failed == nil && kind != pathBinary) {
+		return nil, false
+	}
+	out, err := b.coerce(args[0], types.Of(t.OID), fn.Explicit, e.Args[0].Pos())
+	return out, err == nil
+}
+
+// reorder puts named arguments in the declared order; nil marks those left to their defaults.
+func reorder(c *candidate, names []string, args []eval.Expr) []eval.Expr {
+	out := make([]eval.Expr, len(c.f.Args))
+	declared := make([]types.OID, len(c.f.Args))
+	copy(declared, c.f.Args)
+	for i, name := range names {
+		j := i
+		if name != "" {
+			j = argIndex(c.f, name)
+		}
+		out[j] = args[i]
+	}
+	c.args, c.defaults = declared, 0
+	return out
+}
+
+// finishCall coerces the arguments, adds defaults and gathers VARIADIC ones.
+func (b *binder) finishCall(e *sql.Func, c *candidate, args []eval.Expr) (eval.Expr, error) {
+	call, err := b.coerceArgs(c, args, argPos(e), e.Pos())
+	if err != nil {
+		return nil, err
+	}
+	call.Variadic = e.Variadic
+	return call, nil
+}
+
+// argPos gives the position of the i-th argument as far as the call has one.
+func argPos(e *sql.Func) func(int) int {
+	return func(i int) int {
+		if i < len(e.Args) {
+			return e.Args[i].Pos()
+		}
+		return e.Pos()
+	}
+}
+
+func (b *binder) coerceArgs(c *candidate, args []eval.Expr, pos func(int) int, at int) (*eval.Call, error) {
+	f := c.f
+	for len(args) < len(f.Args) && c.defaults > 0 {
+		args = append(args, nil)
+	}
+	declared := make([]types.OID, len(args))
+	actual := make([]types.OID, len(args))
+	for i := range args {
+		switch {
+		case i < len(c.args):
+			declared[i] = c.args[i]
+		default:
+			declared[i] = f.Args[i]
+		}
+		actual[i] = declared[i]
+		if args[i] != nil {
+			actual[i] = args[i].Type().OID
+		}
+	}
+	ret, err := b.polymorphic(actual, declared, f.Ret, at)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]eval.Expr, len(args))
+	for i, a := range args {
+		if a == nil {
+			if out[i], err = b.defaultArg(f, i, declared[i]); err != nil {
+				return nil, place(err, at)
+			}
+			continue
+		}
+		target := types.Of(declared[i])
+		if declared[i] == oidAny && isUnknown(a) {
+			target = types.Of(oidText)
+		}
+		if out[i], err = b.coerceType(a, target, fn.Implicit, pos(i)); err != nil {
+			return nil, err
+		}
+	}
+	if c.variadic && f.Variadic != oidAny {
+		if out, err = b.gather(f, out, declared, at); err != nil {
+			return nil, err
+		}
+	}
+	return &eval.Call{F: f, Args: out, T: types.Of(ret)}, nil
+}
+
+// gather makes one array of the spread arguments of a VARIADIC function.
+func (b *binder) gather(f *fn.Func, args []eval.Expr, declared []types.OID, at int) ([]eval.Expr, error) {
+	fixed := len(f.Args) - 1
+	elem := f.Variadic
+	if fixed < len(declared) {
+		elem = declared[fixed]
+	}
+	array := b.arrayOf(elem)
+	if array == 0 {
+		return nil, errAt(at, pgerrcode.UndefinedObject, "could not find array type for data type %s", b.typeName(elem))
+	}
+	for i := fixed; i < len(args); i++ { // of anycompatible ones the common type is known only now
+		var err error
+		if args[i], err = b.coerceType(args[i], types.Of(elem), fn.Implicit, at); err != nil {
+			return nil, err
+		}
+	}
+	return append(args[:fixed:fixed], &eval.Array{Elems: args[fixed:], T: types.Of(array)}), nil
+}
+
+// defaultArg is the default value of argument i.
+func (b *binder) defaultArg(f *fn.Func, i int, t types.OID) (eval.Expr, error) {
+	j := i - (len(f.Args) - f.Defaults)
+	if j < 0 || j >= len(f.DefaultArgs) {
+		return nil, pgerr.Unsupported("default arguments of %s", f.Name)
+	}
+	text := f.DefaultArgs[j]
+	if strings.EqualFold(text, "null") {
+		return &eval.Const{T: types.Of(t), D: types.NullDatum}, nil
+	}
+	return b.parseConst(text, types.Of(t), -1)
+}
+
+// setReturning puts a set-returning call where it may stand: at the top of a function in FROM, or in
+// the select list, where a column of the query's ProjectSet stands for it.
+func (b *binder) setReturning(sc *scope, call eval.Expr, top bool, at int) (eval.Expr, error) {
+	if top {
+		return call, nil
+	}
+	switch {
+	case sc.inAgg:
+		return nil, errAt(at, pgerrcode.FeatureNotSupported, "aggregate function calls cannot contain set-returning function calls")
+	case sc.inWindow:
+		return nil, errAt(at, pgerrcode.FeatureNotSupported, "window function calls cannot contain set-returning function calls")
+	case sc.q == nil || sc.clause != inTargets && sc.clause != inOrderBy && sc.clause != inGroupBy:
+		return nil, errAt(at, pgerrcode.FeatureNotSupported, "set-returning functions are not allowed in %s", sc.clause)
+	}
+	return sc.q.addSet(b, call), nil
+}
+
+// valueFuncs are the functions and casts behind CURRENT_DATE and its kin.
+var valueFuncs = map[string]struct {
+	f    string
+	cast types.OID // 0: the function's own type
+}{
+	"CURRENT_DATE":      {"now", oidDate},
+	"CURRENT_TIME":      {"now", oidTimeTZ},
+	"CURRENT_TIMESTAMP": {"now", 0},
+	"LOCALTIME":         {"now", oidTime},
+	"LOCALTIMESTAMP":    {"now", oidTimestamp},
+	"CURRENT_ROLE":      {"current_user", 0},
+	"CURRENT_USER":      {"current_user", 0},
+	"USER":              {"current_user", 0},
+	"SESSION_USER":      {"session_user", 0},
+	"CURRENT_CATALOG":   {"current_database", 0},
+	"CURRENT_SCHEMA":    {"current_schema", 0},
+}
+
+// valueFunc binds CURRENT_DATE and its kin. The call's Op keeps the keyword, for deparse.
+func (b *binder) valueFunc(e *sql.ValueFunc) (eval.Expr, error) {
+	v, ok := valueFuncs[e.Name]
+	if !ok {
+		return nil, unsupportedAt(e.Pos(), "%s", e.Name)
+	}
+	c, err := b.function(callShape{name: v.f}, nil, e.Pos())
+	if err != nil {
+		return nil, err
+	}
+	var out eval.Expr = &eval.Call{F: c.f, T: types.Of(c.f.Ret), Op: e.Name}
+	if v.cast != 0 {
+		if out, err = b.coerceType(out, types.Of(v.cast), fn.Explicit, e.Pos()); err != nil {
+			return nil, err
+		}
+		if call, ok := out.(*eval.Call); ok {
+			call.Op = e.Name
+		}
+	}
+	if e.Mod >= 0 {
+		out = b.applyMod(out, types.T{OID: out.Type().OID, Mod: e.Mod}, true)
+	}
+	return out, nil
+}

@@ -1,0 +1,184 @@
+package bind
+
+import (
+	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// OIDs of the types that the rules of binding name.
+const (
+	oidBool        types.OID = 16
+	oidBytea       types.OID = 17
+	oidChar        types.OID = 18
+	oidName        types.OID = 19
+	oidInt8        types.OID = 20
+	oidInt2        types.OID = 21
+	oidInt2Vector  types.OID = 22
+	oidInt4        types.OID = 23
+	oidText        types.OID = 25
+	oidOID         types.OID = 26
+	oidTID         types.OID = 27
+	oidXID         types.OID = 28
+	oidOIDVector   types.OID = 30
+	oidJSON        types.OID = 114
+	oidFloat8      types.OID = 701
+	oidUnknown     types.OID = 705
+	oidTextArray   types.OID = 1009
+	oidBPChar      types.OID = 1042
+	oidVarchar     types.OID = 1043
+	oidDate        types.OID = 1082
+	oidTime        types.OID = 1083
+	oidTimestamp   types.OID = 1114
+	oidTimestampTZ types.OID = 1184
+	oidInterval    types.OID = 1186
+	oidTimeTZ      types.OID = 1266
+	oidBit         types.OID = 1560
+	oidVarbit      types.OID = 1562
+	oidNumeric     types.OID = 1700
+	oidRegclass    types.OID = 2205
+	oidRecord      types.OID = 2249
+	oidCString     types.OID = 2275
+	oidAny         types.OID = 2276
+	oidAnyArray    types.OID = 2277
+	oidVoid        types.OID = 2278
+	oidAnyElement  types.OID = 2283
+	oidRecordArray types.OID = 2287
+	oidAnyNonArray types.OID = 2776
+	oidAnyEnum     types.OID = 3500
+	oidAnyRange    types.OID = 3831
+	oidJSONB       types.OID = 3802
+	oidAnyMulti    types.OID = 4537
+	oidCompatMulti types.OID = 4538
+	oidCompat      types.OID = 5077
+	oidCompatArray types.OID = 5078
+	oidCompatNon   types.OID = 5079
+	oidCompatRange types.OID = 5080
+)
+
+// extensionTypeMin and extensionTypeMax bound the OIDs of the vector extension's types, which exist
+// once CREATE EXTENSION has run.
+const (
+	extensionTypeMin types.OID = 16400
+	extensionTypeMax types.OID = 16419
+)
+
+const extensionName = "vector"
+
+// Categories of types, as pg_type.typcategory.
+const (
+	catString  = 'S'
+	catUnknown = 'X'
+	catPseudo  = 'P'
+	catArray   = 'A'
+)
+
+// isPolymorphic says whether a declared argument type stands for the type of the actual argument.
+func isPolymorphic(oid types.OID) bool {
+	switch oid {
+	case oidAnyArray, oidAnyElement, oidAnyNonArray, oidAnyEnum, oidAnyRange, oidAnyMulti:
+		return true
+	}
+	return isCompat(oid)
+}
+
+// isCompat says whether a declared type is of the anycompatible family.
+func isCompat(oid types.OID) bool {
+	return oid >= oidCompat && oid <= oidCompatRange || oid == oidCompatMulti
+}
+
+
+// lookup returns the built-in type, or nil.
+func lookup(oid types.OID) *types.Type { return types.Lookup(oid) }
+
+func (b *binder) category(oid types.OID) byte {
+	if oid == oidUnknown {
+		return catUnknown
+	}
+	if t := lookup(oid); t != nil {
+		return t.Category
+	}
+	if b.Catalog.RowTypeRelation(oid) != nil {
+		return 'C'
+	}
+	return 'U'
+}
+
+func (b *binder) preferred(oid types.OID) bool {
+	t := lookup(oid)
+	return t != nil && t.Preferred
+}
+
+// elemOf returns the element type of an array type, or 0.
+func (b *binder) elemOf(oid types.OID) types.OID {
+	if oid == oidInt2Vector || oid == oidOIDVector {
+		return 0
+	}
+	if t := lookup(oid); t != nil {
+		if t.Category != catArray {
+			return 0
+		}
+		return t.Elem
+	}
+	if rel := b.Catalog.RowTypeRelation(oid - 1); rel != nil {
+		return oid - 1 // a row type's array has the next number
+	}
+	return 0
+}
+
+// subscripted is elemOf, and the element type of the vectors that can be subscripted as well.
+func (b *binder) subscripted(oid types.OID) types.OID {
+	switch oid {
+	case oidInt2Vector:
+		return oidInt2
+	case oidOIDVector:
+		return oidOID
+	}
+	return b.elemOf(oid)
+}
+
+// arrayOf returns the array type over an element type, or 0.
+func (b *binder) arrayOf(oid types.OID) types.OID {
+	if t := lookup(oid); t != nil {
+		return t.Array
+	}
+	if b.Catalog.RowTypeRelation(oid) != nil {
+		return oid + 1
+	}
+	return 0
+}
+
+// rowTypeOf says whether oid is a composite type: record or a table's row type.
+func (b *binder) isComposite(oid types.OID) bool {
+	return oid == oidRecord || lookup(oid) == nil && b.Catalog.RowTypeRelation(oid) != nil
+}
+
+// typeName is the name of a type in messages: format_type without a modifier.
+func (b *binder) typeName(oid types.OID) string {
+	if t := lookup(oid); t != nil {
+		return t.SQLName
+	}
+	if rel := b.Catalog.RowTypeRelation(oid); rel != nil {
+		return rel.Table.Name
+	}
+	if rel := b.Catalog.RowTypeRelation(oid - 1); rel != nil {
+		return rel.Table.Name + "[]"
+	}
+	return "???"
+}
+
+// typeText is format_type with the modifier.
+func (b *binder) typeText(t types.T) string { return formatType(b.Catalog, t) }
+
+// visibleFunc says whether the function exists in this database.
+func (b *binder) visibleFunc(f *fn.Func) bool { return !f.Extension || b.extension() }
+
+// extension says whether the vector extension has been created; asked once a statement.
+func (b *binder) extension() bool {
+	if b.ext == 0 {
+		b.ext = 1
+		if b.Catalog.HasExtension(extensionName) {
+			b.ext = 2
+		}
+	}
+	return b.ext == 2
+}

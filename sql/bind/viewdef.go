@@ -1,0 +1,601 @@
+package bind
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vecdb/vecdb/planner/cat"
+	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/schema"
+)
+
+// Origin says how a relation in FROM was written, which the bound tree alone does not tell.
+type Origin struct {
+	Alias string
+	// Cols are the names that the columns have in the query around, in output order.
+	Cols []string
+	// View is the view whose query the relation is.
+	View *cat.Relation
+}
+
+// QueryStyle says what the text of a query is for.
+type QueryStyle uint8
+
+// Styles.
+const (
+	// DeparseShown is for people: pg_get_viewdef.
+	DeparseShown QueryStyle = iota
+	// DeparseStored qualifies every table, so that the text means the same under any search path.
+	DeparseStored
+)
+
+// DeparseQuery prints a bound query as SQL in the style of pg_get_viewdef, without a semicolon.
+func DeparseQuery(c cat.Catalog, r *Result, style QueryStyle) string {
+	d := &Deparser{Catalog: c, Origins: r.Origins, Stored: style == DeparseStored, env: make(map[eval.ColID]string)}
+	return d.block(r.Stmt.(*Query).Rel)
+}
+
+func sortStrings(list []string) { slices.Sort(list) }
+
+// defaultOpclass says whether the key's operator class is what an index of the method would take.
+func defaultOpclass(ix *schema.Index, k schema.IndexKey) bool {
+	c := fn.DefaultOpClass(ix.Method, k.Type.OID)
+	return c != nil && c.Name == k.Opclass
+}
+
+// inner is a deparser for a subquery: it sees the columns of the queries around.
+func (d *Deparser) inner() *Deparser {
+	in := *d
+	in.env = make(map[eval.ColID]string, len(d.env))
+	for id, text := range d.env {
+		in.env[id] = text
+	}
+	in.depth++
+	return &in
+}
+
+// selectParts are the clauses of one SELECT, taken off a bound tree from the top.
+type selectParts struct {
+	limit      *Limit
+	lock       *LockRows
+	sort       *Sort
+	distinct   *Distinct
+	distinctOn *Distinct
+	project    *Project
+	visible    []eval.Column
+	sets       []*ProjectSet
+	windows    []*Window
+	having     *Filter
+	agg        *Aggregate
+	where      *Filter
+	from       Rel
+}
+
+// block prints a query of any form.
+func (d *Deparser) block(r Rel) string {
+	switch n := r.(type) {
+	case *With:
+		return d.with(n)
+	case *Modify:
+		return "?"
+	}
+	p := takeApart(r)
+	if p.project == nil {
+		return d.setBlock(p)
+	}
+	return d.selectBlock(p)
+}
+
+// takeApart walks down from the top of a query as the binder builds it.
+func takeApart(r Rel) *selectParts {
+	p := &selectParts{}
+	if top, ok := r.(*Project); ok && isJunkDrop(top) {
+		p.visible = top.Cols
+		r = top.Input
+	}
+	if n, ok := r.(*Limit); ok {
+		p.limit, r = n, n.Input
+	}
+	if n, ok := r.(*LockRows); ok {
+		p.lock, r = n, n.Input
+	}
+	if n, ok := r.(*Distinct); ok && n.On != nil {
+		p.distinctOn, r = n, n.Input
+	}
+	if n, ok := r.(*Sort); ok {
+		p.sort, r = n, n.Input
+	}
+	if n, ok := r.(*Distinct); ok && n.On == nil {
+		p.distinct, r = n, n.Input
+	}
+	n, ok := r.(*Project)
+	if !ok {
+		p.from = r
+		return p
+	}
+	p.project, r = n, n.Input
+	if p.visible == nil {
+		p.visible = n.Cols
+	}
+	for {
+		n, ok := r.(*ProjectSet)
+		if !ok {
+			break
+		}
+		p.sets, r = append(p.sets, n), n.Input
+	}
+	for {
+		n, ok := r.(*Window)
+		if !ok {
+			break
+		}
+		p.windows, r = append(p.windows, n), n.Input
+	}
+	p.grouping(r)
+	return p
+}
+
+// grouping takes off HAVING, the aggregation and WHERE.
+func (p *selectParts) grouping(r Rel) {
+	f, ok := r.(*Filter)
+	if ok {
+		r = f.Input
+	}
+	if a, isAgg := r.(*Aggregate); isAgg {
+		p.having, p.agg, r = f, a, a.Input
+		if f, ok = r.(*Filter); ok {
+			r = f.Input
+		}
+	}
+	p.where, p.from = f, r
+}
+
+// isJunkDrop says whether a projection only leaves columns of the one below out.
+func isJunkDrop(top *Project) bool {
+	for _, e := range top.Exprs {
+		if _, ok := e.(*eval.Col); !ok {
+			return false
+		}
+	}
+	switch n := top.Input.(type) {
+	case *Limit, *LockRows, *Sort:
+		return true
+	case *Distinct:
+		return n.On != nil
+	case *Project:
+		return len(n.Cols) > len(top.Cols)
+	}
+	return false
+}
+
+func (d *Deparser) selectBlock(p *selectParts) string {
+	d.nameSources(p)
+	var b strings.Builder
+	b.WriteString(" SELECT ")
+	if p.distinct != nil {
+		b.WriteString("DISTINCT ")
+	}
+	texts := make(map[eval.ColID]string, len(p.project.Cols))
+	for i, c := range p.project.Cols {
+		texts[c.ID] = d.Expr(p.project.Exprs[i])
+	}
+	if p.distinctOn != nil {
+		b.WriteString("DISTINCT ON (" + d.outputs(p.distinctOn.On, texts) + ") ")
+	}
+	for i, c := range p.visible {
+		if i > 0 {
+			b.WriteString("," + d.pad(4))
+		}
+		text := texts[c.ID]
+		b.WriteString(text)
+		if plainName(text) != c.Name {
+			b.WriteString(" AS " + QuoteIdent(c.Name))
+		}
+	}
+	if v, ok := p.from.(*Values); !ok || len(v.Cols) > 0 {
+		b.WriteString(d.pad(3) + "FROM " + d.fromText(p.from))
+	}
+	if p.where != nil {
+		b.WriteString(d.pad(2) + "WHERE " + d.Expr(p.where.Cond))
+	}
+	b.WriteString(d.groupText(p))
+	if p.having != nil {
+		b.WriteString(d.pad(2) + "HAVING " + d.Expr(p.having.Cond))
+	}
+	b.WriteString(d.tail(p, texts))
+	return b.String()
+}
+
+// plainName is the column name that a text would have without AS, if it is a column.
+func plainName(text string) string {
+	if i := strings.LastIndexByte(text, '.'); i >= 0 && !strings.ContainsAny(text, "( '") {
+		text = text[i+1:]
+	}
+	return strings.Trim(text, `"`)
+}
+
+// pad begins a new line, indented as deep as the query is nested.
+func (d *Deparser) pad(n int) string { return "\n" + strings.Repeat(" ", 8*d.depth+n) }
+
+func (d *Deparser) tail(p *selectParts, texts map[eval.ColID]string) string {
+	out := ""
+	if p.sort != nil {
+		parts := make([]string, len(p.sort.Keys))
+		for i, k := range p.sort.Keys {
+			parts[i] = d.output(k.Expr, texts) + keyOrder(k)
+		}
+		out += d.pad(2) + "ORDER BY " + strings.Join(parts, ", ")
+	}
+	if l := p.limit; l != nil {
+		if l.Offset != nil {
+			out += d.pad(1) + "OFFSET " + d.Expr(l.Offset)
+		}
+		switch {
+		case l.WithTies:
+			out += d.pad(1) + "FETCH FIRST (" + d.Expr(l.Count) + ") ROWS WITH TIES"
+		case l.Count != nil:
+			out += d.pad(1) + "LIMIT " + d.Expr(l.Count)
+		}
+	}
+	return out
+}
+
+// output prints a key that is an output column by the expression behind it.
+func (d *Deparser) output(e eval.Expr, texts map[eval.ColID]string) string {
+	if c, ok := e.(*eval.Col); ok {
+		if text, ok := texts[c.ID]; ok {
+			if text != "" && (text[0] >= '0' && text[0] <= '9' || text[0] == '\'') {
+				return "(" + text + ")"
+			}
+			return text
+		}
+	}
+	return d.Expr(e)
+}
+
+func (d *Deparser) outputs(list []eval.Expr, texts map[eval.ColID]string) string {
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = d.output(e, texts)
+	}
+	return strings.Join(out, ", ")
+}
+
+// nameSources gives every column below the projection its text: those of FROM by name, those of
+// aggregates, windows and set-returning calls by what computes them.
+func (d *Deparser) nameSources(p *selectParts) {
+	qualify := d.depth > 0 || countItems(d, p.from) > 1
+	d.nameFrom(p.from, qualify)
+	if p.agg != nil {
+		for i, c := range p.agg.GroupCols {
+			d.env[c.ID] = d.Expr(p.agg.Groups[i])
+		}
+		for i, c := range p.agg.AggCols {
+			d.env[c.ID] = d.aggText(p.agg, i)
+		}
+	}
+	for i := len(p.windows) - 1; i >= 0; i-- {
+		w := p.windows[i]
+		for j, c := range w.Cols {
+			d.env[c.ID] = d.windowText(w, j)
+		}
+	}
+	for i := len(p.sets) - 1; i >= 0; i-- {
+		for j, c := range p.sets[i].Cols {
+			if call, ok := p.sets[i].Exprs[j].(*eval.Call); ok {
+				d.env[c.ID] = d.Expr(call)
+			}
+		}
+	}
+}
+
+func (d *Deparser) aggText(a *Aggregate, i int) string {
+	g, ok := a.Aggs[i].(*eval.Grouping)
+	if !ok {
+		return d.Expr(a.Aggs[i])
+	}
+	parts := make([]string, len(g.Groups))
+	for j, n := range g.Groups {
+		parts[j] = d.Expr(a.Groups[n])
+	}
+	return "GROUPING(" + strings.Join(parts, ", ") + ")"
+}
+
+func (d *Deparser) windowText(w *Window, i int) string {
+	c := w.Calls[i]
+	args := d.list(c.Args)
+	if c.Star {
+		args = "*"
+	}
+	out := QuoteIdent(c.F.Name) + "(" + args + ")"
+	if c.Filter != nil {
+		out += " FILTER (WHERE " + d.Expr(c.Filter) + ")"
+	}
+	var parts []string
+	if len(w.Partition) > 0 {
+		parts = append(parts, "PARTITION BY "+d.list(w.Partition))
+	}
+	if len(w.Order) > 0 {
+		parts = append(parts, "ORDER BY "+d.keys(w.Order))
+	}
+	if f := d.frameText(w.Frame); f != "" {
+		parts = append(parts, f)
+	}
+	return out + " OVER (" + strings.Join(parts, " ") + ")"
+}
+
+func (d *Deparser) frameText(f Frame) string {
+	if f.Mode == 'r' && f.Start == UnboundedPreceding && f.End == CurrentRow && f.Exclude == 0 {
+		return ""
+	}
+	names := []string{"UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING", "UNBOUNDED FOLLOWING"}
+	bound := func(b Bound, off eval.Expr) string {
+		if off == nil {
+			return names[b]
+		}
+		return d.Expr(off) + " " + names[b]
+	}
+	mode := map[byte]string{'r': "RANGE", 'o': "ROWS", 'g': "GROUPS"}[f.Mode]
+	exclude := map[byte]string{'c': " EXCLUDE CURRENT ROW", 'g': " EXCLUDE GROUP", 't': " EXCLUDE TIES"}[f.Exclude]
+	return mode + " BETWEEN " + bound(f.Start, f.StartOff) + " AND " + bound(f.End, f.EndOff) + exclude
+}
+
+func (d *Deparser) groupText(p *selectParts) string {
+	if p.agg == nil || len(p.agg.Groups) == 0 && p.agg.Sets == nil {
+		return ""
+	}
+	key := func(i int) string {
+		if k, ok := p.agg.Groups[i].(*eval.Const); ok {
+			return "(" + d.Expr(k) + ")"
+		}
+		return d.Expr(p.agg.Groups[i])
+	}
+	if p.agg.Sets == nil {
+		out := make([]string, len(p.agg.Groups))
+		for i := range out {
+			out[i] = key(i)
+		}
+		return d.pad(2) + "GROUP BY " + strings.Join(out, ", ")
+	}
+	sets := make([]string, len(p.agg.Sets))
+	for i, s := range p.agg.Sets {
+		parts := make([]string, len(s))
+		for j, n := range s {
+			parts[j] = key(n)
+		}
+		sets[i] = "(" + strings.Join(parts, ", ") + ")"
+	}
+	return d.pad(2) + "GROUP BY GROUPING SETS (" + strings.Join(sets, ", ") + ")"
+}
+
+// setBlock prints VALUES and set operations with their ORDER BY and LIMIT.
+func (d *Deparser) setBlock(p *selectParts) string {
+	texts := make(map[eval.ColID]string)
+	var body string
+	switch n := p.from.(type) {
+	case *SetOp:
+		word := []string{"UNION", "INTERSECT", "EXCEPT"}[n.Kind] + flag(n.All, " ALL")
+		body = d.leg(n.Left) + d.pad(0) + word + d.pad(0) + d.leg(n.Right)
+		for _, c := range n.Cols {
+			texts[c.ID] = QuoteIdent(c.Name)
+		}
+	case *Values:
+		rows := make([]string, len(n.Rows))
+		for i, row := range n.Rows {
+			rows[i] = "(" + d.list(row) + ")"
+		}
+		body = " VALUES " + strings.Join(rows, ", ")
+		for _, c := range n.Cols {
+			texts[c.ID] = QuoteIdent(c.Name)
+		}
+	default: // a cast over a leg of a set operation
+		body = d.selectBlock(&selectParts{from: p.from, project: passThrough(p.from), visible: p.from.Output()})
+	}
+	return body + d.tail(p, texts)
+}
+
+// leg prints one side of a set operation, in parentheses when it has clauses of its own.
+func (d *Deparser) leg(r Rel) string {
+	in := d.inner()
+	in.depth = d.depth
+	text := in.block(r)
+	switch r.(type) {
+	case *Sort, *Limit, *SetOp, *With:
+		return "(" + text + ")"
+	}
+	return text
+}
+
+func passThrough(r Rel) *Project {
+	p := &Project{Input: r, Cols: r.Output()}
+	for _, c := range p.Cols {
+		p.Exprs = append(p.Exprs, &eval.Col{ID: c.ID, T: c.T, Name: c.Name})
+	}
+	return p
+}
+
+func (d *Deparser) with(n *With) string {
+	var b strings.Builder
+	b.WriteString(" WITH ")
+	for _, c := range n.CTEs {
+		if c.Recursive {
+			b.WriteString("RECURSIVE ")
+			break
+		}
+	}
+	for i, c := range n.CTEs {
+		names := make([]string, len(c.Cols))
+		for j, col := range c.Cols {
+			names[j] = QuoteIdent(col.Name)
+		}
+		mode := map[byte]string{'m': "MATERIALIZED ", 'n': "NOT MATERIALIZED "}[c.Materialized]
+		b.WriteString(flag(i > 0, ", ") + QuoteIdent(c.Name) + "(" + strings.Join(names, ", ") + ") AS " + mode + "(" + d.pad(8))
+		b.WriteString(d.inner().block(c.Rel))
+		if c.Recursive {
+			b.WriteString(d.pad(8) + "UNION" + flag(c.All, " ALL") + d.pad(8) + d.inner().block(c.Step))
+		}
+		b.WriteString(d.pad(8) + ")")
+	}
+	b.WriteString(d.pad(0) + d.block(n.Input))
+	return b.String()
+}
+
+// countItems counts the entries of FROM.
+func countItems(d *Deparser, r Rel) int {
+	if _, ok := d.Origins[r]; ok {
+		return 1
+	}
+	if j, ok := r.(*Join); ok {
+		return countItems(d, j.Left) + countItems(d, j.Right)
+	}
+	return 1
+}
+
+// nameFrom names the columns of FROM.
+func (d *Deparser) nameFrom(r Rel, qualify bool) {
+	o, known := d.Origins[r]
+	if j, ok := r.(*Join); ok && !known {
+		d.nameFrom(j.Left, qualify)
+		d.nameFrom(j.Right, qualify)
+		return
+	}
+	alias, cols := o.Alias, r.Output()
+	if !known || alias == "" {
+		alias = d.aliasOf(r)
+	}
+	for i, c := range cols {
+		name := c.Name
+		if s, ok := r.(*Scan); ok && c.Attr > 0 {
+			name = d.attrName(s, c)
+		} else if known && i < len(o.Cols) {
+			name = o.Cols[i]
+		}
+		text := QuoteIdent(name)
+		if qualify {
+			text = QuoteIdent(alias) + "." + text
+		}
+		d.env[c.ID] = text
+	}
+}
+
+// attrName is a column's name in the catalog as it is now, which may be newer than the bound tree.
+func (d *Deparser) attrName(s *Scan, c eval.Column) string {
+	if rel := d.Catalog.RelationByOID(s.Rel.Table.OID); rel != nil {
+		if col := rel.Table.Col(c.Attr); col != nil {
+			return col.Name
+		}
+	}
+	return c.Name
+}
+
+func (d *Deparser) aliasOf(r Rel) string {
+	switch r := r.(type) {
+	case *Scan:
+		return r.Alias
+	case *FuncScan:
+		return r.Alias
+	case *CTERef:
+		return r.CTE.Name
+	}
+	return "subquery" + strconv.Itoa(int(firstID(r)))
+}
+
+// firstID makes names of unnamed subqueries unique.
+func firstID(r Rel) eval.ColID {
+	if cols := r.Output(); len(cols) > 0 {
+		return cols[0].ID
+	}
+	return 0
+}
+
+// fromText prints FROM.
+func (d *Deparser) fromText(r Rel) string {
+	o, known := d.Origins[r]
+	if known && o.View != nil {
+		return d.named(d.relName(o.View), o.View.Table.Name, o.Alias)
+	}
+	switch n := r.(type) {
+	case *Join:
+		if !known {
+			return d.joinText(n)
+		}
+	case *Scan:
+		rel := n.Rel
+		if now := d.Catalog.RelationByOID(rel.Table.OID); now != nil {
+			rel = now
+		}
+		return d.named(d.relName(rel), rel.Table.Name, n.Alias)
+	case *CTERef:
+		return d.named(QuoteIdent(n.CTE.Name), n.CTE.Name, o.Alias)
+	case *FuncScan:
+		return d.funcScan(n)
+	}
+	alias := o.Alias
+	if alias == "" {
+		alias = d.aliasOf(r)
+	}
+	names := make([]string, 0, len(o.Cols))
+	for _, c := range o.Cols {
+		names = append(names, QuoteIdent(c))
+	}
+	text := "(" + d.inner().block(r) + ") " + QuoteIdent(alias)
+	if len(names) > 0 {
+		text += "(" + strings.Join(names, ", ") + ")"
+	}
+	return text
+}
+
+func (d *Deparser) named(text, name, alias string) string {
+	if alias == "" || alias == name {
+		return text
+	}
+	return text + " " + QuoteIdent(alias)
+}
+
+func (d *Deparser) joinText(n *Join) string {
+	left, right := d.fromText(n.Left), d.fromText(n.Right)
+	if j, ok := n.Right.(*Join); ok {
+		if _, known := d.Origins[j]; !known {
+			right = "(" + right + ")"
+		}
+	}
+	word := map[JoinKind]string{Inner: "JOIN", Left: "LEFT JOIN", Full: "FULL JOIN"}[n.Kind]
+	lateral := ""
+	if _, isFunc := n.Right.(*FuncScan); n.Lateral && !isFunc {
+		lateral = "LATERAL "
+	}
+	if n.On == nil {
+		if n.Kind == Inner {
+			return left + d.pad(5) + "CROSS JOIN " + lateral + right
+		}
+		return left + d.pad(5) + word + " " + lateral + right + " ON true"
+	}
+	return left + d.pad(5) + word + " " + lateral + right + " ON " + d.Expr(n.On)
+}
+
+func (d *Deparser) funcScan(n *FuncScan) string {
+	calls := d.exprs(n.Calls)
+	text := calls[0]
+	if len(calls) > 1 {
+		text = "ROWS FROM(" + strings.Join(calls, ", ") + ")"
+	}
+	if n.Ordinality {
+		text += " WITH ORDINALITY"
+	}
+	cols := make([]string, len(n.Cols))
+	defined := len(n.Calls) == 1 && n.Calls[0].Type().OID == oidRecord && !hasOuts(n.Calls[0])
+	for i, c := range n.Cols {
+		cols[i] = QuoteIdent(c.Name)
+		if defined {
+			cols[i] += " " + formatType(d.Catalog, c.T)
+		}
+	}
+	return text + " " + QuoteIdent(n.Alias) + "(" + strings.Join(cols, ", ") + ")"
+}
+
+func hasOuts(e eval.Expr) bool {
+	c, ok := e.(*eval.Call)
+	return ok && len(c.F.Outs) > 0
+}
