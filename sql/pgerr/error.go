@@ -3,6 +3,7 @@ package pgerr
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -27,12 +28,36 @@ type Error struct {
 // New makes an error of the given SQLSTATE. The message is PostgreSQL's own text where PostgreSQL
 // has the error, since clients match it.
 func New(code, format string, args ...any) *Error {
-	return &Error{SQLState: code, Message: fmt.Sprintf(format, args...)}
+	return &Error{SQLState: code, Message: sprintf(format, args)}
+}
+
+// verbatim is a string that %q shows between quotes as it is, as PostgreSQL does, without Go's escapes.
+type verbatim string
+
+// Format implements fmt.Formatter.
+func (v verbatim) Format(f fmt.State, verb rune) {
+	if verb == 'q' {
+		_, _ = io.WriteString(f, `"`+string(v)+`"`)
+		return
+	}
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), string(v))
+}
+
+func sprintf(format string, args []any) string {
+	if strings.Contains(format, "%q") {
+		args = append([]any(nil), args...)
+		for i, a := range args {
+			if s, ok := a.(string); ok {
+				args[i] = verbatim(s)
+			}
+		}
+	}
+	return fmt.Sprintf(format, args...)
 }
 
 // Unsupported says that a feature is left out: 0A000 with the feature's name.
 func Unsupported(format string, args ...any) *Error {
-	return New(pgerrcode.FeatureNotSupported, "%s is not supported", fmt.Sprintf(format, args...))
+	return New(pgerrcode.FeatureNotSupported, "%s is not supported", sprintf(format, args))
 }
 
 // Error returns the message alone, as PostgreSQL shows it.
@@ -43,13 +68,13 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // Detail sets the DETAIL line and returns e.
 func (e *Error) Detail(format string, args ...any) *Error {
-	e.DetailMsg = fmt.Sprintf(format, args...)
+	e.DetailMsg = sprintf(format, args)
 	return e
 }
 
 // Hint sets the HINT line and returns e.
 func (e *Error) Hint(format string, args ...any) *Error {
-	e.HintMsg = fmt.Sprintf(format, args...)
+	e.HintMsg = sprintf(format, args)
 	return e
 }
 

@@ -39,3 +39,15 @@ func TestFrom(t *testing.T) {
 		t.Fatalf("code %s", got.SQLState)
 	}
 }
+
+func TestQuotesAreVerbatim(t *testing.T) {
+	f := func(e *pgerr.Error, want string) {
+		t.Helper()
+		if e.Message != want {
+			t.Fatalf("message %s, want %s", e.Message, want)
+		}
+	}
+	f(pgerr.New("42P01", "relation %q does not exist", `a"b\ü`), `relation "a"b\ü" does not exist`)
+	f(pgerr.New("42601", "%s at or near %q: %d", "error", "x", 7), `error at or near "x": 7`)
+	f(pgerr.New("42601", "%-5s|%q", "ab", "x"), `ab   |"x"`)
+}

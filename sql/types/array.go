@@ -1,0 +1,659 @@
+package types
+
+import (
+	"encoding/binary"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
+)
+
+// Limits of arrays, PostgreSQL's.
+const (
+	arrayDimsMax  = 6
+	arrayItemsMax = 1 << 27
+)
+
+// Array is a decoded array. Items are in row-major order. An empty array has no dimensions.
+type Array struct {
+	Elem  OID
+	Dims  []int // length of each dimension
+	Lower []int // lower bound of each
+	Items []Datum
+}
+
+// The canonical form of an array: element OID (4 bytes, little-endian), number of dimensions (1 byte),
+// for each its length and lower bound (varints), then the items: 0 for null, else 1 and the value (Bool
+// 1 byte, Int varint, Float 8 bytes little-endian, String length as uvarint and bytes).
+
+// ArrayOf encodes a one-dimensional array with lower bound 1.
+func ArrayOf(elem OID, items []Datum) string {
+	a := Array{Elem: elem, Items: items}
+	if len(items) > 0 {
+		a.Dims, a.Lower = []int{len(items)}, []int{1}
+	}
+	return a.Encode()
+}
+
+// Encode returns the canonical form.
+func (a Array) Encode() string {
+	dst := make([]byte, 0, 16+8*len(a.Items))
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(a.Elem))
+	dst = append(dst, byte(len(a.Dims)))
+	for i, n := range a.Dims {
+		dst = binary.AppendUvarint(dst, uint64(n))
+		dst = binary.AppendVarint(dst, int64(a.Lower[i]))
+	}
+	phys := physicalOf(a.Elem)
+	for _, d := range a.Items {
+		dst = appendItem(dst, phys, d)
+	}
+	return string(dst)
+}
+
+func physicalOf(oid OID) Physical {
+	if t := Lookup(oid); t != nil {
+		return t.Physical
+	}
+	return String
+}
+
+func appendItem(dst []byte, phys Physical, d Datum) []byte {
+	if d.Null {
+		return append(dst, 0)
+	}
+	dst = append(dst, 1)
+	switch phys {
+	case Bool:
+		return append(dst, byte(d.I&1))
+	case Int:
+		return binary.AppendVarint(dst, d.I)
+	case Float:
+		return binary.LittleEndian.AppendUint64(dst, uint64(d.I))
+	default:
+		return append(binary.AppendUvarint(dst, uint64(len(d.S))), d.S...)
+	}
+}
+
+// DecodeArray reads the canonical form. Strings of items share s.
+func DecodeArray(s string) (Array, error) {
+	bad := pgerr.New(pgerrcode.DataCorrupted, "array value is damaged")
+	if len(s) < 5 {
+		return Array{}, bad
+	}
+	a := Array{Elem: OID(binary.LittleEndian.Uint32([]byte(s[:4])))}
+	r := itemReader{s: s[5:]}
+	nd := int(s[4])
+	if nd > arrayDimsMax {
+		return Array{}, bad
+	}
+	n := min(nd, 1)
+	for range nd {
+		k := int(r.uvarint())
+		a.Dims = append(a.Dims, k)
+		a.Lower = append(a.Lower, int(r.varint()))
+		if k < 0 || k > arrayItemsMax || n*k > arrayItemsMax {
+			return Array{}, bad
+		}
+		n *= k
+	}
+	if n > len(r.s) { // each item takes a byte at least
+		return Array{}, bad
+	}
+	phys := physicalOf(a.Elem)
+	a.Items = make([]Datum, n)
+	for i := range a.Items {
+		a.Items[i] = r.item(phys)
+	}
+	if r.bad {
+		return Array{}, bad
+	}
+	return a, nil
+}
+
+// itemReader reads the parts of canonical arrays and records; bad is set when the bytes end early.
+type itemReader struct {
+	s   string
+	bad bool
+}
+
+func (r *itemReader) take(n int) string {
+	if n < 0 || n > len(r.s) {
+		r.bad, r.s = true, ""
+		return ""
+	}
+	out := r.s[:n]
+	r.s = r.s[n:]
+	return out
+}
+
+func (r *itemReader) uvarint() uint64 {
+	var v uint64
+	for shift := 0; shift < 64; shift += 7 {
+		b := r.take(1)
+		if b == "" {
+			return 0
+		}
+		v |= uint64(b[0]&0x7f) << shift
+		if b[0] < 0x80 {
+			return v
+		}
+	}
+	r.bad = true
+	return 0
+}
+
+func (r *itemReader) varint() int64 {
+	u := r.uvarint()
+	return int64(u>>1) ^ -int64(u&1)
+}
+
+func (r *itemReader) item(phys Physical) Datum {
+	flag := r.take(1)
+	if flag == "" || flag[0] == 0 {
+		return NullDatum
+	}
+	switch phys {
+	case Bool:
+		if b := r.take(1); b != "" {
+			return BoolDatum(b[0] != 0)
+		}
+		return NullDatum
+	case Int:
+		return IntDatum(r.varint())
+	case Float:
+		if b := r.take(8); b != "" {
+			return Datum{I: int64(binary.LittleEndian.Uint64([]byte(b)))}
+		}
+		return NullDatum
+	default:
+		return StringDatum(r.take(int(r.uvarint())))
+	}
+}
+
+func registerArray(t, elem *Type) {
+	t.Physical = String
+	t.Parse = func(s string, mod int32, env *Session) (Datum, error) {
+		a, err := parseArray(s, t, elem, mod, env)
+		if err != nil {
+			return Datum{}, err
+		}
+		return StringDatum(a.Encode()), nil
+	}
+	t.Format = func(dst []byte, d Datum, env *Session) []byte { return appendArray(dst, d.S, elem, env) }
+	t.Recv = func(b []byte, mod int32, env *Session) (Datum, error) { return recvArray(b, t, elem, mod, env) }
+	t.Send = func(dst []byte, d Datum, env *Session) []byte { return sendArray(dst, d.S, elem, env) }
+	if elem.Compare != nil {
+		t.Compare = func(a, b Datum) int { return compareArrays(a.S, b.S, elem) }
+	}
+	if elem.AppendKey != nil {
+		t.AppendKey = func(dst []byte, d Datum) []byte { return appendArrayKey(dst, d.S, elem) }
+	}
+	if elem.Arrow != nil {
+		t.Arrow = arrowOf(arrow.BinaryTypes.Binary)
+	}
+	t.ModIn, t.ModOut = elem.ModIn, elem.ModOut
+	if elem.ApplyMod != nil {
+		t.ApplyMod = func(d Datum, mod int32, explicit bool) (Datum, error) {
+			a, err := DecodeArray(d.S)
+			if err != nil {
+				return Datum{}, err
+			}
+			for i, it := range a.Items {
+				if it.Null {
+					continue
+				}
+				if a.Items[i], err = elem.ApplyMod(it, mod, explicit); err != nil {
+					return Datum{}, err
+				}
+			}
+			return StringDatum(a.Encode()), nil
+		}
+	}
+}
+
+// compareArrays orders element by element, then by number of elements, dimensions, lengths and bounds.
+func compareArrays(sa, sb string, elem *Type) int {
+	a, _ := DecodeArray(sa)
+	b, _ := DecodeArray(sb)
+	for i := range min(len(a.Items), len(b.Items)) {
+		x, y := a.Items[i], b.Items[i]
+		switch {
+		case x.Null && y.Null:
+			continue
+		case x.Null:
+			return 1
+		case y.Null:
+			return -1
+		}
+		if c := elem.Compare(x, y); c != 0 {
+			return c
+		}
+	}
+	if d := len(a.Items) - len(b.Items); d != 0 {
+		return d
+	}
+	if d := len(a.Dims) - len(b.Dims); d != 0 {
+		return d
+	}
+	for i := range a.Dims {
+		if d := a.Dims[i] - b.Dims[i]; d != 0 {
+			return d
+		}
+		if d := a.Lower[i] - b.Lower[i]; d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+func appendArrayKey(dst []byte, s string, elem *Type) []byte {
+	a, _ := DecodeArray(s)
+	for _, it := range a.Items {
+		if it.Null {
+			dst = append(dst, 2)
+			continue
+		}
+		dst = elem.AppendKey(append(dst, 1), it)
+	}
+	dst = append(dst, 0, byte(len(a.Dims)))
+	for i := range a.Dims {
+		dst = binary.BigEndian.AppendUint32(dst, uint32(a.Dims[i]))
+		dst = binary.BigEndian.AppendUint32(dst, uint32(a.Lower[i])^1<<31)
+	}
+	return dst
+}
+
+func malformed(s, detail string) error {
+	return pgerr.New(pgerrcode.InvalidTextRepresentation, "malformed array literal: %q", s).Detail("%s", detail)
+}
+
+func parseArray(in string, t, elem *Type, mod int32, env *Session) (Array, error) {
+	p := arrayParser{in: in, s: trim(in), t: t, elem: elem, mod: mod, env: env}
+	a := Array{Elem: elem.OID}
+	var lower, upper []int
+	for strings.HasPrefix(p.s, "[") {
+		end := strings.IndexByte(p.s, ']')
+		if end < 0 {
+			return a, malformed(in, `Missing "]" after array dimensions.`)
+		}
+		lo, hi, ok := strings.Cut(p.s[1:end], ":")
+		l, u := 1, 0
+		var err1, err2 error
+		if ok {
+			l, err1 = strconv.Atoi(lo)
+			u, err2 = strconv.Atoi(hi)
+		} else {
+			u, err2 = strconv.Atoi(lo)
+		}
+		if err1 != nil || err2 != nil {
+			return a, malformed(in, `"[" must introduce explicitly-specified array dimensions.`)
+		}
+		if u < l {
+			return a, pgerr.New(pgerrcode.ArraySubscriptError, "upper bound cannot be less than lower bound")
+		}
+		lower, upper = append(lower, l), append(upper, u)
+		p.s = strings.TrimLeft(p.s[end+1:], " \t\n\r")
+	}
+	if lower != nil {
+		rest, ok := strings.CutPrefix(p.s, "=")
+		if !ok {
+			return a, malformed(in, `Missing "=" after array dimensions.`)
+		}
+		p.s = strings.TrimLeft(rest, " \t\n\r")
+	}
+	if !strings.HasPrefix(p.s, "{") {
+		return a, malformed(in, `Array value must start with "{" or dimension information.`)
+	}
+	if err := p.level(0); err != nil {
+		return a, err
+	}
+	if strings.Trim(p.s, " \t\n\r\v\f") != "" {
+		return a, malformed(in, "Junk after closing right brace.")
+	}
+	a.Items, a.Dims = p.items, p.dims
+	if len(a.Items) == 0 {
+		a.Dims = nil
+		return a, nil
+	}
+	if lower != nil && len(lower) != len(a.Dims) {
+		return a, malformed(in, "Specified array dimensions do not match array contents.")
+	}
+	for i, n := range a.Dims {
+		l := 1
+		if lower != nil {
+			l = lower[i]
+			if upper[i]-l+1 != n {
+				return a, malformed(in, "Specified array dimensions do not match array contents.")
+			}
+		}
+		a.Lower = append(a.Lower, l)
+	}
+	return a, nil
+}
+
+type arrayParser struct {
+	in, s string
+	t     *Type
+	elem  *Type
+	mod   int32
+	env   *Session
+	dims  []int
+	items []Datum
+	leaf  int // depth at which items stand, from 1; 0 unknown
+}
+
+// level parses one pair of braces at that depth.
+func (p *arrayParser) level(depth int) error {
+	if depth >= arrayDimsMax {
+		return pgerr.New(pgerrcode.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", depth+1, arrayDimsMax)
+	}
+	if depth == len(p.dims) {
+		p.dims = append(p.dims, -1)
+	}
+	p.s = strings.TrimLeft(p.s[1:], " \t\n\r\v\f")
+	count := 0
+	for {
+		if p.s == "" {
+			return malformed(p.in, "Unexpected end of input.")
+		}
+		switch {
+		case p.s[0] == '}' && count == 0:
+		case p.s[0] == '{':
+			if p.leaf != 0 && p.leaf <= depth+1 {
+				return p.ragged()
+			}
+			if err := p.level(depth + 1); err != nil {
+				return err
+			}
+			count++
+		default:
+			if p.leaf != 0 && p.leaf != depth+1 {
+				return p.ragged()
+			}
+			p.leaf = depth + 1
+			if err := p.item(); err != nil {
+				return err
+			}
+			count++
+		}
+		p.s = strings.TrimLeft(p.s, " \t\n\r\v\f")
+		if p.s == "" {
+			return malformed(p.in, "Unexpected end of input.")
+		}
+		if p.s[0] == '}' {
+			p.s = p.s[1:]
+			break
+		}
+		if p.s[0] != p.t.Delim && p.s[0] != ',' {
+			return malformed(p.in, "Unexpected array element.")
+		}
+		p.s = strings.TrimLeft(p.s[1:], " \t\n\r\v\f")
+		if strings.HasPrefix(p.s, "}") {
+			return malformed(p.in, `Unexpected "}" character.`)
+		}
+	}
+	if p.dims[depth] >= 0 && p.dims[depth] != count {
+		return p.ragged()
+	}
+	p.dims[depth] = count
+	return nil
+}
+
+func (p *arrayParser) ragged() error {
+	return malformed(p.in, "Multidimensional arrays must have sub-arrays with matching dimensions.")
+}
+
+// item parses one element, quoted or bare.
+func (p *arrayParser) item() error {
+	var text []byte
+	quoted := false
+	i, keep := 0, 0
+	for ; i < len(p.s); i++ {
+		c := p.s[i]
+		if c == '"' {
+			quoted = true
+			for i++; i < len(p.s) && p.s[i] != '"'; i++ {
+				if p.s[i] == '\\' {
+					i++
+				}
+				if i < len(p.s) {
+					text = append(text, p.s[i])
+				}
+			}
+			if i >= len(p.s) {
+				return malformed(p.in, "Unexpected end of input.")
+			}
+			keep = len(text)
+			continue
+		}
+		if c == '{' {
+			return malformed(p.in, `Unexpected "{" character.`)
+		}
+		if c == p.t.Delim || c == '}' {
+			break
+		}
+		if c == '\\' && i+1 < len(p.s) {
+			i++
+			text = append(text, p.s[i])
+			keep = len(text)
+			continue
+		}
+		text = append(text, c)
+		if c != ' ' && c != '\t' && c != '\n' && c != '\r' {
+			keep = len(text)
+		}
+	}
+	p.s = p.s[i:]
+	value := string(text[:keep])
+	if !quoted && value == "" {
+		return malformed(p.in, `Unexpected "`+string(firstByte(p.s))+`" character.`)
+	}
+	if !quoted && strings.EqualFold(value, "null") {
+		p.items = append(p.items, NullDatum)
+		return nil
+	}
+	d, err := p.elem.Parse(value, p.mod, p.env)
+	if err == nil && len(p.items) >= arrayItemsMax {
+		err = pgerr.New(pgerrcode.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", arrayItemsMax)
+	}
+	p.items = append(p.items, d)
+	return err
+}
+
+func firstByte(s string) []byte {
+	if s == "" {
+		return nil
+	}
+	return []byte(s[:1])
+}
+
+func appendArray(dst []byte, s string, elem *Type, env *Session) []byte {
+	a, err := DecodeArray(s)
+	if err != nil || len(a.Items) == 0 {
+		return append(dst, "{}"...)
+	}
+	for _, l := range a.Lower {
+		if l != 1 {
+			for i := range a.Dims {
+				dst = append(dst, '[')
+				dst = strconv.AppendInt(dst, int64(a.Lower[i]), 10)
+				dst = append(dst, ':')
+				dst = strconv.AppendInt(dst, int64(a.Lower[i]+a.Dims[i]-1), 10)
+				dst = append(dst, ']')
+			}
+			dst = append(dst, '=')
+			break
+		}
+	}
+	next := 0
+	return appendLevel(dst, &a, 0, &next, elem, env)
+}
+
+func appendLevel(dst []byte, a *Array, depth int, next *int, elem *Type, env *Session) []byte {
+	dst = append(dst, '{')
+	for i := range a.Dims[depth] {
+		if i > 0 {
+			dst = append(dst, elem.Delim)
+		}
+		if depth+1 < len(a.Dims) {
+			dst = appendLevel(dst, a, depth+1, next, elem, env)
+			continue
+		}
+		d := a.Items[*next]
+		*next++
+		if d.Null {
+			dst = append(dst, "NULL"...)
+			continue
+		}
+		start := len(dst)
+		dst = elem.Format(dst, d, env)
+		dst = quoteItem(dst, start, elem.Delim)
+	}
+	return append(dst, '}')
+}
+
+// quoteItem puts quotes around what was appended since start when the syntax of arrays needs them.
+func quoteItem(dst []byte, start int, delim byte) []byte {
+	text := string(dst[start:])
+	if text != "" && !strings.EqualFold(text, "null") && !strings.ContainsAny(text, "\"\\{} \t\n\r\v\f"+string(delim)) {
+		return dst
+	}
+	dst = append(dst[:start], '"')
+	for i := 0; i < len(text); i++ {
+		if text[i] == '"' || text[i] == '\\' {
+			dst = append(dst, '\\')
+		}
+		dst = append(dst, text[i])
+	}
+	return append(dst, '"')
+}
+
+func sendArray(dst []byte, s string, elem *Type, env *Session) []byte {
+	a, _ := DecodeArray(s)
+	nulls := uint32(0)
+	for _, d := range a.Items {
+		if d.Null {
+			nulls = 1
+		}
+	}
+	dst = binary.BigEndian.AppendUint32(dst, uint32(len(a.Dims)))
+	dst = binary.BigEndian.AppendUint32(dst, nulls)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(elem.OID))
+	for i := range a.Dims {
+		dst = binary.BigEndian.AppendUint32(dst, uint32(a.Dims[i]))
+		dst = binary.BigEndian.AppendUint32(dst, uint32(a.Lower[i]))
+	}
+	for _, d := range a.Items {
+		dst = sendField(dst, d, elem, env)
+	}
+	return dst
+}
+
+// sendField appends a value with its length, -1 for null.
+func sendField(dst []byte, d Datum, t *Type, env *Session) []byte {
+	at := len(dst)
+	dst = append(dst, 0xff, 0xff, 0xff, 0xff)
+	if d.Null {
+		return dst
+	}
+	dst = t.Send(dst, d, env)
+	binary.BigEndian.PutUint32(dst[at:], uint32(len(dst)-at-4))
+	return dst
+}
+
+func recvArray(b []byte, t, elem *Type, mod int32, env *Session) (Datum, error) {
+	u := func() int {
+		if len(b) < 4 {
+			b = nil
+			return math.MinInt32
+		}
+		v := int32(binary.BigEndian.Uint32(b))
+		b = b[4:]
+		return int(v)
+	}
+	nd, _, oid := u(), u(), u()
+	if nd < 0 || nd > arrayDimsMax {
+		return Datum{}, badBinary(t)
+	}
+	if OID(oid) != elem.OID {
+		return Datum{}, pgerr.New(pgerrcode.DatatypeMismatch, "binary data has array element type %d (%s) instead of expected %d (%s)",
+			oid, FormatType(Of(OID(oid))), elem.OID, elem.SQLName)
+	}
+	a := Array{Elem: elem.OID}
+	n := min(nd, 1)
+	for range nd {
+		k, l := u(), u()
+		if k < 0 || k > arrayItemsMax || n*k > arrayItemsMax || l == math.MinInt32 {
+			return Datum{}, badBinary(t)
+		}
+		a.Dims, a.Lower = append(a.Dims, k), append(a.Lower, l)
+		n *= k
+	}
+	if n*4 > len(b) {
+		return Datum{}, badBinary(t)
+	}
+	for range n {
+		size := u()
+		if size == -1 {
+			a.Items = append(a.Items, NullDatum)
+			continue
+		}
+		if size < 0 || size > len(b) {
+			return Datum{}, badBinary(t)
+		}
+		d, err := elem.Recv(b[:size], mod, env)
+		if err != nil {
+			return Datum{}, err
+		}
+		a.Items = append(a.Items, d)
+		b = b[size:]
+	}
+	if len(b) != 0 {
+		return Datum{}, badBinary(t)
+	}
+	if n == 0 {
+		a.Dims, a.Lower = nil, nil
+	}
+	return StringDatum(a.Encode()), nil
+}
+
+func registerInt2Vector(t *Type) { registerIntVector(t, Int2OID) }
+func registerOIDVector(t *Type)  { registerIntVector(t, OIDOID) }
+
+// registerIntVector fills int2vector and oidvector: arrays with lower bound 0, written with blanks.
+func registerIntVector(t *Type, elem OID) {
+	element := func() *Type { return Lookup(elem) }
+	t.Physical = String
+	t.Parse = func(s string, _ int32, env *Session) (Datum, error) {
+		a := Array{Elem: elem}
+		for _, f := range strings.Fields(s) {
+			d, err := element().Parse(f, -1, env)
+			if err != nil {
+				return Datum{}, err
+			}
+			a.Items = append(a.Items, d)
+		}
+		a.Dims, a.Lower = []int{len(a.Items)}, []int{0}
+		return StringDatum(a.Encode()), nil
+	}
+	t.Format = func(dst []byte, d Datum, env *Session) []byte {
+		a, _ := DecodeArray(d.S)
+		for i, it := range a.Items {
+			if i > 0 {
+				dst = append(dst, ' ')
+			}
+			dst = element().Format(dst, it, env)
+		}
+		return dst
+	}
+	t.Recv = func(b []byte, mod int32, env *Session) (Datum, error) { return recvArray(b, t, element(), mod, env) }
+	t.Send = func(dst []byte, d Datum, env *Session) []byte { return sendArray(dst, d.S, element(), env) }
+	t.Compare = func(a, b Datum) int { return compareArrays(a.S, b.S, element()) }
+	t.AppendKey = func(dst []byte, d Datum) []byte { return appendArrayKey(dst, d.S, element()) }
+	t.Arrow = arrowOf(arrow.BinaryTypes.Binary)
+}

@@ -1,0 +1,561 @@
+package types
+
+import (
+	"encoding/binary"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
+)
+
+// Interval is a decoded interval: three parts that do not convert into each other. The canonical form is
+// 16 bytes, little-endian: µs (8), days (4), months (4), the order of PostgreSQL's binary form.
+type Interval struct {
+	Months, Days int32
+	Micros       int64
+}
+
+// DecodeInterval reads the canonical form.
+func DecodeInterval(s string) Interval {
+	if len(s) != 16 {
+		return Interval{}
+	}
+	b := []byte(s)
+	return Interval{
+		Micros: int64(binary.LittleEndian.Uint64(b)), Days: int32(binary.LittleEndian.Uint32(b[8:])),
+		Months: int32(binary.LittleEndian.Uint32(b[12:])),
+	}
+}
+
+// Encode returns the canonical form.
+func (v Interval) Encode() string {
+	b := binary.LittleEndian.AppendUint64(make([]byte, 0, 16), uint64(v.Micros))
+	b = binary.LittleEndian.AppendUint32(b, uint32(v.Days))
+	return string(binary.LittleEndian.AppendUint32(b, uint32(v.Months)))
+}
+
+// Neg returns -v.
+func (v Interval) Neg() Interval { return Interval{-v.Months, -v.Days, -v.Micros} }
+
+// span is v in microseconds with 30 days a month, split so that it cannot overflow.
+func (v Interval) span() (days, micros int64) {
+	days = int64(v.Months)*30 + int64(v.Days) + fdiv(v.Micros, MicrosPerDay)
+	return days, v.Micros - fdiv(v.Micros, MicrosPerDay)*MicrosPerDay
+}
+
+// IntervalCmp orders as PostgreSQL does: a month is 30 days, a day 24 hours.
+func IntervalCmp(a, b Interval) int {
+	da, ma := a.span()
+	db, mb := b.span()
+	if c := compareInt(IntDatum(da), IntDatum(db)); c != 0 {
+		return c
+	}
+	return compareInt(IntDatum(ma), IntDatum(mb))
+}
+
+func registerInterval(t *Type) {
+	t.Physical = String
+	t.Parse = func(s string, mod int32, env *Session) (Datum, error) {
+		v, err := parseInterval(s)
+		if err != nil {
+			return Datum{}, err
+		}
+		return StringDatum(v.apply(mod).Encode()), nil
+	}
+	t.Format = func(dst []byte, d Datum, env *Session) []byte { return AppendInterval(dst, DecodeInterval(d.S), env) }
+	t.Recv = func(b []byte, mod int32, _ *Session) (Datum, error) {
+		if len(b) != 16 {
+			return Datum{}, badBinary(t)
+		}
+		v := Interval{
+			Micros: readInt(b[:8]), Days: int32(binary.BigEndian.Uint32(b[8:])), Months: int32(binary.BigEndian.Uint32(b[12:])),
+		}
+		return StringDatum(v.apply(mod).Encode()), nil
+	}
+	t.Send = func(dst []byte, d Datum, _ *Session) []byte {
+		v := DecodeInterval(d.S)
+		return appendInt(appendInt(appendInt(dst, v.Micros, 8), int64(v.Days), 4), int64(v.Months), 4)
+	}
+	t.Compare = func(a, b Datum) int { return IntervalCmp(DecodeInterval(a.S), DecodeInterval(b.S)) }
+	t.AppendKey = func(dst []byte, d Datum) []byte {
+		days, micros := DecodeInterval(d.S).span()
+		return appendIntKey(appendIntKey(dst, IntDatum(days)), IntDatum(micros))
+	}
+	t.Arrow = arrowOf(&arrow.FixedSizeBinaryType{ByteWidth: 16})
+	t.ModIn = intervalModIn
+	t.ModOut = func(mod int32) string {
+		if p := mod & 0xffff; p != 0xffff {
+			return "(" + strconv.Itoa(int(p)) + ")"
+		}
+		return ""
+	}
+	t.ApplyMod = func(d Datum, mod int32, _ bool) (Datum, error) {
+		return StringDatum(DecodeInterval(d.S).apply(mod).Encode()), nil
+	}
+}
+
+// Bits of the field range in an interval's typmod.
+const (
+	fieldMonth  = 1 << 1
+	fieldYear   = 1 << 2
+	fieldDay    = 1 << 3
+	fieldHour   = 1 << 10
+	fieldMinute = 1 << 11
+	fieldSecond = 1 << 12
+	fieldsAll   = 0x7fff
+)
+
+// intervalModIn takes the range of fields and perhaps the precision, as the grammar gives them.
+func intervalModIn(args []int32) (int32, error) {
+	fields, precision := args[0], int32(0xffff)
+	if len(args) == 2 {
+		precision = min(args[1], 6)
+		if args[1] < 0 {
+			return 0, pgerr.New(pgerrcode.InvalidParameterValue, "INTERVAL(%d) precision must not be negative", args[1])
+		}
+	}
+	return fields<<16 | precision, nil
+}
+
+// apply cuts v to the fields and the precision of a typmod.
+func (v Interval) apply(mod int32) Interval {
+	if mod < 0 {
+		return v
+	}
+	if p := mod & 0xffff; p != 0xffff {
+		v.Micros = roundMicros(v.Micros, p)
+	}
+	fields := mod >> 16 & fieldsAll
+	if fields == fieldsAll || fields == 0 {
+		return v
+	}
+	switch {
+	case fields&fieldSecond != 0:
+	case fields&fieldMinute != 0:
+		v.Micros = v.Micros / MicrosPerMinute * MicrosPerMinute
+	case fields&fieldHour != 0:
+		v.Micros = v.Micros / MicrosPerHour * MicrosPerHour
+	case fields&fieldDay != 0:
+		v.Micros = 0
+	case fields&fieldMonth != 0:
+		v.Micros, v.Days = 0, 0
+	case fields&fieldYear != 0:
+		v.Micros, v.Days, v.Months = 0, 0, v.Months/12*12
+	}
+	return v
+}
+
+func badInterval(s string) error {
+	return pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type interval: %q", s)
+}
+
+func intervalRange(s string) error {
+	return pgerr.New(pgerrcode.IntervalFieldOverflow, "interval field value out of range: %q", s)
+}
+
+// intervalUnits gives each unit's size as months, days and microseconds.
+var intervalUnits = map[string][3]float64{
+	"microsecond": {0, 0, 1}, "us": {0, 0, 1}, "usec": {0, 0, 1}, "useconds": {0, 0, 1},
+	"millisecond": {0, 0, 1000}, "ms": {0, 0, 1000}, "msec": {0, 0, 1000},
+	"second": {0, 0, MicrosPerSecond}, "sec": {0, 0, MicrosPerSecond}, "s": {0, 0, MicrosPerSecond},
+	"minute": {0, 0, MicrosPerMinute}, "min": {0, 0, MicrosPerMinute}, "m": {0, 0, MicrosPerMinute},
+	"hour": {0, 0, MicrosPerHour}, "hr": {0, 0, MicrosPerHour}, "h": {0, 0, MicrosPerHour},
+	"day": {0, 1, 0}, "d": {0, 1, 0}, "week": {0, 7, 0}, "w": {0, 7, 0},
+	"month": {1, 0, 0}, "mon": {1, 0, 0}, "year": {12, 0, 0}, "yr": {12, 0, 0}, "y": {12, 0, 0},
+	"decade": {120, 0, 0}, "dec": {120, 0, 0}, "century": {1200, 0, 0}, "cent": {1200, 0, 0}, "c": {1200, 0, 0},
+	"centurie": {1200, 0, 0}, "millennium": {12000, 0, 0}, "mil": {12000, 0, 0}, "millennia": {12000, 0, 0},
+}
+
+func intervalUnit(w string) ([3]float64, bool) {
+	if u, ok := intervalUnits[w]; ok {
+		return u, true
+	}
+	u, ok := intervalUnits[strings.TrimSuffix(w, "s")]
+	return u, ok
+}
+
+// sum gathers the parts in float64 for fractions and range checks.
+type sum struct{ months, days, micros float64 }
+
+// add adds n units; fractions of months spill into days, of days into time.
+func (a *sum) add(n float64, u [3]float64) {
+	if u[0] != 0 {
+		m := n * u[0]
+		whole := math.Trunc(m)
+		a.months += whole
+		if rest := m - whole; rest != 0 && u[0] < 12 {
+			a.addDays(rest * 30)
+		} else if rest != 0 {
+			a.months += math.Round(rest)
+		}
+	}
+	if u[1] != 0 {
+		a.addDays(n * u[1])
+	}
+	a.micros += n * u[2]
+}
+
+func (a *sum) addDays(d float64) {
+	whole := math.Trunc(d)
+	// What is left of a day that came from a fraction is rounded to a microsecond.
+	a.days += whole
+	a.micros += math.Round((d - whole) * MicrosPerDay)
+}
+
+func (a *sum) interval(in string) (Interval, error) {
+	if math.Abs(a.months) > math.MaxInt32 || math.Abs(a.days) > math.MaxInt32 || math.Abs(a.micros) > math.MaxInt64 {
+		return Interval{}, intervalRange(in)
+	}
+	return Interval{int32(a.months), int32(a.days), int64(math.Round(a.micros))}, nil
+}
+
+// parseInterval reads PostgreSQL's, the SQL standard's and ISO 8601's forms.
+func parseInterval(in string) (Interval, error) {
+	s := strings.ToLower(trim(in))
+	if strings.HasPrefix(s, "p") {
+		return parseISOInterval(in, s)
+	}
+	var a sum
+	ago, any := false, false
+	words := intervalWords(strings.TrimPrefix(s, "@"))
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		switch {
+		case w == "ago" && i == len(words)-1 && any:
+			ago = true
+			continue
+		case strings.Contains(w, ":"):
+			if !a.addClock(w) {
+				return Interval{}, badInterval(in)
+			}
+		case strings.Contains(strings.TrimLeft(w, "+-"), "-"):
+			if !a.addYearMonth(w) {
+				return Interval{}, badInterval(in)
+			}
+		default:
+			n, err := strconv.ParseFloat(w, 64)
+			if err != nil || strings.ContainsAny(w, "xnpi") {
+				return Interval{}, badInterval(in)
+			}
+			u, ok := [3]float64{0, 0, MicrosPerSecond}, true
+			switch {
+			case i+1 < len(words) && !isNumber(words[i+1]) && !strings.Contains(words[i+1], ":") && words[i+1] != "ago":
+				u, ok = intervalUnit(words[i+1])
+				i++
+			case i+1 < len(words) && strings.Contains(words[i+1], ":"): // the standard's days before a time
+				u = [3]float64{0, 1, 0}
+			}
+			if !ok {
+				return Interval{}, badInterval(in)
+			}
+			a.add(n, u)
+		}
+		any = true
+	}
+	if !any {
+		return Interval{}, badInterval(in)
+	}
+	v, err := a.interval(in)
+	if ago {
+		v = v.Neg()
+	}
+	return v, err
+}
+
+// intervalWords splits at blanks and between a number and its unit.
+func intervalWords(s string) []string {
+	var out []string
+	for _, w := range strings.Fields(s) {
+		for w != "" {
+			i := 0
+			num := isDigit(w[0]) || w[0] == '.' || w[0] == '+' || w[0] == '-'
+			for i < len(w) {
+				c := w[i]
+				letter := c >= 'a' && c <= 'z'
+				if num && letter && !(c == 'e' && i+1 < len(w) && (isDigit(w[i+1]) || w[i+1] == '-' || w[i+1] == '+')) || !num && !letter {
+					break
+				}
+				i++
+			}
+			if i == 0 {
+				i = 1
+			}
+			out = append(out, w[:i])
+			w = w[i:]
+		}
+	}
+	// A sign alone belongs to the number after it.
+	for i := 0; i+1 < len(out); i++ {
+		if out[i] == "-" || out[i] == "+" {
+			out[i+1] = out[i] + out[i+1]
+			out = append(out[:i], out[i+1:]...)
+		}
+	}
+	return out
+}
+
+func (a *sum) addClock(w string) bool {
+	neg := strings.HasPrefix(w, "-")
+	parts := strings.Split(strings.TrimLeft(w, "+-"), ":")
+	if len(parts) > 3 {
+		return false
+	}
+	h, err1 := strconv.ParseInt(parts[0], 10, 64)
+	var us int64
+	var m int64
+	var err2 error
+	ok := true
+	if len(parts) == 2 && strings.Contains(parts[1], ".") { // mm:ss.f
+		us, ok = secondsMicros(parts[1])
+		h, m = 0, h
+	} else {
+		m, err2 = strconv.ParseInt(parts[1], 10, 64)
+		if len(parts) == 3 {
+			us, ok = secondsMicros(parts[2])
+		}
+	}
+	if err1 != nil || err2 != nil || !ok || m > 59 && len(parts) == 3 || us >= 60*MicrosPerSecond && us != 60*MicrosPerSecond {
+		return false
+	}
+	total := float64(h)*MicrosPerHour + float64(m)*MicrosPerMinute + float64(us)
+	if neg {
+		total = -total
+	}
+	a.micros += total
+	return true
+}
+
+func (a *sum) addYearMonth(w string) bool {
+	neg := strings.HasPrefix(w, "-")
+	y, m, ok := strings.Cut(strings.TrimLeft(w, "+-"), "-")
+	years, err1 := strconv.Atoi(y)
+	months, err2 := strconv.Atoi(m)
+	if !ok || err1 != nil || err2 != nil || months > 11 {
+		return false
+	}
+	total := float64(years*12 + months)
+	if neg {
+		total = -total
+	}
+	a.months += total
+	return true
+}
+
+func parseISOInterval(in, s string) (Interval, error) {
+	var a sum
+	date, clock, hasT := strings.Cut(s[1:], "t")
+	if date == "" && clock == "" || hasT && clock == "" {
+		return Interval{}, badInterval(in)
+	}
+	read := func(part string, units map[byte][3]float64) bool {
+		for part != "" {
+			i := 0
+			for i < len(part) && (isDigit(part[i]) || part[i] == '.' || part[i] == '-' || part[i] == '+') {
+				i++
+			}
+			n, err := strconv.ParseFloat(part[:i], 64)
+			if err != nil || i >= len(part) {
+				return false
+			}
+			u, ok := units[part[i]]
+			if !ok {
+				return false
+			}
+			a.add(n, u)
+			part = part[i+1:]
+		}
+		return true
+	}
+	if !read(date, map[byte][3]float64{'y': {12, 0, 0}, 'm': {1, 0, 0}, 'w': {0, 7, 0}, 'd': {0, 1, 0}}) ||
+		!read(clock, map[byte][3]float64{'h': {0, 0, MicrosPerHour}, 'm': {0, 0, MicrosPerMinute}, 's': {0, 0, MicrosPerSecond}}) {
+		return Interval{}, badInterval(in)
+	}
+	return a.interval(in)
+}
+
+// AppendInterval prints an interval in the session's style.
+func AppendInterval(dst []byte, v Interval, env *Session) []byte {
+	style := "postgres"
+	if env != nil && env.IntervalStyle != "" {
+		style = env.IntervalStyle
+	}
+	switch style {
+	case "postgres_verbose":
+		return appendVerbose(dst, v)
+	case "sql_standard":
+		return appendStandard(dst, v)
+	case "iso_8601":
+		return appendISO(dst, v)
+	}
+	return appendPostgres(dst, v)
+}
+
+func plural(n int64) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+func appendPostgres(dst []byte, v Interval) []byte {
+	start, neg := len(dst), false
+	part := func(n int64, unit string) {
+		if n == 0 {
+			return
+		}
+		if len(dst) > start {
+			dst = append(dst, ' ')
+		}
+		if neg && n > 0 {
+			dst = append(dst, '+')
+		}
+		dst = strconv.AppendInt(dst, n, 10)
+		dst = append(append(dst, ' '), unit...)
+		dst = append(dst, plural(n)...)
+		neg = n < 0
+	}
+	part(int64(v.Months/12), "year")
+	part(int64(v.Months%12), "mon")
+	part(int64(v.Days), "day")
+	if v.Micros == 0 && len(dst) > start {
+		return dst
+	}
+	if len(dst) > start {
+		dst = append(dst, ' ')
+	}
+	us := v.Micros
+	if us < 0 {
+		dst = append(dst, '-')
+		us = -us
+	} else if neg {
+		dst = append(dst, '+')
+	}
+	return AppendTime(dst, us)
+}
+
+func appendVerbose(dst []byte, v Interval) []byte {
+	dst = append(dst, '@')
+	ago, first := false, true
+	part := func(n int64, unit string) {
+		if n == 0 {
+			return
+		}
+		if first {
+			ago, first = n < 0, false
+		}
+		if ago {
+			n = -n
+		}
+		dst = strconv.AppendInt(append(dst, ' '), n, 10)
+		dst = append(append(dst, ' '), unit...)
+		dst = append(dst, plural(n)...)
+	}
+	part(int64(v.Months/12), "year")
+	part(int64(v.Months%12), "mon")
+	part(int64(v.Days), "day")
+	part(v.Micros/MicrosPerHour, "hour")
+	part(v.Micros/MicrosPerMinute%60, "min")
+	if sec := v.Micros % MicrosPerMinute; sec != 0 {
+		if first {
+			ago, first = sec < 0, false
+		}
+		if ago {
+			sec = -sec
+		}
+		dst = append(dst, ' ')
+		if sec < 0 {
+			dst = append(dst, '-')
+			sec = -sec
+		}
+		dst = strconv.AppendInt(dst, sec/MicrosPerSecond, 10)
+		dst = appendFraction(dst, sec%MicrosPerSecond)
+		dst = append(dst, " sec"...)
+		if sec != MicrosPerSecond {
+			dst = append(dst, 's')
+		}
+	}
+	if first {
+		return append(dst, " 0"...)
+	}
+	if ago {
+		dst = append(dst, " ago"...)
+	}
+	return dst
+}
+
+// clockPart prints h:mm:ss[.f] of a non-negative time.
+func clockPart(dst []byte, us int64) []byte {
+	dst = strconv.AppendInt(dst, us/MicrosPerHour, 10)
+	dst = pad(append(dst, ':'), int(us/MicrosPerMinute%60), 2)
+	dst = pad(append(dst, ':'), int(us/MicrosPerSecond%60), 2)
+	return appendFraction(dst, us%MicrosPerSecond)
+}
+
+func appendStandard(dst []byte, v Interval) []byte {
+	neg := v.Months < 0 || v.Days < 0 || v.Micros < 0
+	pos := v.Months > 0 || v.Days > 0 || v.Micros > 0
+	hasYM, hasDT := v.Months != 0, v.Days != 0 || v.Micros != 0
+	abs := func(n int64) int64 { return abs64(n) }
+	ym := func(dst []byte, m int64) []byte {
+		dst = strconv.AppendInt(dst, m/12, 10)
+		return strconv.AppendInt(append(dst, '-'), m%12, 10)
+	}
+	sign := func(n int64) byte {
+		if n < 0 {
+			return '-'
+		}
+		return '+'
+	}
+	switch {
+	case !neg && !pos:
+		return append(dst, '0')
+	case neg && pos || hasYM && hasDT:
+		dst = ym(append(dst, sign(int64(v.Months))), abs(int64(v.Months)))
+		dst = strconv.AppendInt(append(dst, ' ', sign(int64(v.Days))), abs(int64(v.Days)), 10)
+		return clockPart(append(dst, ' ', sign(v.Micros)), abs(v.Micros))
+	}
+	if neg {
+		dst = append(dst, '-')
+	}
+	switch {
+	case hasYM:
+		return ym(dst, abs(int64(v.Months)))
+	case v.Days != 0:
+		dst = append(strconv.AppendInt(dst, abs(int64(v.Days)), 10), ' ')
+	}
+	return clockPart(dst, abs(v.Micros))
+}
+
+func appendISO(dst []byte, v Interval) []byte {
+	if v == (Interval{}) {
+		return append(dst, "PT0S"...)
+	}
+	part := func(n int64, unit byte) {
+		if n != 0 {
+			dst = append(strconv.AppendInt(dst, n, 10), unit)
+		}
+	}
+	dst = append(dst, 'P')
+	part(int64(v.Months/12), 'Y')
+	part(int64(v.Months%12), 'M')
+	part(int64(v.Days), 'D')
+	if v.Micros == 0 {
+		return dst
+	}
+	dst = append(dst, 'T')
+	part(v.Micros/MicrosPerHour, 'H')
+	part(v.Micros/MicrosPerMinute%60, 'M')
+	if sec := v.Micros % MicrosPerMinute; sec != 0 {
+		if sec < 0 {
+			dst = append(dst, '-')
+			sec = -sec
+		}
+		dst = strconv.AppendInt(dst, sec/MicrosPerSecond, 10)
+		dst = append(appendFraction(dst, sec%MicrosPerSecond), 'S')
+	}
+	return dst
+}

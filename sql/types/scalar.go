@@ -1,0 +1,484 @@
+package types
+
+import (
+	"cmp"
+	"encoding/binary"
+	"encoding/hex"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
+)
+
+// badInput is PostgreSQL's error for text that is no value of a type.
+func badInput(sqlName, s string) error {
+	return pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type %s: %q", sqlName, s)
+}
+
+func badBinary(t *Type) error {
+	return pgerr.New(pgerrcode.InvalidBinaryRepresentation, "incorrect binary data format for type %s", t.SQLName)
+}
+
+// trim cuts the white space that numbers and names may have around them.
+func trim(s string) string { return strings.Trim(s, " \t\n\r\v\f") }
+
+func compareInt(a, b Datum) int { return cmp.Compare(a.I, b.I) }
+
+func compareString(a, b Datum) int { return strings.Compare(a.S, b.S) }
+
+func appendIntKey(dst []byte, d Datum) []byte {
+	return binary.BigEndian.AppendUint64(dst, uint64(d.I)^1<<63)
+}
+
+// appendBytesKey escapes zero bytes and ends with two of them, so that order and prefixes hold.
+func appendBytesKey(dst []byte, s string) []byte {
+	for {
+		i := strings.IndexByte(s, 0)
+		if i < 0 {
+			break
+		}
+		dst = append(append(dst, s[:i]...), 0, 0xff)
+		s = s[i+1:]
+	}
+	return append(append(dst, s...), 0, 0)
+}
+
+func appendStringKey(dst []byte, d Datum) []byte { return appendBytesKey(dst, d.S) }
+
+func arrowOf(t arrow.DataType) func(int32) arrow.DataType {
+	return func(int32) arrow.DataType { return t }
+}
+
+func registerBool(t *Type) {
+	t.Physical = Bool
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		b, ok := parseBool(trim(s))
+		if !ok {
+			return Datum{}, badInput("boolean", s)
+		}
+		return BoolDatum(b), nil
+	}
+	t.Format = func(dst []byte, d Datum, _ *Session) []byte {
+		if d.I != 0 {
+			return append(dst, 't')
+		}
+		return append(dst, 'f')
+	}
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
+		if len(b) != 1 {
+			return Datum{}, badBinary(t)
+		}
+		return BoolDatum(b[0] != 0), nil
+	}
+	t.Send = func(dst []byte, d Datum, _ *Session) []byte { return append(dst, byte(d.I&1)) }
+	t.Compare = compareInt
+	t.AppendKey = func(dst []byte, d Datum) []byte { return append(dst, byte(d.I&1)) }
+	t.Arrow = arrowOf(arrow.FixedWidthTypes.Boolean)
+}
+
+// parseBool accepts unambiguous prefixes of true, false, yes and no, on and off, 1 and 0.
+func parseBool(s string) (val, ok bool) {
+	s = strings.ToLower(s)
+	switch {
+	case s == "":
+		return false, false
+	case s == "1" || s == "on" || strings.HasPrefix("true", s) || strings.HasPrefix("yes", s):
+		return true, true
+	case s == "0" || s == "of" || s == "off" || strings.HasPrefix("false", s) || strings.HasPrefix("no", s):
+		return false, true
+	}
+	return false, false
+}
+
+func registerInt2(t *Type) { registerInt(t, 2, arrow.PrimitiveTypes.Int16) }
+func registerInt4(t *Type) { registerInt(t, 4, arrow.PrimitiveTypes.Int32) }
+func registerInt8(t *Type) { registerInt(t, 8, arrow.PrimitiveTypes.Int64) }
+
+// registerInt fills an integer type of so many bytes.
+func registerInt(t *Type, size int, at arrow.DataType) {
+	t.Physical = Int
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		v, err := parseInt(s, t.SQLName, size*8)
+		return IntDatum(v), err
+	}
+	t.Format = func(dst []byte, d Datum, _ *Session) []byte { return strconv.AppendInt(dst, d.I, 10) }
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
+		if len(b) != size {
+			return Datum{}, badBinary(t)
+		}
+		return IntDatum(readInt(b)), nil
+	}
+	t.Send = func(dst []byte, d Datum, _ *Session) []byte { return appendInt(dst, d.I, size) }
+	t.Compare, t.AppendKey = compareInt, appendIntKey
+	t.Arrow = arrowOf(at)
+}
+
+func readInt(b []byte) int64 {
+	switch len(b) {
+	case 2:
+		return int64(int16(binary.BigEndian.Uint16(b)))
+	case 4:
+		return int64(int32(binary.BigEndian.Uint32(b)))
+	default:
+		return int64(binary.BigEndian.Uint64(b))
+	}
+}
+
+func appendInt(dst []byte, v int64, size int) []byte {
+	switch size {
+	case 2:
+		return binary.BigEndian.AppendUint16(dst, uint16(v))
+	case 4:
+		return binary.BigEndian.AppendUint32(dst, uint32(v))
+	default:
+		return binary.BigEndian.AppendUint64(dst, uint64(v))
+	}
+}
+
+// parseInt reads a decimal, 0x, 0o or 0b integer, with single underscores between digits.
+func parseInt(in, name string, bits int) (int64, error) {
+	s := trim(in)
+	v, err := strconv.ParseInt(s, 10, bits)
+	if err == nil {
+		return v, nil
+	}
+	body := strings.TrimLeft(s, "+-")
+	if len(s)-len(body) <= 1 && body != "" && (body[0] >= '0' && body[0] <= '9') {
+		base := 10
+		digits := body
+		if len(body) > 2 && body[0] == '0' {
+			if b, ok := map[byte]int{'x': 16, 'X': 16, 'o': 8, 'O': 8, 'b': 2, 'B': 2}[body[1]]; ok {
+				base, digits = b, strings.TrimPrefix(body[2:], "_")
+			}
+		}
+		if clean, ok := withoutUnderscores(digits); ok {
+			sign := ""
+			if s[0] == '-' {
+				sign = "-"
+			}
+			v, err = strconv.ParseInt(sign+clean, base, bits)
+			if err == nil {
+				return v, nil
+			}
+		}
+	}
+	if ne, ok := err.(*strconv.NumError); ok && ne.Err == strconv.ErrRange { //nolint:errorlint // strconv returns it bare
+		return 0, pgerr.New(pgerrcode.NumericValueOutOfRange, "value %q is out of range for type %s", in, name)
+	}
+	return 0, badInput(name, in)
+}
+
+func withoutUnderscores(s string) (string, bool) {
+	if !strings.Contains(s, "_") {
+		return s, true
+	}
+	if strings.HasPrefix(s, "_") || strings.HasSuffix(s, "_") || strings.Contains(s, "__") {
+		return "", false
+	}
+	return strings.ReplaceAll(s, "_", ""), true
+}
+
+// registerOID fills the unsigned 32-bit types.
+func registerOID(t *Type) {
+	t.Physical = Int
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		v, err := strconv.ParseInt(trim(s), 10, 64)
+		if err != nil {
+			return Datum{}, badInput(t.SQLName, s)
+		}
+		if v < math.MinInt32 || v > math.MaxUint32 {
+			return Datum{}, pgerr.New(pgerrcode.NumericValueOutOfRange, "value %q is out of range for type %s", s, t.SQLName)
+		}
+		return IntDatum(int64(uint32(v))), nil
+	}
+	t.Format = func(dst []byte, d Datum, _ *Session) []byte { return strconv.AppendInt(dst, d.I, 10) }
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
+		if len(b) != 4 {
+			return Datum{}, badBinary(t)
+		}
+		return IntDatum(int64(binary.BigEndian.Uint32(b))), nil
+	}
+	t.Send = func(dst []byte, d Datum, _ *Session) []byte { return appendInt(dst, d.I, 4) }
+	t.Compare, t.AppendKey = compareInt, appendIntKey
+	t.Arrow = arrowOf(arrow.PrimitiveTypes.Uint32)
+}
+
+// registerReg fills regclass and its kin: OIDs that print as names.
+func registerReg(t *Type) {
+	registerOID(t)
+	t.Parse = func(s string, _ int32, env *Session) (Datum, error) {
+		if s == "-" {
+			return IntDatum(0), nil
+		}
+		if v, err := strconv.ParseUint(s, 10, 32); err == nil {
+			return IntDatum(int64(v)), nil
+		}
+		if env == nil || env.Catalog == nil {
+			return Datum{}, pgerr.New(pgerrcode.UndefinedObject, "%q is not known as a %s here", s, t.Name)
+		}
+		oid, err := env.Catalog.RegIn(t.OID, s)
+		return IntDatum(int64(oid)), err
+	}
+	t.Format = func(dst []byte, d Datum, env *Session) []byte {
+		if d.I == 0 {
+			return append(dst, '-')
+		}
+		if env != nil && env.Catalog != nil {
+			if s, ok := env.Catalog.RegOut(t.OID, OID(d.I)); ok {
+				return append(dst, s...)
+			}
+		}
+		return strconv.AppendInt(dst, d.I, 10)
+	}
+}
+
+// registerTID fills ctid: a row id shown as (block,offset). Physical Int.
+func registerTID(t *Type) {
+	t.Physical = Int
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		body, ok := strings.CutPrefix(trim(s), "(")
+		body, ok2 := strings.CutSuffix(body, ")")
+		block, off, ok3 := strings.Cut(body, ",")
+		b, err1 := strconv.ParseUint(block, 10, 32)
+		o, err2 := strconv.ParseUint(off, 10, 16)
+		if !ok || !ok2 || !ok3 || err1 != nil || err2 != nil {
+			return Datum{}, badInput("tid", s)
+		}
+		return IntDatum(int64(b<<16 | o)), nil
+	}
+	t.Format = func(dst []byte, d Datum, _ *Session) []byte {
+		dst = strconv.AppendUint(append(dst, '('), uint64(d.I)>>16, 10)
+		dst = strconv.AppendUint(append(dst, ','), uint64(d.I)&0xffff, 10)
+		return append(dst, ')')
+	}
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
+		if len(b) != 6 {
+			return Datum{}, badBinary(t)
+		}
+		return IntDatum(int64(binary.BigEndian.Uint32(b))<<16 | int64(binary.BigEndian.Uint16(b[4:]))), nil
+	}
+	t.Send = func(dst []byte, d Datum, _ *Session) []byte {
+		return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint32(dst, uint32(d.I>>16)), uint16(d.I))
+	}
+	t.Compare, t.AppendKey = compareInt, appendIntKey
+	t.Arrow = arrowOf(arrow.PrimitiveTypes.Int64)
+}
+
+func registerFloat4(t *Type) { registerFloat(t, 32, arrow.PrimitiveTypes.Float32) }
+func registerFloat8(t *Type) { registerFloat(t, 64, arrow.PrimitiveTypes.Float64) }
+
+func registerFloat(t *Type, bits int, at arrow.DataType) {
+	t.Physical = Float
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		v, err := parseFloat(s, t.SQLName, bits)
+		return FloatDatum(v), err
+	}
+	t.Format = func(dst []byte, d Datum, env *Session) []byte { return AppendFloat(dst, d.Float(), bits, env) }
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
+		switch {
+		case bits == 32 && len(b) == 4:
+			return FloatDatum(float64(math.Float32frombits(binary.BigEndian.Uint32(b)))), nil
+		case bits == 64 && len(b) == 8:
+			return FloatDatum(math.Float64frombits(binary.BigEndian.Uint64(b))), nil
+		}
+		return Datum{}, badBinary(t)
+	}
+	t.Send = func(dst []byte, d Datum, _ *Session) []byte {
+		if bits == 32 {
+			return binary.BigEndian.AppendUint32(dst, math.Float32bits(float32(d.Float())))
+		}
+		return binary.BigEndian.AppendUint64(dst, math.Float64bits(d.Float()))
+	}
+	t.Compare = func(a, b Datum) int { return CompareFloat(a.Float(), b.Float()) }
+	t.AppendKey = func(dst []byte, d Datum) []byte { return appendFloatKey(dst, d.Float()) }
+	t.Arrow = arrowOf(at)
+}
+
+// CompareFloat orders as PostgreSQL does: NaN equals itself and is greater than all else, -0 equals 0.
+func CompareFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	case a == b:
+		return 0
+	case math.IsNaN(a) && math.IsNaN(b):
+		return 0
+	case math.IsNaN(a):
+		return 1
+	}
+	return -1
+}
+
+func appendFloatKey(dst []byte, f float64) []byte {
+	if f == 0 {
+		f = 0 // -0 and 0 are one key
+	}
+	if math.IsNaN(f) {
+		return binary.BigEndian.AppendUint64(dst, math.MaxUint64)
+	}
+	bits := math.Float64bits(f)
+	if bits>>63 != 0 {
+		bits = ^bits
+	} else {
+		bits |= 1 << 63
+	}
+	return binary.BigEndian.AppendUint64(dst, bits)
+}
+
+func parseFloat(in, name string, bits int) (float64, error) {
+	s := trim(in)
+	switch strings.ToLower(strings.TrimLeft(s, "+-")) {
+	case "nan":
+		return math.NaN(), nil
+	case "infinity", "inf":
+		if strings.HasPrefix(s, "-") {
+			return math.Inf(-1), nil
+		}
+		return math.Inf(1), nil
+	}
+	v, err := strconv.ParseFloat(s, bits)
+	if strings.ContainsAny(s, "_pPxX") || s == "" {
+		return 0, badInput(name, in)
+	}
+	if err != nil {
+		if ne, ok := err.(*strconv.NumError); ok && ne.Err == strconv.ErrRange { //nolint:errorlint // strconv returns it bare
+			return 0, outOfRange(in, name)
+		}
+		return 0, badInput(name, in)
+	}
+	if v == 0 && strings.ContainsAny(strings.SplitN(strings.ToLower(s), "e", 2)[0], "123456789") {
+		return 0, outOfRange(in, name) // underflow
+	}
+	return v, nil
+}
+
+func outOfRange(in, name string) error {
+	return pgerr.New(pgerrcode.NumericValueOutOfRange, "%q is out of range for type %s", trim(in), name)
+}
+
+// AppendFloat prints a float of 32 or 64 bits as PostgreSQL does: shortest digits that read back, or
+// fewer with extra_float_digits below 1.
+func AppendFloat(dst []byte, f float64, bits int, env *Session) []byte {
+	switch {
+	case math.IsNaN(f):
+		return append(dst, "NaN"...)
+	case math.IsInf(f, 1):
+		return append(dst, "Infinity"...)
+	case math.IsInf(f, -1):
+		return append(dst, "-Infinity"...)
+	}
+	if env != nil && env.ExtraFloatDigits != 0 && env.ExtraFloatDigits-1 <= 0 {
+		digits := 15 + env.ExtraFloatDigits - 1
+		if bits == 32 {
+			digits = 6 + env.ExtraFloatDigits - 1
+		}
+		return appendG(dst, f, max(digits, 1))
+	}
+	var buf [32]byte
+	b := strconv.AppendFloat(buf[:0], f, 'e', -1, bits)
+	e := 0
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] == 'e' {
+			e, _ = strconv.Atoi(string(b[i+1:]))
+			break
+		}
+	}
+	limit := 15
+	if bits == 32 {
+		limit = 6
+	}
+	if e >= -4 && e < limit || f == 0 {
+		return strconv.AppendFloat(dst, f, 'f', -1, bits)
+	}
+	return append(dst, b...)
+}
+
+// appendG prints with C's %.*g.
+func appendG(dst []byte, f float64, digits int) []byte {
+	var buf [64]byte
+	b := strconv.AppendFloat(buf[:0], f, 'e', digits-1, 64)
+	i := strings.IndexByte(string(b), 'e')
+	e, _ := strconv.Atoi(string(b[i+1:]))
+	if e < -4 || e >= digits {
+		mant := strings.TrimRight(string(b[:i]), "0")
+		if !strings.Contains(string(b[:i]), ".") {
+			mant = string(b[:i])
+		}
+		dst = append(dst, strings.TrimSuffix(mant, ".")...)
+		return append(dst, b[i:]...)
+	}
+	s := strconv.FormatFloat(f, 'f', max(digits-1-e, 0), 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	}
+	return append(dst, s...)
+}
+
+// registerUUID: the canonical form is the 16 bytes.
+func registerUUID(t *Type) {
+	t.Physical = String
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		body := s
+		if strings.HasPrefix(body, "{") && strings.HasSuffix(body, "}") {
+			body = body[1 : len(body)-1]
+		}
+		raw, err := hex.DecodeString(strings.ReplaceAll(body, "-", ""))
+		if err != nil || len(raw) != 16 || !uuidHyphens(body) {
+			return Datum{}, badInput("uuid", s)
+		}
+		return StringDatum(string(raw)), nil
+	}
+	t.Format = func(dst []byte, d Datum, _ *Session) []byte {
+		for i, n := range [...]int{0, 4, 6, 8, 10, 16} {
+			if i == 5 {
+				break
+			}
+			if i > 0 {
+				dst = append(dst, '-')
+			}
+			dst = hex.AppendEncode(dst, []byte(d.S[n:[...]int{4, 6, 8, 10, 16}[i]]))
+		}
+		return dst
+	}
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
+		if len(b) != 16 {
+			return Datum{}, badBinary(t)
+		}
+		return StringDatum(string(b)), nil
+	}
+	t.Send = sendString
+	t.Compare = compareString
+	t.AppendKey = func(dst []byte, d Datum) []byte { return append(dst, d.S...) }
+	t.Arrow = arrowOf(&arrow.FixedSizeBinaryType{ByteWidth: 16})
+}
+
+// uuidHyphens says whether hyphens stand only after groups of four digits.
+func uuidHyphens(s string) bool {
+	digits := 0
+	for i := 0; i < len(s); i++ {
+		if s[i] != '-' {
+			digits++
+			continue
+		}
+		if digits == 0 || digits%4 != 0 || digits == 32 || s[i-1] == '-' {
+			return false
+		}
+	}
+	return true
+}
+
+func sendString(dst []byte, d Datum, _ *Session) []byte { return append(dst, d.S...) }
+
+func registerVoid(t *Type) {
+	t.Physical = String
+	t.Parse = func(string, int32, *Session) (Datum, error) { return StringDatum(""), nil }
+	t.Format = func(dst []byte, _ Datum, _ *Session) []byte { return dst }
+	t.Recv = func([]byte, int32, *Session) (Datum, error) { return StringDatum(""), nil }
+	t.Send = func(dst []byte, _ Datum, _ *Session) []byte { return dst }
+}

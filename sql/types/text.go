@@ -1,0 +1,284 @@
+package types
+
+import (
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
+)
+
+// nameBytesMax is the length of a name: PostgreSQL's NAMEDATALEN - 1.
+const nameBytesMax = 63
+
+// checkText refuses bytes that are not UTF-8, and zero bytes.
+func checkText(s string) error {
+	if i := strings.IndexByte(s, 0); i >= 0 {
+		return pgerr.New(pgerrcode.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\": 0x00")
+	}
+	if utf8.ValidString(s) {
+		return nil
+	}
+	i := 0
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && n <= 1 {
+			break
+		}
+		i += n
+	}
+	shown := ""
+	for _, b := range []byte(s[i:min(i+2, len(s))]) {
+		shown += " 0x" + hex.EncodeToString([]byte{b})
+		if b < 0xc0 {
+			break
+		}
+	}
+	return pgerr.New(pgerrcode.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\":%s", shown)
+}
+
+func registerText(t *Type) {
+	t.Physical = String
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) { return StringDatum(s), checkText(s) }
+	t.Format = sendString
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
+		s := string(b)
+		return StringDatum(s), checkText(s)
+	}
+	t.Send = sendString
+	t.Compare, t.AppendKey = compareString, appendStringKey
+	t.Arrow = arrowOf(arrow.BinaryTypes.String)
+}
+
+// charMod is the typmod of varchar(n) and char(n): n + 4.
+func charMod(name string) func([]int32) (int32, error) {
+	return func(args []int32) (int32, error) {
+		if len(args) != 1 {
+			return 0, pgerr.New(pgerrcode.InvalidParameterValue, "invalid type modifier")
+		}
+		if args[0] < 1 {
+			return 0, pgerr.New(pgerrcode.InvalidParameterValue, "length for type %s must be at least 1", name)
+		}
+		if args[0] > 10485760 {
+			return 0, pgerr.New(pgerrcode.InvalidParameterValue, "length for type %s cannot exceed 10485760", name)
+		}
+		return args[0] + 4, nil
+	}
+}
+
+func charModOut(mod int32) string { return "(" + strconv.Itoa(int(mod-4)) + ")" }
+
+// fit cuts s to n characters. What is cut must be blanks unless the cast is explicit.
+func fit(s string, n int, explicit bool, name string) (string, error) {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+		return s, nil
+	}
+	end := 0
+	for range n {
+		_, w := utf8.DecodeRuneInString(s[end:])
+		end += w
+	}
+	if !explicit && strings.Trim(s[end:], " ") != "" {
+		return "", pgerr.New(pgerrcode.StringDataRightTruncationDataException, "value too long for type %s(%d)", name, n)
+	}
+	return s[:end], nil
+}
+
+func registerVarchar(t *Type) {
+	registerText(t)
+	t.ModIn, t.ModOut = charMod("varchar"), charModOut
+	t.ApplyMod = func(d Datum, mod int32, explicit bool) (Datum, error) {
+		if mod < 4 {
+			return d, nil
+		}
+		s, err := fit(d.S, int(mod-4), explicit, t.SQLName)
+		return StringDatum(s), err
+	}
+	applyOnInput(t)
+}
+
+// applyOnInput makes Parse and Recv apply the typmod as an assignment does.
+func applyOnInput(t *Type) {
+	parse, recv := t.Parse, t.Recv
+	t.Parse = func(s string, mod int32, env *Session) (Datum, error) {
+		d, err := parse(s, mod, env)
+		if err != nil || mod < 0 {
+			return d, err
+		}
+		return t.ApplyMod(d, mod, false)
+	}
+	t.Recv = func(b []byte, mod int32, env *Session) (Datum, error) {
+		d, err := recv(b, mod, env)
+		if err != nil || mod < 0 {
+			return d, err
+		}
+		return t.ApplyMod(d, mod, false)
+	}
+}
+
+// registerBpchar: the canonical form of char(n) is padded with blanks; they do not count in comparisons.
+func registerBpchar(t *Type) {
+	registerText(t)
+	t.ModIn, t.ModOut = charMod("char"), charModOut
+	t.Compare = func(a, b Datum) int {
+		return strings.Compare(strings.TrimRight(a.S, " "), strings.TrimRight(b.S, " "))
+	}
+	t.AppendKey = func(dst []byte, d Datum) []byte { return appendBytesKey(dst, strings.TrimRight(d.S, " ")) }
+	t.ApplyMod = func(d Datum, mod int32, explicit bool) (Datum, error) {
+		if mod < 4 {
+			return d, nil
+		}
+		n := int(mod - 4)
+		s, err := fit(d.S, n, explicit, t.SQLName)
+		if err != nil {
+			return Datum{}, err
+		}
+		if k := utf8.RuneCountInString(s); k < n {
+			s += strings.Repeat(" ", n-k)
+		}
+		return StringDatum(s), nil
+	}
+	applyOnInput(t)
+}
+
+func registerName(t *Type) {
+	registerText(t)
+	parse := t.Parse
+	t.Parse = func(s string, mod int32, env *Session) (Datum, error) { return parse(TruncateName(s), mod, env) }
+}
+
+// TruncateName cuts s to the length of a name, at a character's end.
+func TruncateName(s string) string {
+	if len(s) <= nameBytesMax {
+		return s
+	}
+	n := nameBytesMax
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// registerChar fills "char": one byte, physical Int, signed.
+func registerChar(t *Type) {
+	t.Physical = Int
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		if len(s) == 4 && s[0] == '\\' {
+			if v, err := strconv.ParseUint(s[1:], 8, 8); err == nil {
+				return IntDatum(int64(int8(v))), nil
+			}
+		}
+		if s == "" {
+			return IntDatum(0), nil
+		}
+		return IntDatum(int64(int8(s[0]))), nil
+	}
+	t.Format = func(dst []byte, d Datum, _ *Session) []byte {
+		switch b := byte(d.I); {
+		case b == 0:
+			return dst
+		case b >= 0x80:
+			return append(dst, '\\', '0'+b>>6, '0'+b>>3&7, '0'+b&7)
+		default:
+			return append(dst, b)
+		}
+	}
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
+		if len(b) != 1 {
+			return Datum{}, badBinary(t)
+		}
+		return IntDatum(int64(int8(b[0]))), nil
+	}
+	t.Send = func(dst []byte, d Datum, _ *Session) []byte { return append(dst, byte(d.I)) }
+	t.Compare = func(a, b Datum) int { return int(uint8(a.I)) - int(uint8(b.I)) }
+	t.AppendKey = func(dst []byte, d Datum) []byte { return append(dst, byte(d.I)) }
+	t.Arrow = arrowOf(arrow.PrimitiveTypes.Int8)
+}
+
+func registerBytea(t *Type) {
+	t.Physical = String
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		if body, ok := strings.CutPrefix(s, `\x`); ok {
+			return parseHex(body)
+		}
+		return parseEscape(s)
+	}
+	t.Format = func(dst []byte, d Datum, env *Session) []byte {
+		if env != nil && env.ByteaEscape {
+			return appendEscape(dst, d.S)
+		}
+		return hex.AppendEncode(append(dst, '\\', 'x'), []byte(d.S))
+	}
+	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) { return StringDatum(string(b)), nil }
+	t.Send = sendString
+	t.Compare, t.AppendKey = compareString, appendStringKey
+	t.Arrow = arrowOf(arrow.BinaryTypes.Binary)
+}
+
+func parseHex(s string) (Datum, error) {
+	clean := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\n' || r == '\t' || r == '\r' {
+			return -1
+		}
+		return r
+	}, s)
+	for _, r := range clean {
+		if !strings.ContainsRune("0123456789abcdefABCDEF", r) {
+			return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal digit: %q", string(r))
+		}
+	}
+	if len(clean)%2 != 0 {
+		return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal data: odd number of digits")
+	}
+	b, err := hex.DecodeString(clean)
+	if err != nil {
+		return Datum{}, badInput("bytea", s)
+	}
+	return StringDatum(string(b)), nil
+}
+
+func parseEscape(s string) (Datum, error) {
+	if !strings.Contains(s, `\`) {
+		return StringDatum(s), nil
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			out = append(out, s[i])
+			continue
+		}
+		if i+1 < len(s) && s[i+1] == '\\' {
+			out = append(out, '\\')
+			i++
+			continue
+		}
+		if i+3 >= len(s) || s[i+1] > '3' {
+			return Datum{}, badInput("bytea", s)
+		}
+		v, err := strconv.ParseUint(s[i+1:i+4], 8, 8)
+		if err != nil {
+			return Datum{}, badInput("bytea", s)
+		}
+		out = append(out, byte(v))
+		i += 3
+	}
+	return StringDatum(string(out)), nil
+}
+
+func appendEscape(dst []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case b == '\\':
+			dst = append(dst, '\\', '\\')
+		case b < 0x20 || b > 0x7e:
+			dst = append(dst, '\\', '0'+b>>6, '0'+b>>3&7, '0'+b&7)
+		default:
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}
