@@ -1,0 +1,487 @@
+package pgcatalog
+
+import (
+	"strings"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// describer computes one describing function from its non-null arguments.
+type describer func(v *View, a describeArgs) types.Datum
+
+// describeArgs are the arguments of a describing function. An argument that names its object by text
+// has been resolved already.
+type describeArgs struct {
+	name  string
+	datum []types.Datum
+	types []types.T
+}
+
+func (a describeArgs) oid(i int) types.OID {
+	if i < len(a.datum) {
+		return types.OID(a.datum[i].I)
+	}
+	return 0
+}
+
+func (a describeArgs) int(i int) int {
+	if i < len(a.datum) {
+		return int(a.datum[i].I)
+	}
+	return 0
+}
+
+func (a describeArgs) str(i int) string {
+	if i < len(a.datum) {
+		return a.datum[i].S
+	}
+	return ""
+}
+
+func (a describeArgs) bool(i int) bool { return i < len(a.datum) && a.datum[i].I != 0 }
+
+// describers are the functions that fn.Catalog.Describe answers, by name.
+var describers = map[string]describer{
+	"pg_get_userbyid":                    func(v *View, a describeArgs) types.Datum { return str(v.roleName(a.oid(0))) },
+	"pg_table_is_visible":                describeVisible,
+	"pg_type_is_visible":                 typeVisible,
+	"pg_function_is_visible":             alwaysVisible,
+	"pg_operator_is_visible":             alwaysVisible,
+	"pg_opclass_is_visible":              alwaysVisible,
+	"pg_opfamily_is_visible":             alwaysVisible,
+	"pg_collation_is_visible":            alwaysVisible,
+	"pg_conversion_is_visible":           alwaysVisible,
+	"pg_ts_config_is_visible":            alwaysVisible,
+	"pg_ts_dict_is_visible":              alwaysVisible,
+	"pg_ts_parser_is_visible":            alwaysVisible,
+	"pg_ts_template_is_visible":          alwaysVisible,
+	"pg_statistics_obj_is_visible":       alwaysVisible,
+	"pg_get_expr":                        describeExpr,
+	"pg_get_viewdef":                     describeView,
+	"pg_get_indexdef":                    describeIndex,
+	"pg_get_constraintdef":               describeConstraint,
+	"pg_get_serial_sequence":             describeSerial,
+	"pg_get_functiondef":                 nullDescriber,
+	"pg_get_ruledef":                     nullDescriber,
+	"pg_get_triggerdef":                  nullDescriber,
+	"pg_get_statisticsobjdef_columns":    nullDescriber,
+	"pg_get_partkeydef":                  nullDescriber,
+	"pg_get_function_arguments":          func(v *View, a describeArgs) types.Datum { return functionArgs(a.oid(0)) },
+	"pg_get_function_identity_arguments": func(v *View, a describeArgs) types.Datum { return functionArgs(a.oid(0)) },
+	"pg_get_function_result":             functionResult,
+	"obj_description":                    describeComment,
+	"col_description":                    columnComment,
+	"shobj_description":                  sharedComment,
+	"pg_relation_size":                   relationSize,
+	"pg_table_size":                      relationSize,
+	"pg_indexes_size":                    indexesSize,
+	"pg_total_relation_size":             totalSize,
+	"pg_database_size":                   databaseSize,
+	"pg_relation_filenode":               func(_ *View, a describeArgs) types.Datum { return oid(a.oid(0)) },
+	"pg_relation_is_publishable":         func(v *View, a describeArgs) types.Datum { return yes(v.Source.Table(a.oid(0)) != nil) },
+	"pg_tablespace_location":             func(*View, describeArgs) types.Datum { return str("") },
+	"pg_is_in_recovery":                  func(*View, describeArgs) types.Datum { return yes(false) },
+	"pg_my_temp_schema":                  tempSchema,
+	"pg_is_other_temp_schema":            func(*View, describeArgs) types.Datum { return yes(false) },
+	"row_security_active":                func(*View, describeArgs) types.Datum { return yes(false) },
+	"has_table_privilege":                privilegeOn,
+	"has_any_column_privilege":           privilegeOn,
+	"has_column_privilege":               privilegeOn,
+	"has_sequence_privilege":             privilegeOn,
+	"has_schema_privilege":               openPrivilege,
+	"has_database_privilege":             openPrivilege,
+	"has_function_privilege":             openPrivilege,
+	"has_type_privilege":                 openPrivilege,
+	"has_tablespace_privilege":           openPrivilege,
+	"has_language_privilege":             openPrivilege,
+	"pg_has_role":                        openPrivilege,
+}
+
+// Describes says whether a describing function of that name is known.
+func Describes(name string) bool { return describers[name] != nil }
+
+// Describe answers a describing function: see fn.Catalog.
+func (v *View) Describe(name string, args []types.Datum, argTypes []types.T) (types.Datum, error) {
+	d := describers[name]
+	if d == nil {
+		return null, pgerr.Unsupported("function %s", name)
+	}
+	if strings.HasPrefix(name, "has_") || name == "pg_has_role" {
+		return v.privilege(name, d, args, argTypes)
+	}
+	return d(v, describeArgs{name, args, argTypes}), nil
+}
+
+func nullDescriber(*View, describeArgs) types.Datum { return null }
+
+func alwaysVisible(*View, describeArgs) types.Datum { return yes(true) }
+
+func describeVisible(v *View, a describeArgs) types.Datum {
+	if t := v.relation(a.oid(0)); t != nil {
+		return yes(v.visible(t.Namespace, t.Name))
+	}
+	if x := v.index(a.oid(0)); x != nil {
+		return yes(v.visible(x.Namespace, x.Name))
+	}
+	return null
+}
+
+func typeVisible(v *View, a describeArgs) types.Datum {
+	if types.Lookup(a.oid(0)) != nil {
+		return yes(true)
+	}
+	for _, t := range v.Source.Tables(v.DB.OID) {
+		if t.RowType == a.oid(0) || t.RowType+1 == a.oid(0) {
+			return yes(v.visible(t.Namespace, t.Name))
+		}
+	}
+	return null
+}
+
+func describeExpr(v *View, a describeArgs) types.Datum {
+	return strOrNull(v.expr(v.relation(a.oid(1)), a.str(0), a.bool(2)))
+}
+
+func describeView(v *View, a describeArgs) types.Datum {
+	t := v.relation(a.oid(0))
+	if t == nil || t.Kind != schema.KindView {
+		return str("Not a view")
+	}
+	return str(v.viewDef(t))
+}
+
+func describeIndex(v *View, a describeArgs) types.Datum {
+	x := v.index(a.oid(0))
+	if x == nil {
+		return null
+	}
+	if len(a.datum) == 1 {
+		return str(v.IndexDef(x, 0, false))
+	}
+	return str(v.IndexDef(x, a.int(1), a.bool(2)))
+}
+
+func describeConstraint(v *View, a describeArgs) types.Datum {
+	for _, t := range v.Source.Tables(v.DB.OID) {
+		for i := range t.Constraints {
+			if t.Constraints[i].OID == a.oid(0) {
+				return str(v.ConstraintDef(t, &t.Constraints[i], a.bool(1)))
+			}
+		}
+	}
+	return null
+}
+
+// ConstraintDef prints a constraint as pg_get_constraintdef does.
+func (v *View) ConstraintDef(t *schema.Table, c *schema.Constraint, pretty bool) string {
+	s := ""
+	switch c.Type {
+	case 'c':
+		s = "CHECK ((" + strings.TrimSuffix(strings.TrimPrefix(v.expr(t, c.Expr, pretty), "("), ")") + "))"
+		if pretty {
+			s = "CHECK (" + strings.TrimSuffix(strings.TrimPrefix(v.expr(t, c.Expr, true), "("), ")") + ")"
+		}
+	case 'p':
+		s = "PRIMARY KEY (" + columnList(t, c.Columns) + ")"
+	case 'u':
+		s = "UNIQUE "
+		if x := v.index(c.Index); x != nil && x.NullsNotDistinct {
+			s += "NULLS NOT DISTINCT "
+		}
+		s += "(" + columnList(t, c.Columns) + ")"
+	case 'f':
+		s = v.foreignKeyDef(t, c)
+	}
+	if x := v.index(c.Index); x != nil && len(x.Include) > 0 {
+		s += " INCLUDE (" + columnList(t, x.Include) + ")"
+	}
+	if c.NoInherit {
+		s += " NO INHERIT"
+	}
+	if c.Deferrable {
+		s += " DEFERRABLE"
+	}
+	if c.Deferred {
+		s += " INITIALLY DEFERRED"
+	}
+	if c.NotValid {
+		s += " NOT VALID"
+	}
+	return s
+}
+
+func (v *View) foreignKeyDef(t *schema.Table, c *schema.Constraint) string {
+	ref := v.relation(c.RefTable)
+	if ref == nil {
+		return ""
+	}
+	s := "FOREIGN KEY (" + columnList(t, c.Columns) + ") REFERENCES " + v.qualified(ref.Namespace, ref.Name) +
+		"(" + columnList(ref, c.RefColumns) + ")"
+	if c.OnUpdate != 'a' && c.OnUpdate != 0 {
+		s += " ON UPDATE " + actionWords[c.OnUpdate]
+	}
+	if c.OnDelete != 'a' && c.OnDelete != 0 {
+		s += " ON DELETE " + actionWords[c.OnDelete]
+	}
+	return s
+}
+
+func columnList(t *schema.Table, nums []int16) string {
+	names := make([]string, 0, len(nums))
+	for _, n := range nums {
+		if c := t.Col(n); c != nil {
+			names = append(names, quoteIdent(c.Name))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func describeSerial(v *View, a describeArgs) types.Datum {
+	name := a.str(0)
+	for _, t := range v.Source.Tables(v.DB.OID) {
+		full := quoteIdent(v.namespaceName(t.Namespace)) + "." + quoteIdent(t.Name)
+		if name != full && !(name == quoteIdent(t.Name) && v.visible(t.Namespace, t.Name)) {
+			continue
+		}
+		c := t.Column(a.str(1))
+		if c == nil || c.Sequence == 0 {
+			return null
+		}
+		if s := v.relation(c.Sequence); s != nil {
+			return str(quoteIdent(v.namespaceName(s.Namespace)) + "." + quoteIdent(s.Name))
+		}
+	}
+	return null
+}
+
+func functionArgs(o types.OID) types.Datum {
+	f := fn.FuncByOID(o)
+	if f == nil {
+		return null
+	}
+	names := make([]string, len(f.Args))
+	for i, arg := range f.Args {
+		names[i] = types.FormatType(types.Of(arg))
+	}
+	if f.Variadic != 0 && len(names) > 0 {
+		names[len(names)-1] = "VARIADIC " + names[len(names)-1]
+	}
+	return str(strings.Join(names, ", "))
+}
+
+func functionResult(_ *View, a describeArgs) types.Datum {
+	f := fn.FuncByOID(a.oid(0))
+	if f == nil {
+		return null
+	}
+	s := types.FormatType(types.Of(f.Ret))
+	if f.RetSet {
+		s = "SETOF " + s
+	}
+	return str(s)
+}
+
+// classOf maps a catalog's name, as obj_description takes it, to its OID.
+var classOf = map[string]types.OID{
+	"pg_class": classClass, "pg_proc": classProc, "pg_type": classType, "pg_constraint": classConstraint,
+	"pg_namespace": classNamespace, "pg_extension": classExtension,
+}
+
+func describeComment(v *View, a describeArgs) types.Datum {
+	out := null
+	fillDescription(v, a.oid(0), func(row ...types.Datum) {
+		if row[2].I == 0 && (len(a.datum) == 1 || types.OID(row[1].I) == classOf[a.str(1)]) {
+			out = row[3]
+		}
+	})
+	return out
+}
+
+func columnComment(v *View, a describeArgs) types.Datum {
+	t := v.relation(a.oid(0))
+	if t == nil {
+		return null
+	}
+	if c := t.Col(int16(a.int(1))); c != nil {
+		return strOrNull(c.Comment)
+	}
+	return null
+}
+
+func sharedComment(v *View, a describeArgs) types.Datum {
+	for _, d := range v.Source.Databases() {
+		if d.OID == a.oid(0) && a.str(1) == "pg_database" {
+			return strOrNull(d.Comment)
+		}
+	}
+	for _, r := range v.Source.Roles() {
+		if r.OID == a.oid(0) && a.str(1) == "pg_authid" {
+			return strOrNull(r.Comment)
+		}
+	}
+	return null
+}
+
+func (v *View) bytes(o types.OID) int64 {
+	if v.Runtime.Bytes == nil {
+		return 0
+	}
+	return v.Runtime.Bytes(o)
+}
+
+func relationSize(v *View, a describeArgs) types.Datum {
+	if v.relation(a.oid(0)) == nil && v.index(a.oid(0)) == nil {
+		return null
+	}
+	return types.IntDatum(v.bytes(a.oid(0)))
+}
+
+func indexesSize(v *View, a describeArgs) types.Datum {
+	sum := int64(0)
+	v.eachIndex(0, func(x *schema.Index) {
+		if x.Table == a.oid(0) {
+			sum += v.bytes(x.OID)
+		}
+	})
+	return types.IntDatum(sum)
+}
+
+func totalSize(v *View, a describeArgs) types.Datum {
+	d := relationSize(v, a)
+	d.I += indexesSize(v, a).I
+	return d
+}
+
+func databaseSize(v *View, a describeArgs) types.Datum {
+	db := a.oid(0)
+	if a.types[0].OID == types.NameOID || a.types[0].OID == types.TextOID {
+		db = 0
+		for _, d := range v.Source.Databases() {
+			if d.Name == a.str(0) {
+				db = d.OID
+			}
+		}
+	}
+	sum := int64(0)
+	for _, t := range v.Source.Tables(db) {
+		sum += v.bytes(t.OID)
+	}
+	for _, x := range v.Source.Indexes(db) {
+		sum += v.bytes(x.OID)
+	}
+	return types.IntDatum(sum)
+}
+
+func tempSchema(v *View, _ describeArgs) types.Datum {
+	for _, ns := range v.Path {
+		for _, n := range v.namespaces() {
+			if n.OID == ns && n.Temp {
+				return oid(n.OID)
+			}
+		}
+	}
+	return oid(0)
+}
+
+// privilege resolves the [user,] object [, column], privilege arguments of the has_* functions and
+// checks that the object exists and the privilege has a meaning.
+func (v *View) privilege(name string, d describer, args []types.Datum, argTypes []types.T) (types.Datum, error) {
+	a := describeArgs{name, args, argTypes}
+	minArgs := 2
+	if name == "has_column_privilege" {
+		minArgs = 3
+	}
+	if len(args) > minArgs { // a user comes first
+		if isText(argTypes[0].OID) && v.roleNamed(args[0].S) == nil && args[0].S != "public" {
+			return null, pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", args[0].S)
+		}
+		a.datum, a.types = args[1:], argTypes[1:]
+	}
+	word := a.str(len(a.datum) - 1)
+	for _, p := range strings.Split(word, ",") {
+		p = strings.ToUpper(strings.TrimSpace(p))
+		p = strings.TrimSuffix(strings.TrimSuffix(p, " WITH GRANT OPTION"), " WITH ADMIN OPTION")
+		if !privilegeWords[p] {
+			return null, pgerr.New(pgerrcode.InvalidParameterValue, "unrecognized privilege type: %q", word)
+		}
+	}
+	return d(v, a), nil
+}
+
+var privilegeWords = map[string]bool{
+	"SELECT": true, "INSERT": true, "UPDATE": true, "DELETE": true, "TRUNCATE": true, "REFERENCES": true, "TRIGGER": true,
+	"USAGE": true, "CREATE": true, "CONNECT": true, "TEMPORARY": true, "TEMP": true, "EXECUTE": true, "MEMBER": true, "SET": true,
+}
+
+func isText(o types.OID) bool { return o == types.NameOID || o == types.TextOID }
+
+func (v *View) roleNamed(name string) *schema.Role {
+	for _, r := range v.Source.Roles() {
+		if r.Name == name {
+			return r
+		}
+	}
+	return nil
+}
+
+func privilegeOn(v *View, a describeArgs) types.Datum {
+	o := a.oid(0)
+	if isText(a.types[0].OID) {
+		o = v.relationNamed(a.str(0))
+	}
+	t := v.relation(o)
+	if t == nil {
+		return null
+	}
+	if v.Role == nil || v.Role.Super || v.Role.OID == t.Owner {
+		return yes(true)
+	}
+	word := strings.ToUpper(strings.TrimSpace(a.str(len(a.datum) - 1)))
+	return yes(Granted(t, v.Role, word))
+}
+
+func (v *View) relationNamed(name string) types.OID {
+	ns, rel, ok := strings.Cut(name, ".")
+	for _, t := range v.Source.Tables(v.DB.OID) {
+		if ok && v.namespaceName(t.Namespace) == ns && t.Name == rel || !ok && t.Name == name && v.visible(t.Namespace, name) {
+			return t.OID
+		}
+	}
+	if ok {
+		if t := Lookup(ns, rel); t != nil {
+			return t.OID
+		}
+	} else if t := Lookup("pg_catalog", name); t != nil {
+		return t.OID
+	}
+	return 0
+}
+
+// openPrivilege answers for objects that carry no privileges of their own yet: everyone may use them.
+func openPrivilege(*View, describeArgs) types.Datum { return yes(true) }
+
+// aclLetters are the letters of aclitem.
+var aclLetters = map[string]byte{
+	"INSERT": 'a', "SELECT": 'r', "UPDATE": 'w', "DELETE": 'd', "TRUNCATE": 'D', "REFERENCES": 'x', "TRIGGER": 't', "USAGE": 'U',
+}
+
+// Granted says whether a table's ACL gives the role, or everyone, the privilege.
+func Granted(t *schema.Table, role *schema.Role, privilege string) bool {
+	letter, ok := aclLetters[privilege]
+	if !ok {
+		return false
+	}
+	for _, item := range t.ACL {
+		grantee, rest, _ := strings.Cut(item, "=")
+		letters, _, _ := strings.Cut(rest, "/")
+		if (grantee == "" || grantee == role.Name) && strings.IndexByte(letters, letter) >= 0 {
+			return true
+		}
+	}
+	return false
+}

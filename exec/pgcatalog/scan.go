@@ -1,0 +1,165 @@
+package pgcatalog
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// emitFunc takes one row: a datum for each column that the entry names, in that order.
+type emitFunc func(row ...types.Datum)
+
+// entry is one system table: its name, the columns its provider fills, and the provider. Key names the
+// column by which only can be asked: then only holds the wanted OID (0: all rows), and a provider may
+// leave out other rows but need not.
+type entry struct {
+	name string
+	cols string
+	key  string
+	fill func(v *View, only types.OID, emit emitFunc)
+}
+
+// entries are all tables that have rows, by schema and name.
+var entries = sync.OnceValue(func() map[string]*entry {
+	m := make(map[string]*entry, 128)
+	for _, group := range [][]entry{
+		objectEntries, attributeEntries, indexEntries, typeEntries, functionEntries, accessEntries,
+		clusterEntries, activityEntries,
+	} {
+		for i := range group {
+			m["pg_catalog."+group[i].name] = &group[i]
+		}
+	}
+	for i := range infoEntries {
+		m["information_schema."+infoEntries[i].name] = &infoEntries[i]
+	}
+	return m
+})
+
+// KeyColumn returns the column by which a scan can be narrowed, or 0.
+func KeyColumn(t *schema.Table) int16 {
+	e := entryOf(t)
+	if e == nil || e.key == "" {
+		return 0
+	}
+	if c := t.Column(e.key); c != nil {
+		return c.Num
+	}
+	return 0
+}
+
+func entryOf(t *schema.Table) *entry {
+	ns := "pg_catalog."
+	if t.Namespace == schema.InfoSchemaOID {
+		ns = "information_schema."
+	}
+	return entries()[ns+t.Name]
+}
+
+// Scan computes the rows of a system table. Only, when not 0, asks just for rows whose KeyColumn has that
+// OID (others may come as well). Each row has one datum a column of the table, and is the caller's to
+// keep.
+func (v *View) Scan(t *schema.Table, only types.OID, emit func(row []types.Datum)) {
+	e := entryOf(t)
+	if e == nil {
+		return
+	}
+	names := strings.Fields(e.cols)
+	place := make([]int, len(names))
+	for i, name := range names {
+		place[i] = -1
+		if c := t.Column(name); c != nil {
+			place[i] = int(c.Num) - 1
+		}
+	}
+	blank := blankRow(t)
+	e.fill(v, only, func(row ...types.Datum) {
+		out := make([]types.Datum, len(blank))
+		copy(out, blank)
+		for i, d := range row {
+			if place[i] >= 0 {
+				out[place[i]] = d
+			}
+		}
+		emit(out)
+	})
+}
+
+// blankRow is null where the table allows it, else the type's zero.
+func blankRow(t *schema.Table) []types.Datum {
+	row := make([]types.Datum, len(t.Columns))
+	for i := range t.Columns {
+		row[i].Null = !t.Columns[i].NotNull
+		if t.Columns[i].NotNull {
+			row[i].S = zeroText(t.Columns[i].Type.OID)
+		}
+	}
+	return row
+}
+
+func zeroText(oid types.OID) string {
+	switch oid {
+	case types.Int2VectorOID, types.OIDVectorOID:
+		return vectorDatum(oid, nil).S
+	}
+	return ""
+}
+
+// Constructors of datums, short because rows are made of them.
+
+func oid(v types.OID) types.Datum { return types.IntDatum(int64(v)) }
+
+func num(v int) types.Datum { return types.IntDatum(int64(v)) }
+
+func real(v float64) types.Datum { return types.FloatDatum(v) }
+
+func str(s string) types.Datum { return types.StringDatum(s) }
+
+func yes(b bool) types.Datum { return types.BoolDatum(b) }
+
+// chr is a value of type "char".
+func chr(c byte) types.Datum { return types.IntDatum(int64(int8(c))) }
+
+// strOrNull is null for "".
+func strOrNull(s string) types.Datum {
+	if s == "" {
+		return null
+	}
+	return str(s)
+}
+
+var null = types.NullDatum
+
+// micros is a timestamptz, null for 0.
+func micros(us int64) types.Datum {
+	if us == 0 {
+		return null
+	}
+	return types.IntDatum(us)
+}
+
+// texts is an array of a string type; null when empty.
+func texts(elem types.OID, list []string) types.Datum {
+	if len(list) == 0 {
+		return null
+	}
+	ds := make([]types.Datum, len(list))
+	for i, s := range list {
+		ds[i] = str(s)
+	}
+	return str(types.ArrayOf(elem, ds))
+}
+
+// ints is an array of an integer type; null when empty.
+func ints[N ~int16 | ~uint32](elem types.OID, list []N) types.Datum {
+	if len(list) == 0 {
+		return null
+	}
+	ds := make([]types.Datum, len(list))
+	for i, n := range list {
+		ds[i] = types.IntDatum(int64(n))
+	}
+	return str(types.ArrayOf(elem, ds))
+}
