@@ -332,7 +332,7 @@ func (b *binder) valueFunc(e *sql.ValueFunc) (eval.Expr, error) {
 			return nil, err
 		}
 		if call, ok := out.(*eval.Call); ok {
-			call.Op, call.Form = e.Name, eval.FormFunc
+			call.Op = e.Name
 		}
 	}
 	if e.Mod >= 0 {

@@ -114,9 +114,6 @@ func (b *binder) applyMod(e eval.Expr, to types.T, explicit bool) eval.Expr {
 	if to.Mod < 0 || e.Type().Mod == to.Mod {
 		return e
 	}
-	if k, ok := e.(*eval.Const); ok && k.D.Null {
-		return &eval.Const{T: to, D: k.D}
-	}
 	oid := to.OID
 	if elem := b.elemOf(oid); elem != 0 {
 		elemT := types.T{OID: elem, Mod: to.Mod}

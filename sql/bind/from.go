@@ -526,9 +526,6 @@ func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left []*item) (*fromPart
 		return nil, err
 	}
 	node.Alias = it.name
-	for i := range node.Cols {
-		node.Cols[i].Name = it.cols[i].name
-	}
 	return &fromPart{rel: node, items: []*item{it}, lateral: beyond(sub.outer, inner)}, nil
 }
 

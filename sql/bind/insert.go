@@ -36,8 +36,8 @@ func (b *binder) targetTable(t *sql.TableName, verb, privilege string) (*cat.Rel
 	case rel.Virtual:
 		return nil, errAt(t.Pos(), pgerrcode.InsufficientPrivilege, "permission denied: %q is a system catalog", t.Name)
 	case rel.Table.Kind == schema.KindView:
-		return nil, pgerr.New(pgerrcode.FeatureNotSupported, "cannot %s view %q", verb, t.Name).
-			Detail("Views are not automatically updatable.").At(t.Pos())
+		return nil, pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "cannot %s view %q", verb, t.Name).
+			Detail("Views are not automatically updatable here.").At(t.Pos())
 	case rel.Table.Kind == schema.KindSequence:
 		return nil, errAt(t.Pos(), pgerrcode.WrongObjectType, "cannot change sequence %q", t.Name)
 	}
@@ -511,11 +511,6 @@ func (in *insertion) onConflict(sc *scope, target *item) error {
 	out.Set = set
 	if o.Where != nil {
 		if out.Where, err = b.condition(inner, o.Where, inWhere); err != nil {
-			return err
-		}
-	}
-	if existing.read {
-		if err := b.needPrivilege(rel, "SELECT"); err != nil {
 			return err
 		}
 	}

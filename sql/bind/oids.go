@@ -86,6 +86,7 @@ func isCompat(oid types.OID) bool {
 	return oid >= oidCompat && oid <= oidCompatRange || oid == oidCompatMulti
 }
 
+
 // lookup returns the built-in type, or nil.
 func lookup(oid types.OID) *types.Type { return types.Lookup(oid) }
 

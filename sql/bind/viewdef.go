@@ -1,7 +1,6 @@
 package bind
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,9 +48,10 @@ func defaultOpclass(ix *schema.Index, k schema.IndexKey) bool {
 // inner is a deparser for a subquery: it sees the columns of the queries around.
 func (d *Deparser) inner() *Deparser {
 	in := *d
-	in.env = maps.Clone(d.env)
-	maps.Copy(in.env, d.full) // from inside, plain columns of this query need its names
-	in.full = nil
+	in.env = make(map[eval.ColID]string, len(d.env))
+	for id, text := range d.env {
+		in.env[id] = text
+	}
 	in.depth++
 	return &in
 }
@@ -230,13 +230,13 @@ func (d *Deparser) tail(p *selectParts, texts map[eval.ColID]string) string {
 	}
 	if l := p.limit; l != nil {
 		if l.Offset != nil {
-			out += d.pad(1) + "OFFSET " + d.count(l.Offset)
+			out += d.pad(1) + "OFFSET " + d.Expr(l.Offset)
 		}
 		switch {
 		case l.WithTies:
-			out += d.pad(1) + "FETCH FIRST (" + d.count(l.Count) + ") ROWS WITH TIES"
+			out += d.pad(1) + "FETCH FIRST (" + d.Expr(l.Count) + ") ROWS WITH TIES"
 		case l.Count != nil:
-			out += d.pad(1) + "LIMIT " + d.count(l.Count)
+			out += d.pad(1) + "LIMIT " + d.Expr(l.Count)
 		}
 	}
 	return out
@@ -335,7 +335,7 @@ func (d *Deparser) frameText(f Frame) string {
 		if off == nil {
 			return names[b]
 		}
-		return d.count(off) + " " + names[b]
+		return d.Expr(off) + " " + names[b]
 	}
 	mode := map[byte]string{'r': "RANGE", 'o': "ROWS", 'g': "GROUPS"}[f.Mode]
 	exclude := map[byte]string{'c': " EXCLUDE CURRENT ROW", 'g': " EXCLUDE GROUP", 't': " EXCLUDE TIES"}[f.Exclude]
@@ -472,14 +472,11 @@ func (d *Deparser) nameFrom(r Rel, qualify bool) {
 		} else if known && i < len(o.Cols) {
 			name = o.Cols[i]
 		}
-		text, full := QuoteIdent(name), QuoteIdent(alias)+"."+QuoteIdent(name)
+		text := QuoteIdent(name)
 		if qualify {
-			text = full
+			text = QuoteIdent(alias) + "." + text
 		}
-		if d.full == nil {
-			d.full = make(map[eval.ColID]string)
-		}
-		d.env[c.ID], d.full[c.ID] = text, full
+		d.env[c.ID] = text
 	}
 }
 

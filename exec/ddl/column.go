@@ -1,0 +1,215 @@
+package ddl
+
+import (
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// serialTypes are the names that stand for an integer column with a sequence.
+var serialTypes = map[string]types.OID{
+	"smallserial": types.Int2OID, "serial2": types.Int2OID,
+	"serial": types.Int4OID, "serial4": types.Int4OID,
+	"bigserial": types.Int8OID, "serial8": types.Int8OID,
+}
+
+// addColumn adds a column without its constraints, but with NOT NULL and a serial's or identity's
+// sequence.
+func (c *Context) addColumn(p *tablePlan, def *sql.ColumnDef) error {
+	if p.table.Column(def.Name) != nil {
+		return pgerr.New(pgerrcode.DuplicateColumn, "column %q specified more than once", def.Name)
+	}
+	if systemColumns[def.Name] {
+		return pgerr.New(pgerrcode.DuplicateColumn, "column name %q conflicts with a system column name", def.Name)
+	}
+	col := schema.Column{Num: int16(len(p.table.Columns) + 1), Name: def.Name}
+	serial := types.OID(0)
+	if len(def.Type.Names) == 1 && def.Type.Dims == 0 {
+		serial = serialTypes[def.Type.Names[0]]
+	}
+	if serial != 0 {
+		col.Type, col.NotNull = types.Of(serial), true
+	} else {
+		t, err := c.Binder.Type(def.Type)
+		if err != nil {
+			return err
+		}
+		col.Type = t
+	}
+	if err := checkColumnType(def.Name, col.Type); err != nil {
+		return err
+	}
+	if err := checkCollation(def.Collation, col.Type); err != nil {
+		return err
+	}
+	if serial != 0 {
+		c.addOwnedSequence(p, &col, nil)
+	}
+	if err := c.columnFlags(p, &col, def, serial != 0); err != nil {
+		return err
+	}
+	p.table.Columns = append(p.table.Columns, col)
+	return nil
+}
+
+var systemColumns = map[string]bool{
+	"ctid": true, "xmin": true, "cmin": true, "xmax": true, "cmax": true, "tableoid": true,
+}
+
+// columnFlags applies NOT NULL and identity, and refuses contradictions.
+func (c *Context) columnFlags(p *tablePlan, col *schema.Column, def *sql.ColumnDef, serial bool) error {
+	explicitNull, hasDefault := false, serial
+	for _, con := range def.Constraints {
+		switch con.Kind {
+		case sql.ConNull:
+			explicitNull = true
+		case sql.ConNotNull, sql.ConPrimary:
+			col.NotNull = true
+		case sql.ConDefault:
+			if hasDefault {
+				return pgerr.New(pgerrcode.SyntaxError, "multiple default values specified for column %q of table %q", col.Name, p.table.Name)
+			}
+			hasDefault = true
+		case sql.ConIdentity:
+			if hasDefault {
+				return pgerr.New(pgerrcode.SyntaxError, "both default and identity specified for column %q of table %q", col.Name, p.table.Name)
+			}
+			if !isInteger(col.Type.OID) {
+				return pgerr.New(pgerrcode.InvalidParameterValue, "identity column type must be smallint, integer, or bigint")
+			}
+			col.Identity, col.NotNull = con.Identity, true
+			c.addOwnedSequence(p, col, con.Options)
+			hasDefault = true
+		case sql.ConGenerated:
+			if hasDefault {
+				return pgerr.New(pgerrcode.SyntaxError, "both default and generation expression specified for column %q of table %q", col.Name, p.table.Name)
+			}
+			hasDefault = true
+		}
+	}
+	if explicitNull && col.NotNull {
+		return pgerr.New(pgerrcode.SyntaxError, "conflicting NULL/NOT NULL declarations for column %q of table %q", col.Name, p.table.Name)
+	}
+	return nil
+}
+
+func isInteger(o types.OID) bool {
+	return o == types.Int2OID || o == types.Int4OID || o == types.Int8OID
+}
+
+// addOwnedSequence plans the sequence of a serial or identity column. A serial's column gets its
+// nextval as default.
+func (c *Context) addOwnedSequence(p *tablePlan, col *schema.Column, opts []sql.Option) {
+	name := c.chooseName(p.table.Namespace, p.table.Name, col.Name, "seq", p.taken)
+	p.taken[name] = true
+	s := c.newTable(p.table.Namespace, name, schema.KindSequence)
+	s.Columns = sequenceColumns()
+	seq := defaultSequence(col.Type.OID)
+	// Options of an identity are checked when they are applied; the defaults need no check.
+	if err := c.sequenceOptions(&seq, opts, true); err == nil {
+		s.Sequence = &seq
+	} else {
+		plain := defaultSequence(col.Type.OID)
+		s.Sequence = &plain
+	}
+	s.Sequence.OwnerTable, s.Sequence.OwnerColumn = p.table.OID, col.Num
+	col.Sequence = s.OID
+	if col.Identity == 0 {
+		col.Default = "nextval('" + c.sequenceText(s) + "'::regclass)"
+		col.Deps = []schema.Dep{{OID: s.OID}}
+	}
+	p.sequences = append(p.sequences, s)
+}
+
+// sequenceText names a sequence inside a stored nextval.
+func (c *Context) sequenceText(s *schema.Table) string {
+	ns := c.catalog().NamespaceByOID(s.Namespace)
+	if ns == nil || ns.Temp {
+		return quote(s.Name)
+	}
+	return ns.Name + "." + quote(s.Name)
+}
+
+// addColumnConstraints applies DEFAULT, GENERATED, CHECK, keys and REFERENCES of one column definition,
+// once all columns of the table are known.
+func (c *Context) addColumnConstraints(p *tablePlan, def *sql.ColumnDef) error {
+	col := p.table.Column(def.Name)
+	for _, con := range def.Constraints {
+		var err error
+		switch con.Kind {
+		case sql.ConDefault:
+			err = c.setDefault(p.table, col, con.Expr)
+		case sql.ConGenerated:
+			err = c.setGenerated(p.table, col, con.Expr)
+		case sql.ConCheck, sql.ConForeign, sql.ConPrimary, sql.ConUnique:
+			one := *con
+			if con.Kind == sql.ConForeign {
+				one.FKCols = []string{def.Name}
+			} else if con.Kind != sql.ConCheck {
+				one.Keys = []string{def.Name}
+			}
+			err = c.addConstraint(p, &one, def.Name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setDefault stores a column's default.
+func (c *Context) setDefault(t *schema.Table, col *schema.Column, e sql.Expr) error {
+	if col.Generated != "" {
+		return pgerr.New(pgerrcode.SyntaxError, "column %q of relation %q is a generated column", col.Name, t.Name)
+	}
+	s, err := c.Binder.Expr(e, t, Wanted{Type: col.Type, What: "DEFAULT expressions"})
+	if err != nil {
+		return err
+	}
+	col.Default, col.Deps = s.Text, s.Deps
+	return nil
+}
+
+func (c *Context) setGenerated(t *schema.Table, col *schema.Column, e sql.Expr) error {
+	s, err := c.Binder.Expr(e, t, Wanted{Type: col.Type, What: "column generation expressions", Columns: true, Immutable: true})
+	if err != nil {
+		return err
+	}
+	for _, d := range s.Deps {
+		if d.OID == t.OID && t.Col(d.Column) != nil && t.Col(d.Column).Generated != "" {
+			return pgerr.New(pgerrcode.InvalidObjectDefinition, "cannot use generated column %q in column generation expression", t.Col(d.Column).Name)
+		}
+	}
+	col.Generated, col.Deps = s.Text, withoutSelf(s.Deps, t.OID)
+	return nil
+}
+
+// withoutSelf drops dependencies of a table on itself.
+func withoutSelf(deps []schema.Dep, self schema.OID) []schema.Dep {
+	var out []schema.Dep
+	for _, d := range deps {
+		if d.OID != self {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// checkCollation accepts the collations that are bytewise.
+func checkCollation(names []string, t types.T) error {
+	if len(names) == 0 {
+		return nil
+	}
+	name := names[len(names)-1]
+	if typ := types.Lookup(t.OID); typ != nil && typ.Collation == 0 {
+		return pgerr.New(pgerrcode.DatatypeMismatch, "collations are not supported by type %s", types.FormatType(types.Of(t.OID)))
+	}
+	switch name {
+	case "C", "POSIX", "default", "ucs_basic":
+		return nil
+	}
+	return pgerr.New(pgerrcode.UndefinedObject, "collation %q for encoding \"UTF8\" does not exist", name)
+}

@@ -1,0 +1,369 @@
+package ddl
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/exec/pgcatalog"
+	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
+	"github.com/vecdb/vecdb/storage"
+)
+
+// indexKeysMax is the number of columns of an index, PostgreSQL's limit.
+const indexKeysMax = 32
+
+// method describes an index method of ours.
+type method struct {
+	name          string
+	unique        bool // may be UNIQUE, have several keys, INCLUDE, DESC
+	expressions   bool
+	options       map[string]optionRange
+	dimensionsMax int // of a vector key
+}
+
+// optionRange bounds an integer option.
+type optionRange struct {
+	name     string // the name it is stored under
+	min, max int
+	only     []int // when set, the allowed values
+}
+
+// annDimensionsMax is the greatest number of dimensions of an indexed vector: every vector's.
+const annDimensionsMax = 16000
+
+var methods = map[string]*method{
+	"btree": {name: "btree", unique: true, expressions: true, options: map[string]optionRange{
+		"fillfactor":        {name: "fillfactor", min: 10, max: 100},
+		"deduplicate_items": {name: "deduplicate_items"},
+	}},
+	"ivfpq": {name: "ivfpq", dimensionsMax: annDimensionsMax, options: map[string]optionRange{
+		"num_partitions":  {name: "num_partitions", min: 1, max: 1 << 20},
+		"lists":           {name: "num_partitions", min: 1, max: 1 << 20},
+		"num_sub_vectors": {name: "num_sub_vectors", min: 1, max: annDimensionsMax},
+		"num_bits":        {name: "num_bits", only: []int{4, 8}},
+	}},
+}
+
+// otherMethods are PostgreSQL's and pgvector's methods that we do not have.
+var otherMethods = map[string]bool{
+	"hash": true, "gist": true, "gin": true, "spgist": true, "brin": true, "hnsw": true, "ivfflat": true,
+}
+
+func findMethod(name string) (*method, error) {
+	if m := methods[name]; m != nil {
+		return m, nil
+	}
+	if otherMethods[name] {
+		return nil, pgerr.Unsupported("access method %q", name)
+	}
+	return nil, pgerr.New(pgerrcode.UndefinedObject, "access method %q does not exist", name)
+}
+
+func (c *Context) createIndex(ctx context.Context, n *sql.CreateIndex) error {
+	t, err := c.table(n.Table)
+	if err != nil {
+		return err
+	}
+	m, err := findMethod(n.Method)
+	if err != nil {
+		return err
+	}
+	if n.Concurrently && c.InBlock {
+		return pgerr.New(pgerrcode.ActiveSQLTransaction, "CREATE INDEX CONCURRENTLY cannot run inside a transaction block")
+	}
+	if n.Name != "" {
+		free, err := c.freeName(t.Namespace, n.Name, n.IfNotExists)
+		if err != nil || !free {
+			return err
+		}
+	}
+	x := &schema.Index{
+		OID: c.newOID(), DB: t.DB, Namespace: t.Namespace, Table: t.OID, Name: n.Name, Owner: t.Owner, Method: m.name,
+		Unique: n.Unique, NullsNotDistinct: n.NullsNotDistinct,
+	}
+	if err := c.indexShape(x, t, n, m); err != nil {
+		return err
+	}
+	if x.Options, err = m.readOptions(n.Options, x, t); err != nil {
+		return err
+	}
+	if x.Name == "" {
+		x.Name = c.chooseName(t.Namespace, t.Name, indexColumnsText(t, x), "idx", nil)
+	}
+	return c.buildIndex(ctx, x, n.Concurrently)
+}
+
+// indexShape fills keys, INCLUDE and WHERE, and refuses what the method cannot do.
+func (c *Context) indexShape(x *schema.Index, t *schema.Table, n *sql.CreateIndex, m *method) error {
+	if n.Unique && !m.unique {
+		return pgerr.New(pgerrcode.FeatureNotSupported, "access method %q does not support unique indexes", m.name)
+	}
+	if len(n.Include) > 0 && !m.unique {
+		return pgerr.New(pgerrcode.FeatureNotSupported, "access method %q does not support included columns", m.name)
+	}
+	if len(n.Elems) > 1 && !m.unique {
+		return pgerr.New(pgerrcode.FeatureNotSupported, "access method %q does not support multicolumn indexes", m.name)
+	}
+	if len(n.Elems)+len(n.Include) > indexKeysMax {
+		return pgerr.New(pgerrcode.TooManyColumns, "cannot use more than %d columns in an index", indexKeysMax)
+	}
+	for _, e := range n.Elems {
+		key, err := c.indexElem(t, e, m, x)
+		if err != nil {
+			return err
+		}
+		x.Keys = append(x.Keys, key)
+	}
+	for _, name := range n.Include {
+		col := t.Column(name)
+		if col == nil {
+			return pgerr.New(pgerrcode.UndefinedColumn, "column %q does not exist", name)
+		}
+		x.Include = append(x.Include, col.Num)
+	}
+	if n.Where != nil {
+		if !m.unique {
+			return pgerr.Unsupported("a partial index of method %q", m.name)
+		}
+		s, err := c.Binder.Expr(n.Where, t, Wanted{Type: types.Of(types.BoolOID), What: "index predicates", Columns: true, Immutable: true})
+		if err != nil {
+			return err
+		}
+		x.Where = s.Text
+		x.Deps = append(x.Deps, s.Deps...)
+	}
+	return nil
+}
+
+// indexElem makes one key.
+func (c *Context) indexElem(t *schema.Table, e sql.IndexElem, m *method, x *schema.Index) (schema.IndexKey, error) {
+	var key schema.IndexKey
+	class := ""
+	if len(e.Opclass) > 0 {
+		class = e.Opclass[len(e.Opclass)-1]
+	}
+	num, text := int16(0), ""
+	typ := types.T{}
+	if e.Column != "" {
+		col := t.Column(e.Column)
+		if col == nil {
+			return key, pgerr.New(pgerrcode.UndefinedColumn, "column %q does not exist", e.Column)
+		}
+		num, typ = col.Num, col.Type
+	} else {
+		if !m.expressions {
+			return key, pgerr.Unsupported("an expression index of method %q", m.name)
+		}
+		s, err := c.Binder.Expr(e.Expr, t, Wanted{What: "index expressions", Columns: true, Immutable: true})
+		if err != nil {
+			return key, err
+		}
+		num, text, typ = s.Simple, s.Text, s.Type
+		x.Deps = append(x.Deps, s.Deps...)
+	}
+	if err := checkCollation(e.Collation, typ); err != nil {
+		return key, err
+	}
+	key, err := indexKey(t, num, m.name, class, typ)
+	if err != nil {
+		return key, err
+	}
+	if num == 0 {
+		key.Expr = text
+	}
+	if (e.Desc || e.Nulls != 0) && !m.unique {
+		return key, pgerr.New(pgerrcode.FeatureNotSupported, "access method %q does not support ASC/DESC options", m.name)
+	}
+	key.Desc = e.Desc
+	key.NullsFirst = e.Nulls == 'f' || e.Nulls == 0 && e.Desc
+	return key, nil
+}
+
+// indexKey makes a key over a column, or over an expression of type typ when num is 0, and checks its
+// operator class.
+func indexKey(t *schema.Table, num int16, method, class string, typ ...types.T) (schema.IndexKey, error) {
+	key := schema.IndexKey{Column: num}
+	if num != 0 {
+		key.Type = t.Col(num).Type
+	} else {
+		key.Type = typ[0]
+	}
+	shown := types.FormatType(types.Of(key.Type.OID))
+	if class == "" {
+		class = pgcatalog.DefaultOpclass(method, key.Type.OID)
+		if class == "" {
+			return key, pgerr.New(pgerrcode.UndefinedObject, "data type %s has no default operator class for access method %q", shown, method).
+				Hint("You must specify an operator class for the index or define a default operator class for the data type.")
+		}
+	} else {
+		exists, fits := pgcatalog.Opclass(method, class, key.Type.OID)
+		if !exists {
+			return key, pgerr.New(pgerrcode.UndefinedObject, "operator class %q does not exist for access method %q", class, method)
+		}
+		if !fits {
+			return key, pgerr.New(pgerrcode.DatatypeMismatch, "operator class %q does not accept data type %s", class, shown)
+		}
+	}
+	key.Opclass = class
+	if def := types.Lookup(key.Type.OID); method == "btree" && (def == nil || def.AppendKey == nil) {
+		return key, pgerr.Unsupported("a btree index over type %s", shown)
+	}
+	if methods[method].dimensionsMax > 0 && key.Type.Mod < 0 {
+		return key, pgerr.New(pgerrcode.DataException, "column does not have dimensions")
+	}
+	return key, nil
+}
+
+// readOptions checks WITH (...).
+func (m *method) readOptions(opts []sql.Option, x *schema.Index, t *schema.Table) (map[string]string, error) {
+	if len(opts) == 0 {
+		return nil, nil
+	}
+	out := map[string]string{}
+	for _, o := range opts {
+		r, ok := m.options[o.Name]
+		if !ok {
+			return nil, pgerr.New(pgerrcode.InvalidParameterValue, "unrecognized parameter %q", o.Name)
+		}
+		if _, twice := out[r.name]; twice {
+			return nil, pgerr.New(pgerrcode.InvalidParameterValue, "parameter %q specified more than once", r.name)
+		}
+		if r.max > 0 || r.only != nil {
+			if err := r.check(o); err != nil {
+				return nil, err
+			}
+		}
+		out[r.name] = o.Value
+	}
+	if v, ok := out["num_sub_vectors"]; ok {
+		n, _ := strconv.Atoi(v)
+		if dims := int(x.Keys[0].Type.Mod); n > dims {
+			return nil, pgerr.New(pgerrcode.InvalidParameterValue, "num_sub_vectors is %d, more than the %d dimensions of the column", n, dims)
+		}
+	}
+	return out, nil
+}
+
+func (r optionRange) check(o sql.Option) error {
+	n, err := strconv.Atoi(strings.TrimSpace(o.Value))
+	if err != nil {
+		return pgerr.New(pgerrcode.InvalidParameterValue, "invalid value for integer option %q: %s", o.Name, o.Value)
+	}
+	if r.only != nil {
+		for _, v := range r.only {
+			if v == n {
+				return nil
+			}
+		}
+		return pgerr.New(pgerrcode.InvalidParameterValue, "value %d is not allowed for option %q", n, o.Name).
+			Detail("Allowed are 4 and 8.")
+	}
+	if n < r.min || n > r.max {
+		return pgerr.New(pgerrcode.InvalidParameterValue, "value %s out of bounds for option %q", o.Value, o.Name).
+			Detail("Valid values are between \"%d\" and \"%d\".", r.min, r.max)
+	}
+	return nil
+}
+
+// indexColumnsText is the middle of a generated index name.
+func indexColumnsText(t *schema.Table, x *schema.Index) string {
+	var names []string
+	for _, k := range x.Keys {
+		if k.Column != 0 {
+			names = append(names, t.Col(k.Column).Name)
+		} else {
+			names = append(names, exprName(k.Expr))
+		}
+	}
+	for _, n := range x.Include {
+		names = append(names, t.Col(n).Name)
+	}
+	return joinNames(names)
+}
+
+// exprName is what an expression key is called in a generated name: its function, or expr.
+func exprName(text string) string {
+	open := strings.IndexByte(text, '(')
+	if open > 0 && !strings.ContainsAny(text[:open], ` "'`) {
+		return text[strings.LastIndexByte(text[:open], '.')+1 : open]
+	}
+	return "expr"
+}
+
+// buildIndex locks out writers, puts the record and fills the index.
+func (c *Context) buildIndex(ctx context.Context, x *schema.Index, concurrently bool) error {
+	if err := c.Txn.Lock(ctx, x.Table, storage.Share); err != nil {
+		return err
+	}
+	if err := c.Txn.Put(x); err != nil {
+		return err
+	}
+	return c.Data.BuildIndex(ctx, x, concurrently)
+}
+
+// reindex builds indexes anew: drops and makes them again under the same record.
+func (c *Context) reindex(ctx context.Context, n *sql.Reindex) error {
+	var list []*schema.Index
+	switch n.Kind {
+	case "INDEX":
+		r, err := c.relation(n.Table)
+		if err != nil {
+			return err
+		}
+		if r == nil {
+			return noRelation(n.Table)
+		}
+		if r.Index == nil {
+			return pgerr.New(pgerrcode.WrongObjectType, "%q is not an index", n.Table.Name)
+		}
+		list = []*schema.Index{r.Index}
+	case "TABLE":
+		t, err := c.table(n.Table)
+		if err != nil {
+			return err
+		}
+		list = c.catalog().IndexesOf(t.OID)
+	default:
+		list = c.catalog().Indexes(c.DB.OID)
+	}
+	for _, x := range list {
+		if err := c.mustOwn(x.Owner, x.DB, "index", x.Name); err != nil {
+			return err
+		}
+		if err := c.lockTable(ctx, x.Table); err != nil {
+			return err
+		}
+		if err := c.rebuild(ctx, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rebuild replaces an index by one with the same name under a new OID, so that the old one serves its
+// readers to the end.
+func (c *Context) rebuild(ctx context.Context, x *schema.Index) error {
+	if err := c.Txn.Drop(x); err != nil {
+		return err
+	}
+	n := *x
+	n.OID = c.newOID()
+	if n.Constraint != 0 {
+		t := cloneTable(c.catalog().Table(x.Table))
+		for i := range t.Constraints {
+			if t.Constraints[i].OID == n.Constraint {
+				t.Constraints[i].Index = n.OID
+			}
+		}
+		if err := c.Txn.Put(t); err != nil {
+			return err
+		}
+	}
+	return c.buildIndex(ctx, &n, false)
+}

@@ -1,0 +1,301 @@
+package ddl
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
+)
+
+// role finds a role by name or by CURRENT_USER and its kin.
+func (c *Context) role(n *sql.RoleName) (*schema.Role, error) {
+	switch n.Special {
+	case "current_user", "session_user", "current_role":
+		return c.Role, nil
+	case "public":
+		return nil, pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", "public").At(n.Pos())
+	}
+	r := c.catalog().RoleNamed(n.Name)
+	if r == nil {
+		return nil, pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", n.Name).At(n.Pos())
+	}
+	return r, nil
+}
+
+func (c *Context) mayAdminister() error {
+	if c.Role.Super || c.Role.CreateRole {
+		return nil
+	}
+	return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to create role").
+		Detail("Only roles with the CREATEROLE attribute may create roles.")
+}
+
+func (c *Context) createRole(n *sql.CreateRole) error {
+	if err := c.mayAdminister(); err != nil {
+		return err
+	}
+	if strings.HasPrefix(n.Name, "pg_") || n.Name == "public" || n.Name == "none" {
+		return pgerr.New(pgerrcode.ReservedName, "role name %q is reserved", n.Name)
+	}
+	if c.catalog().RoleNamed(n.Name) != nil {
+		return duplicateObject(&schema.Role{Name: n.Name})
+	}
+	r := &schema.Role{OID: c.newOID(), Name: n.Name, Login: n.Kind == "USER"}
+	if err := c.roleOptions(r, n.Options); err != nil {
+		return err
+	}
+	return c.Txn.Put(r)
+}
+
+func (c *Context) alterRole(n *sql.AlterRole) error {
+	if n.Role == nil || n.Database != "" {
+		return pgerr.Unsupported("ALTER ROLE ALL and ALTER ROLE ... IN DATABASE")
+	}
+	old, err := c.role(n.Role)
+	if err != nil {
+		return err
+	}
+	if err := c.mayAlterRole(old, n); err != nil {
+		return err
+	}
+	r := *old
+	r.MemberOf = slices.Clone(old.MemberOf)
+	if n.Set != nil {
+		if r.Settings, err = c.changeSettings(old.Settings, n.Set); err != nil {
+			return err
+		}
+		return c.Txn.Put(&r)
+	}
+	for _, o := range n.Options {
+		if o.Name == "rolemembers" { // ALTER GROUP ADD/DROP USER
+			return c.changeMembers(&r, o.List, !n.Drop)
+		}
+	}
+	if err := c.roleOptions(&r, n.Options); err != nil {
+		return err
+	}
+	return c.Txn.Put(&r)
+}
+
+// mayAlterRole lets everyone change the own password and settings, CREATEROLE roles that are not
+// superusers, and superusers all.
+func (c *Context) mayAlterRole(r *schema.Role, n *sql.AlterRole) error {
+	if c.Role.Super {
+		return nil
+	}
+	own := r.OID == c.Role.OID && (n.Set != nil || len(n.Options) == 1 && n.Options[0].Name == "password")
+	if own || c.Role.CreateRole && !r.Super {
+		return nil
+	}
+	return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to alter role").
+		Detail("Only roles with the CREATEROLE attribute and the ADMIN option on role %q may alter this role.", r.Name)
+}
+
+// roleFlags are the attributes that are plain truth values.
+var roleFlags = map[string]func(r *schema.Role, on bool){
+	"superuser":     func(r *schema.Role, on bool) { r.Super = on },
+	"inherit":       func(r *schema.Role, on bool) { r.NoInherit = !on },
+	"createrole":    func(r *schema.Role, on bool) { r.CreateRole = on },
+	"createdb":      func(r *schema.Role, on bool) { r.CreateDB = on },
+	"canlogin":      func(r *schema.Role, on bool) { r.Login = on },
+	"isreplication": func(r *schema.Role, on bool) { r.Replication = on },
+	"bypassrls":     func(r *schema.Role, on bool) { r.BypassRLS = on },
+}
+
+func (c *Context) roleOptions(r *schema.Role, opts []sql.Option) error {
+	for _, o := range opts {
+		if set := roleFlags[o.Name]; set != nil {
+			on := o.Value == "1" || o.Value == "true" || o.Value == "t"
+			if (o.Name == "superuser" || o.Name == "bypassrls" || o.Name == "isreplication") && on && !c.Role.Super {
+				return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to create role").
+					Detail("Only roles with the SUPERUSER attribute may grant it.")
+			}
+			set(r, on)
+			continue
+		}
+		if err := c.roleOption(r, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Context) roleOption(r *schema.Role, o sql.Option) (err error) {
+	switch o.Name {
+	case "password":
+		if !o.Set { // PASSWORD NULL
+			r.Verifier = ""
+			return nil
+		}
+		if o.Value == "" {
+			c.notice("empty string is not a valid password, clearing password")
+			r.Verifier = ""
+			return nil
+		}
+		r.Verifier, err = c.Password(o.Value)
+		return err
+	case "connectionlimit":
+		n, err := strconv.Atoi(o.Value)
+		if err != nil || n < -1 {
+			return pgerr.New(pgerrcode.InvalidParameterValue, "invalid connection limit: %s", o.Value)
+		}
+		r.ConnLimit = max(n, 0)
+	case "validUntil", "validuntil":
+		r.ValidUntil = o.Value
+		if o.Value == "infinity" {
+			r.ValidUntil = ""
+		}
+	case "addroleto":
+		for _, name := range o.List {
+			of := c.catalog().RoleNamed(name)
+			if of == nil {
+				return pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", name)
+			}
+			r.MemberOf = append(r.MemberOf, of.OID)
+		}
+	case "sysid":
+		c.notice("SYSID can no longer be specified")
+	case "rolemembers", "adminmembers":
+		return pgerr.Unsupported("CREATE ROLE ... ROLE")
+	default:
+		return pgerr.New(pgerrcode.SyntaxError, "option %q not recognized", o.Name).At(o.Pos())
+	}
+	return nil
+}
+
+// changeMembers adds or removes members of a role.
+func (c *Context) changeMembers(of *schema.Role, names []string, add bool) error {
+	for _, name := range names {
+		m := c.catalog().RoleNamed(name)
+		if m == nil {
+			return pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", name)
+		}
+		n := *m
+		n.MemberOf = slices.DeleteFunc(slices.Clone(m.MemberOf), func(o schema.OID) bool { return o == of.OID })
+		if add {
+			n.MemberOf = append(n.MemberOf, of.OID)
+		}
+		if err := c.Txn.Put(&n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Context) grantRole(n *sql.GrantRole) error {
+	if err := c.mayAdminister(); err != nil {
+		return err
+	}
+	for _, name := range n.Roles {
+		of := c.catalog().RoleNamed(name)
+		if of == nil {
+			return pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", name)
+		}
+		for _, g := range n.Grantees {
+			m, err := c.role(g)
+			if err != nil {
+				return err
+			}
+			if m.OID == of.OID {
+				return pgerr.New(pgerrcode.InvalidGrantOperation, "role %q is a member of role %q", of.Name, m.Name)
+			}
+			if err := c.changeMembers(of, []string{m.Name}, n.Grant); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Context) dropRole(n *sql.DropRole) error {
+	if err := c.mayAdminister(); err != nil {
+		return err
+	}
+	for _, name := range n.Roles {
+		r := c.catalog().RoleNamed(name.Name)
+		if name.Special != "" {
+			return pgerr.New(pgerrcode.InvalidParameterValue, "cannot use special role specifier in DROP ROLE")
+		}
+		if r == nil {
+			if n.MissingOK {
+				c.notice("role %q does not exist, skipping", name.Name)
+				continue
+			}
+			return pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", name.Name)
+		}
+		if r.OID == c.Role.OID {
+			return pgerr.New(pgerrcode.ObjectInUse, "current user cannot be dropped")
+		}
+		if lines := c.ownedObjects(r); len(lines) > 0 || r.OID == schema.BootstrapRoleOID {
+			if r.OID == schema.BootstrapRoleOID {
+				return pgerr.New(pgerrcode.DependentObjectsStillExist, "cannot drop role %s because it is required by the database system", r.Name)
+			}
+			return pgerr.New(pgerrcode.DependentObjectsStillExist, "role %q cannot be dropped because some objects depend on it", r.Name).
+				Detail("%s", strings.Join(lines, "\n"))
+		}
+		if err := c.Txn.Drop(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownedObjects lists what a role owns, or has privileges on.
+func (c *Context) ownedObjects(r *schema.Role) []string {
+	var lines []string
+	for _, d := range c.catalog().Databases() {
+		if d.Owner == r.OID {
+			lines = append(lines, "owner of database "+d.Name)
+		}
+	}
+	for _, ns := range c.catalog().Namespaces(0) {
+		if ns.Owner == r.OID {
+			lines = append(lines, "owner of schema "+ns.Name)
+		}
+	}
+	for _, t := range c.catalog().Tables(0) {
+		if t.Owner == r.OID {
+			lines = append(lines, "owner of "+kindWords[t.Kind]+" "+t.Name)
+		}
+		for _, item := range t.ACL {
+			if strings.HasPrefix(item, r.Name+"=") {
+				lines = append(lines, "privileges for "+kindWords[t.Kind]+" "+t.Name)
+			}
+		}
+	}
+	return lines
+}
+
+// ownedBy is DROP OWNED and REASSIGN OWNED.
+func (c *Context) ownedBy(ctx context.Context, n *sql.OwnedBy) error {
+	for _, name := range n.Roles {
+		r, err := c.role(name)
+		if err != nil {
+			return err
+		}
+		if !c.Role.Super && r.OID != c.Role.OID {
+			return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to reassign objects")
+		}
+		var roots []target
+		for _, t := range c.catalog().Tables(c.DB.OID) {
+			if t.Owner != r.OID {
+				continue
+			}
+			if n.New == nil {
+				roots = append(roots, target{oid: t.OID})
+			} else if err := c.ownTable(t, n.New); err != nil {
+				return err
+			}
+		}
+		if err := c.dropAll(ctx, roots, n.Cascade); err != nil {
+			return err
+		}
+	}
+	return nil
+}
