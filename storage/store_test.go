@@ -25,7 +25,7 @@ const (
 	int4OID   types.OID = 23
 	textOID   types.OID = 25
 	floatOID  types.OID = 701
-	vectorOID types.OID = 16385
+	vectorOID types.OID = 16400
 )
 
 var ctx = context.Background()

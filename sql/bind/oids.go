@@ -86,7 +86,6 @@ func isCompat(oid types.OID) bool {
 	return oid >= oidCompat && oid <= oidCompatRange || oid == oidCompatMulti
 }
 
-
 // lookup returns the built-in type, or nil.
 func lookup(oid types.OID) *types.Type { return types.Lookup(oid) }
 

@@ -445,10 +445,10 @@ func (b *binder) polymorphic(actual, declared []types.OID, ret types.OID, at int
 // polyState gathers what the arguments say of anyelement and anycompatible.
 type polyState struct {
 	b           *binder
-	any          bool // a polymorphic argument was seen
-	elem, array  types.OID
-	compat       types.OID // common type of the anycompatible arguments
-	compatSeen   bool
+	any         bool // a polymorphic argument was seen
+	elem, array types.OID
+	compat      types.OID // common type of the anycompatible arguments
+	compatSeen  bool
 }
 
 func (p *polyState) see(declared, actual types.OID, at int) error {

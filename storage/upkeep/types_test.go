@@ -2,4 +2,4 @@ package upkeep_test
 
 import "github.com/vecdb/vecdb/sql/types"
 
-func vectorType() types.T { return types.T{OID: 16385, Mod: dims} }
+func vectorType() types.T { return types.T{OID: 16400, Mod: dims} }

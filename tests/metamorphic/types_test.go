@@ -2,4 +2,4 @@ package metamorphic_test
 
 import "github.com/vecdb/vecdb/sql/types"
 
-func vector2() types.T { return types.T{OID: 16385, Mod: 2} }
+func vector2() types.T { return types.T{OID: 16400, Mod: 2} }
