@@ -132,7 +132,7 @@ func TestParams(t *testing.T) {
 	f(ivfpq.Params{Metric: distance.L1}, 8, "l1")
 	f(ivfpq.Params{Iterations: 1000}, 8, "iterations")
 	big, err := ivfpq.Params{}.Resolve(384, 115912)
-	if err != nil || big.NumPartitions != 510 || big.NumSubVectors != 96 || big.SingleAssignment {
+	if err != nil || big.NumPartitions != 510 || big.NumSubVectors != 128 || big.SingleAssignment {
 		t.Errorf("defaults: %+v, %v", big, err)
 	}
 }

@@ -83,8 +83,9 @@ func NewBuilder(m *Model, fs vfs.FS, name string, o BuilderOptions) *Builder {
 	if o.Calibrate && len(m.queries) > 0 {
 		b.truth = newTruth(m)
 	}
+	gram := m.gram()
 	for range o.Workers {
-		w := &worker{encoder: newEncoder(m)}
+		w := &worker{encoder: newEncoder(m, gram)}
 		if b.truth != nil {
 			w.truth = newTruthTile(b.truth)
 		}

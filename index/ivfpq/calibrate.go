@@ -151,8 +151,11 @@ func probeGrid(nlist int) []int {
 	return append(grid, nlist)
 }
 
-// saturated are the recalls at 10 and 100 rows beyond which more probes are not tried.
-var saturated = [len(kGrid)]float64{0.999, 0.995}
+// saturated are the recalls at 10 and 100 rows beyond which more probes are not tried, nor are they
+// once a step brings less than stalled.
+var saturated = [len(kGrid)]float64{0.998, 0.99}
+
+const stalled = 0.0005
 
 // Calibrate measures the recall of s at growing effort, by searches for sampled rows that do not
 // count themselves, against the exact neighbors found during the build. It needs no vectors: a row
@@ -262,7 +265,12 @@ func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer,
 		c.Points = append(c.Points, p)
 	}
 	best := c.Points[len(c.Points)-1].Recall
-	return best[0] >= saturated[0] && best[1] >= saturated[1], nil
+	done = best[0] >= saturated[0] && best[1] >= saturated[1]
+	if before := len(c.Points) - 1 - len(refineGrid); before >= 0 {
+		last := c.Points[before].Recall
+		done = done || best[0]-last[0] < stalled && best[1]-last[1] < stalled
+	}
+	return done, nil
 }
 
 // tryQuery searches once and counts what each refinement would have found.

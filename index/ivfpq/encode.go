@@ -14,6 +14,7 @@ const soarLambda = 1
 // encoder turns tiles of rows into entries. It is one goroutine's scratch.
 type encoder struct {
 	m       *Model
+	gram    []float32 // from Model.gram
 	stride  int
 	x       []float32 // prepared rows. Layout: [tileRows][padded]float32
 	zero    []bool    // rows without a direction
@@ -29,8 +30,22 @@ type encoder struct {
 	triples []float32 // what DecodeDots gives
 }
 
-func newEncoder(m *Model) *encoder {
-	e := &encoder{m: m, stride: m.level.Stride(m.nlist)}
+// gramMax bounds the centroids whose products with each other are kept while encoding, to 16 MB.
+const gramMax = 2048
+
+// gram returns the centroids' products with each other, nil where they are not wanted. Encoders share
+// them. Layout: [nlist][stride]float32.
+func (m *Model) gram() []float32 {
+	if !m.double || m.nlist > gramMax {
+		return nil
+	}
+	g := make([]float32, m.nlist*m.level.Stride(m.nlist))
+	m.level.Dots(m.centroids, m.nlist, m.padded, m.packed, m.nlist, g)
+	return g
+}
+
+func newEncoder(m *Model, gram []float32) *encoder {
+	e := &encoder{m: m, gram: gram, stride: m.level.Stride(m.nlist)}
 	e.x = make([]float32, tileRows*m.padded)
 	e.r = make([]float32, tileRows*m.padded)
 	e.dots = make([]float32, tileRows*e.stride)
@@ -52,7 +67,7 @@ func (e *encoder) assign(n int) {
 	m := e.m
 	m.level.Dots(e.x, n, m.padded, m.packed, m.nlist, e.dots)
 	m.level.Argmin(e.dots, e.stride, m.cnorm, e.first[:n], e.val)
-	e.residual(e.r, e.first, n)
+	m.level.SubRows(e.x, m.padded, m.centroids, e.first[:n], e.r)
 	if !m.double {
 		return
 	}
@@ -62,20 +77,15 @@ func (e *encoder) assign(n int) {
 		e.rx[i] = m.level.Pair(simd.Dot, r, e.x[i*d:(i+1)*d])
 		e.rr[i] = m.level.Pair(simd.Dot, r, r)
 	}
-	m.level.Dots(e.r, n, d, m.packed, m.nlist, e.rdots)
+	if e.gram != nil {
+		// <r, c> = <x, c> - <first, c>, and the latter is the same for all rows of a partition.
+		m.level.SubRows(e.dots, e.stride, e.gram, e.first[:n], e.rdots)
+	} else {
+		m.level.Dots(e.r, n, d, m.packed, m.nlist, e.rdots)
+	}
 	m.level.Soar(simd.SoarInput{Dots: e.dots, RDots: e.rdots, Stride: e.stride, CNorm: m.cnorm,
 		RX: e.rx, RR: e.rr, Lambda: soarLambda, First: e.first[:n]}, e.second[:n])
-	e.residual(e.r2, e.second, n)
-}
-
-func (e *encoder) residual(r []float32, part []int32, n int) {
-	d := e.m.padded
-	for i := range n {
-		to, x := r[i*d:(i+1)*d], e.x[i*d:(i+1)*d]
-		for j, c := range e.m.centroids[int(part[i])*d:][:d] {
-			to[j] = x[j] - c
-		}
-	}
+	m.level.SubRows(e.x, d, m.centroids, e.second[:n], e.r2)
 }
 
 // zeroAdd puts zero vectors, whose cosine distance is NaN, behind all others: squared distances of

@@ -11,9 +11,9 @@ import (
 	"github.com/vecdb/vecdb/internal/guard"
 )
 
-// calibrationQueries is how many sampled rows measure recall. The mean of 10 neighbors each over 300
+// calibrationQueries is how many sampled rows measure recall. The mean of 10 neighbors each over 256
 // queries is known to about half a percent.
-const calibrationQueries = 300
+const calibrationQueries = 256
 
 // Train makes a model from a sample (Layout: [n][dims]float32) of an index of rows vectors; see
 // Params.SampleRows for how large it should be. It returns index.ErrTooFewRows for an empty sample.
@@ -106,7 +106,7 @@ func (m *Model) trainBook(ctx context.Context, x []float32, n, workers int, rng 
 	m.cnorm = norms(m.level, m.centroids, m.nlist, m.padded)
 	m.packed = m.level.Pack(m.centroids, m.nlist, m.padded)
 	picks := rng.Perm(n)[:min(n, bookRowsMax, bookRowsPerWord*m.book.Ksub)]
-	e := newEncoder(m)
+	e := newEncoder(m, m.gram())
 	res := make([]float32, 0, len(picks)*m.padded)
 	for tile := range slices.Chunk(picks, tileRows) {
 		if err := ctx.Err(); err != nil {

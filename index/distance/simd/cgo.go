@@ -18,6 +18,8 @@ package simd
 #cgo nocallback vdb_soar
 #cgo noescape vdb_scatter_add
 #cgo nocallback vdb_scatter_add
+#cgo noescape vdb_sub_rows
+#cgo nocallback vdb_sub_rows
 #cgo noescape vdb_encode
 #cgo nocallback vdb_encode
 #cgo noescape vdb_decode_dots
@@ -139,6 +141,16 @@ func (l Level) ScatterAdd(x []float32, d int, idx []int32, sums []float32) {
 		return
 	}
 	C.vdb_scatter_add(C.int(l), f32(x), C.int64_t(len(idx)), C.int64_t(d), i32(idx), f32(sums))
+}
+
+// SubRows writes row r of x less row idx[r] of table to row r of out; rows have d floats.
+func (l Level) SubRows(x []float32, d int, table []float32, idx []int32, out []float32) {
+	x, out = x[:len(idx)*d], out[:len(idx)*d]
+	if l == Reference {
+		refSubRows(x, d, table, idx, out)
+		return
+	}
+	C.vdb_sub_rows(C.int(l), f32(x), C.int64_t(len(idx)), C.int64_t(d), f32(table), i32(idx), f32(out))
 }
 
 // Encode writes the codes of n rows of r. Layouts: r [n][M*Dsub]float32, codes [n][M]byte.

@@ -43,6 +43,10 @@ void vdb_scatter_add(int lv, const float *x, int64_t n, int64_t d, const int32_t
                      float *sums) {
   PICK(vdb_scatter_add, x, n, d, idx, sums);
 }
+void vdb_sub_rows(int lv, const float *x, int64_t n, int64_t d, const float *table,
+                  const int32_t *idx, float *out) {
+  PICK(vdb_sub_rows, x, n, d, table, idx, out);
+}
 void vdb_encode(int lv, const float *r, int64_t n, int64_t m, int64_t dsub, int64_t ksub,
                 const float *cb, const float *cbnorm, uint8_t *codes) {
   PICK(vdb_encode, r, n, m, dsub, ksub, cb, cbnorm, codes);

@@ -211,6 +211,17 @@ TARGET void FN(vdb_scatter_add)(const float *x, int64_t n, int64_t d, const int3
   }
 }
 
+// sub_rows writes x[i] - table[idx[i]] for rows of d floats.
+TARGET void FN(vdb_sub_rows)(const float *x, int64_t n, int64_t d, const float *table,
+                             const int32_t *idx, float *out) {
+  for (int64_t r = 0; r < n; r++, x += d, out += d) {
+    const float *c = table + (int64_t)idx[r] * d;
+    int64_t i = 0;
+    for (; i + VW <= d; i += VW) ST(out + i, LD(x + i) - LD(c + i));
+    for (; i < d; i++) out[i] = x[i] - c[i];
+  }
+}
+
 // encode gives each row of r (Layout: [n][m*dsub]) its nearest codeword in every sub-space. VW rows
 // are turned on their side, so that one vector holds the same dimension of VW rows.
 // cb is Layout: [m][ksub][dsub], cbnorm Layout: [m][ksub]. dsub is at most 64.

@@ -39,6 +39,8 @@ void vdb_soar(int lv, const float *dots, const float *rdots, int64_t ldo, int64_
               const float *cnorm, const float *rx, const float *rr, float lambda,
               const int32_t *first, int32_t *idx);
 void vdb_scatter_add(int lv, const float *x, int64_t n, int64_t d, const int32_t *idx, float *sums);
+void vdb_sub_rows(int lv, const float *x, int64_t n, int64_t d, const float *table,
+                  const int32_t *idx, float *out);
 void vdb_encode(int lv, const float *r, int64_t n, int64_t m, int64_t dsub, int64_t ksub,
                 const float *cb, const float *cbnorm, uint8_t *codes);
 void vdb_decode_dots(int lv, const uint8_t *codes, int64_t n, int64_t m, int64_t dsub, int64_t ksub,

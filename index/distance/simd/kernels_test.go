@@ -462,6 +462,21 @@ func checkNearest(t *testing.T, l simd.Level, dist []float32, keep int) {
 	}
 }
 
+func TestSubRows(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	for _, l := range simd.Levels() {
+		for _, d := range []int{1, 16, 37} {
+			x, table, idx := floats(r, 5*d), floats(r, 3*d), []int32{0, 2, 1, 2, 0}
+			got, want := make([]float32, 5*d), make([]float32, 5*d)
+			l.SubRows(x, d, table, idx, got)
+			simd.Reference.SubRows(x, d, table, idx, want)
+			if !slices.Equal(got, want) {
+				t.Fatalf("%v d=%d: %v, want %v", l, d, got, want)
+			}
+		}
+	}
+}
+
 func TestScatterAdd(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	for _, l := range simd.Levels() {

@@ -52,6 +52,7 @@ static inline uint32_t block_mask(int32_t left) {
   void vdb_soar_##S(const float *, const float *, int64_t, int64_t, int64_t, const float *,        \
                     const float *, const float *, float, const int32_t *, int32_t *);              \
   void vdb_scatter_add_##S(const float *, int64_t, int64_t, const int32_t *, float *);             \
+  void vdb_sub_rows_##S(const float *, int64_t, int64_t, const float *, const int32_t *, float *); \
   void vdb_encode_##S(const float *, int64_t, int64_t, int64_t, int64_t, const float *,            \
                       const float *, uint8_t *);                                                   \
   void vdb_decode_dots_##S(const uint8_t *, int64_t, int64_t, int64_t, int64_t, const float *,     \

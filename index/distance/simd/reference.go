@@ -118,6 +118,16 @@ func refScatterAdd(x []float32, d int, idx []int32, sums []float32) {
 	}
 }
 
+// refSubRows is the meaning of SubRows.
+func refSubRows(x []float32, d int, table []float32, idx []int32, out []float32) {
+	for r, from := range idx {
+		c := table[int(from)*d : int(from)*d+d]
+		for i, v := range x[r*d : r*d+d] {
+			out[r*d+i] = v - c[i]
+		}
+	}
+}
+
 // refSelect moves the keep smallest to the front, in no order.
 func refSelect(est []float32, id []uint64, keep int) {
 	lo, hi := 0, len(est)-1
