@@ -350,44 +350,59 @@ type ANNChange struct {
 // ChangeANN commits a step of upkeep. It reports false, having done nothing but removed the new files,
 // when the index is gone or a segment to drop or a fragment to cover is: the table was truncated.
 func (s *Store) ChangeANN(table, index OID, ch ANNChange) (bool, error) {
-	s.commitMu.Lock()
-	defer s.commitMu.Unlock()
-	tb := s.table(table)
-	next := (*annState)(nil)
-	if tb != nil && s.applied.catalog.Index(index) != nil {
-		next = s.nextANN(tb, index, ch)
-	}
-	if next == nil {
+	b := s.db.NewBatch()
+	doomed, err := s.changeANN(b, table, index, ch)
+	if err != nil || doomed == nil {
 		for _, rec := range ch.Add {
 			s.removeFile(s.segmentPath(index, rec.File))
 		}
-		return false, nil
+		return false, errors.Join(err, b.Close())
 	}
-	b := s.db.NewBatch()
-	defer func() { _ = b.Close() }() // releases memory, cannot fail
+	if err := s.waitSynced(b); err != nil {
+		return false, err
+	}
+	for _, f := range doomed {
+		f.condemn()
+	}
+	return true, nil
+}
+
+// changeANN applies the step and returns the files that go, nil when it did nothing.
+func (s *Store) changeANN(b *pebble.Batch, table, index OID, ch ANNChange) ([]*segmentFile, error) {
+	s.commitMu.Lock()
+	defer s.commitMu.Unlock()
+	tb := s.table(table)
+	if tb == nil || s.applied.catalog.Index(index) == nil {
+		return nil, nil
+	}
+	next := s.nextANN(tb, index, ch)
+	if next == nil {
+		return nil, nil
+	}
 	for _, id := range ch.Drop {
 		if err := b.Delete(segmentKey(index, id), nil); err != nil {
-			return false, err
+			return nil, err
 		}
 	}
 	if err := encodeANN(b, index, ch.Model, next); err != nil {
-		return false, err
+		return nil, err
 	}
-	if err := s.db.Apply(b, pebble.NoSync); err != nil {
-		return false, err
+	if err := s.applyBatch(b); err != nil {
+		return nil, err
 	}
+	doomed := []*segmentFile{}
 	for _, a := range tb.state.Load().ann {
 		if a.index != index {
 			continue
 		}
 		for _, f := range a.segments {
 			if dropped(ch.Drop, f.rec.ID) {
-				f.obsolete.Store(true)
+				doomed = append(doomed, f)
 			}
 		}
 	}
 	tb.replaceANN(next)
-	return true, nil
+	return doomed, nil
 }
 
 func dropped(ids []SegmentID, id SegmentID) bool {

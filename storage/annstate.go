@@ -3,7 +3,6 @@ package storage
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 )
 
 // SegmentID numbers the segments of an ANN index.
@@ -35,11 +34,10 @@ type annState struct {
 
 // segmentFile is an open segment, shared by states as a fragment is.
 type segmentFile struct {
-	rec      Segment
-	store    *Store
-	path     string
-	refs     atomic.Int32
-	obsolete atomic.Bool
+	rec   Segment
+	store *Store
+	path  string
+	life  lifetime
 
 	mu      sync.Mutex // guards payload
 	payload Payload
@@ -53,7 +51,7 @@ type Payload interface {
 
 func (a *annState) ref() {
 	for _, s := range a.segments {
-		s.refs.Add(1)
+		s.life.refs.Add(1)
 	}
 }
 
@@ -64,7 +62,7 @@ func (a *annState) unref() {
 }
 
 func (s *segmentFile) unref() {
-	if s.refs.Add(-1) > 0 {
+	if s.life.refs.Add(-1) > 0 {
 		return
 	}
 	s.mu.Lock()
@@ -76,9 +74,13 @@ func (s *segmentFile) unref() {
 			s.store.opts.Log.Error("close index segment", "file", s.path, "error", err)
 		}
 	}
-	if s.obsolete.Load() {
-		s.store.removeFile(s.path)
-	}
+	s.life.reap(s.store, s.path)
+}
+
+// condemn makes the file go with the last reference, as for a fragment.
+func (s *segmentFile) condemn() {
+	s.life.condemned.Store(true)
+	s.life.reap(s.store, s.path)
 }
 
 // opened returns the payload, made by open on first use.

@@ -95,7 +95,7 @@ func (b *Build) SetModel(model []byte) { b.built.ann.model = model }
 func (b *Build) AddSegment(rec Segment) {
 	s := b.txn.store
 	f := &segmentFile{rec: rec, store: s, path: s.segmentPath(b.Index.OID, rec.File)}
-	f.refs.Add(1)
+	f.life.refs.Add(1)
 	b.built.ann.add(f)
 }
 
@@ -106,7 +106,7 @@ func (b *Build) Store() *Store { return b.txn.store }
 func (t *Txn) discardBuilt(b *builtIndex) {
 	if b.ann != nil {
 		for _, f := range b.ann.segments {
-			f.obsolete.Store(true)
+			f.condemn()
 			f.unref()
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -38,6 +39,9 @@ func (t *Txn) Commit(ctx context.Context) (Version, error) {
 		err = fmt.Errorf("commit: %w: %w", ErrFailed, err)
 	} else {
 		t.store.publish(c.next)
+		for _, f := range c.doomed {
+			f.condemn()
+		}
 		err = c.batch.Close()
 	}
 	t.finish()
@@ -52,10 +56,14 @@ type commit struct {
 	batch  *pebble.Batch
 	next   *published
 	tables []*tableCommit
+	doomed []condemner // files that the commit takes out of the catalog
 	log    logRecord
 	key    []byte
 	value  []byte
 }
+
+// condemner is a file that can be removed once nobody reads it.
+type condemner interface{ condemn() }
 
 // tableCommit is what a commit does to one table in memory once Pebble has it.
 type tableCommit struct {
@@ -322,8 +330,13 @@ func (c *commit) remember() {
 		tc.table.lastChange.Store(v)
 	}
 	for _, w := range c.txn.writes {
-		// The new state has fragments of its own over the same files; these close without deleting.
+		// The new state has fragments of its own over the same files; these close without deleting, unless
+		// the table is gone.
+		named := slices.ContainsFunc(c.tables, func(tc *tableCommit) bool { return tc.writes == w })
 		for _, f := range w.frags {
+			if !named {
+				f.condemn()
+			}
 			f.unref()
 		}
 		w.frags = nil

@@ -162,7 +162,11 @@ func (c *commit) encodeTruncate(oid OID) error {
 	}
 	err := c.dropKeys(oidKey(spaceTable, oid))
 	for _, idx := range c.store.applied.catalog.IndexesOf(oid) {
-		err = errors.Join(err, c.dropKeys(indexKey(idx.OID, indexEntry)), c.dropKeys(indexKey(idx.OID, indexSegment)))
+		err = errors.Join(err, c.dropKeys(indexKey(idx.OID, indexSegment)))
+		if w := c.txn.written(oid); w != nil && w.list(idx.OID) != nil && w.list(idx.OID).ahead {
+			continue // new entries lie among the old ones, which are stale hints now: a sweep takes them
+		}
+		err = errors.Join(err, c.dropKeys(indexKey(idx.OID, indexEntry)))
 	}
 	return errors.Join(err, c.batch.Set(tableKey(oid, tableMeta), c.store.table(oid).meta(), nil))
 }
@@ -172,7 +176,7 @@ func (c *commit) rememberDDL(d ddlStep) {
 	s := c.store
 	if d.truncate != 0 {
 		if tb := s.table(d.truncate); tb != nil {
-			tb.empty()
+			c.doomed = append(c.doomed, tb.empty()...)
 			tb.lastChange.Store(uint64(c.next.version))
 		}
 		return
@@ -184,7 +188,7 @@ func (c *commit) rememberDDL(d ddlStep) {
 		}
 		if d.change.Drop {
 			s.forgetLayout(o)
-			s.dropTable(o.OID)
+			c.dropTable(o.OID)
 			s.sequences.forget(o.OID)
 		} else if o.Kind == schema.KindTable && c.next.catalog.Table(o.OID) != nil && s.table(o.OID) == nil {
 			s.tablesMu.Lock()
@@ -193,21 +197,21 @@ func (c *commit) rememberDDL(d ddlStep) {
 		}
 	case *schema.Index:
 		if tb := s.table(o.Table); tb != nil && !isOrdered(o) {
-			tb.changeANN(o, d.change.Drop)
+			c.doomed = append(c.doomed, tb.changeANN(o, d.change.Drop)...)
 		}
 	}
 }
 
-// empty gives the table a state without rows; the files of the old one go when nobody reads them.
-func (t *table) empty() {
+// empty gives the table a state without rows and returns the files of the old one.
+func (t *table) empty() (doomed []condemner) {
 	old := t.state.Load()
 	for _, f := range old.fragments() {
-		f.obsolete.Store(true)
+		doomed = append(doomed, f)
 	}
 	var ann []*annState
 	for _, a := range old.ann {
 		for _, seg := range a.segments {
-			seg.obsolete.Store(true)
+			doomed = append(doomed, seg)
 		}
 		emptied := newANNState(a.index, a.column)
 		emptied.model = a.model
@@ -215,20 +219,23 @@ func (t *table) empty() {
 	}
 	t.install(newState(t, nil, newTail(), ann))
 	t.rows.Store(0)
+	return doomed
 }
 
-func (s *Store) dropTable(oid OID) {
+func (c *commit) dropTable(oid OID) {
+	s := c.store
 	s.tablesMu.Lock()
 	tb := s.tables[oid]
 	delete(s.tables, oid)
 	s.tablesMu.Unlock()
 	if tb != nil {
-		tb.empty()
+		c.doomed = append(c.doomed, tb.empty()...)
 	}
 }
 
-// changeANN adds an ANN index without segments to the table's state, or takes one out.
-func (t *table) changeANN(idx *schema.Index, drop bool) {
+// changeANN adds an ANN index without segments to the table's state, or takes one out and returns its
+// files.
+func (t *table) changeANN(idx *schema.Index, drop bool) (doomed []condemner) {
 	st := t.state.Load()
 	var ann []*annState
 	found := false
@@ -240,7 +247,7 @@ func (t *table) changeANN(idx *schema.Index, drop bool) {
 		found = true
 		if drop {
 			for _, seg := range a.segments {
-				seg.obsolete.Store(true)
+				doomed = append(doomed, seg)
 			}
 			continue
 		}
@@ -250,4 +257,5 @@ func (t *table) changeANN(idx *schema.Index, drop bool) {
 		ann = append(ann, newANNState(idx.OID, idx.Keys[0].Column))
 	}
 	t.install(newState(t, st.fragments(), st.tail, ann))
+	return doomed
 }

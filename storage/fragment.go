@@ -94,8 +94,7 @@ type fragment struct {
 	path  string
 	ends  *endSet
 
-	refs     atomic.Int32
-	obsolete atomic.Bool
+	life lifetime
 
 	mu   sync.Mutex // guards opening
 	file atomic.Pointer[fragmentFile]
@@ -129,11 +128,11 @@ func (f *fragment) opened() (*fragmentFile, error) {
 	return file, nil
 }
 
-func (f *fragment) ref() { f.refs.Add(1) }
+func (f *fragment) ref() { f.life.refs.Add(1) }
 
-// unref gives a reference back; the last one closes the file, and removes it when it is obsolete.
+// unref gives a reference back; the last one closes the file, and removes it when it is condemned.
 func (f *fragment) unref() {
-	if f.refs.Add(-1) > 0 {
+	if f.life.refs.Add(-1) > 0 {
 		return
 	}
 	if file := f.file.Swap(nil); file != nil {
@@ -141,8 +140,27 @@ func (f *fragment) unref() {
 			f.store.opts.Log.Error("close fragment", "file", f.path, "error", err)
 		}
 	}
-	if f.obsolete.Load() {
-		f.store.removeFile(f.path)
+	f.life.reap(f.store, f.path)
+}
+
+// condemn makes the file go with the last reference. What took it out of the catalog must be synced:
+// a file that is gone while the catalog of a restart names it is lost data.
+func (f *fragment) condemn() {
+	f.life.condemned.Store(true)
+	f.life.reap(f.store, f.path)
+}
+
+// lifetime decides when a file may be removed: when nothing refers to it and the catalog durably does
+// not name it.
+type lifetime struct {
+	refs      atomic.Int32
+	condemned atomic.Bool
+	removed   atomic.Bool
+}
+
+func (l *lifetime) reap(s *Store, path string) {
+	if l.condemned.Load() && l.refs.Load() <= 0 && l.removed.CompareAndSwap(false, true) {
+		s.removeFile(path)
 	}
 }
 

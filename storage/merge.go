@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -61,13 +62,21 @@ func (s *Store) MergeTable(ctx context.Context, oid OID, o MergeOptions) (bool, 
 	if err := m.write(ctx); err != nil {
 		return false, fmt.Errorf("merge fragments of table %d: %w", oid, err)
 	}
-	ok, err := m.install()
+	b := s.db.NewBatch()
+	ok, err := m.install(b)
 	if !ok {
 		for _, f := range m.out {
 			s.removeFile(f.path)
 		}
+		return false, errors.Join(err, b.Close())
 	}
-	return ok, err
+	if err := s.waitSynced(b); err != nil {
+		return false, err
+	}
+	for _, f := range m.inputs {
+		f.condemn()
+	}
+	return true, nil
 }
 
 // dead says whether no version from the horizon on sees the row version.
@@ -291,7 +300,7 @@ func (m *merge) scalar() *fragment {
 
 // install commits the rewrite in one batch: new fragments, ends, the indexes' coverage, and the end of
 // the old ones.
-func (m *merge) install() (bool, error) {
+func (m *merge) install(b *pebble.Batch) (bool, error) {
 	s := m.store
 	s.commitMu.Lock()
 	defer s.commitMu.Unlock()
@@ -301,20 +310,15 @@ func (m *merge) install() (bool, error) {
 			return false, nil
 		}
 	}
-	b := s.db.NewBatch()
-	defer func() { _ = b.Close() }() // releases memory, cannot fail
 	ann, err := m.encode(b, st)
 	if err != nil {
 		return false, err
 	}
-	if err := s.db.Apply(b, pebble.NoSync); err != nil {
+	if err := s.applyBatch(b); err != nil {
 		return false, err
 	}
 	for _, f := range m.out {
 		f.sums = nil // Pebble has them
-	}
-	for _, f := range m.inputs {
-		f.obsolete.Store(true)
 	}
 	frags := slices.DeleteFunc(st.fragments(), func(f *fragment) bool { return slices.Contains(m.inputs, f) })
 	m.table.install(newState(m.table, append(frags, m.out...), st.tail, ann))
@@ -409,4 +413,13 @@ func dropFragment(b *pebble.Batch, oid OID, f *fragment) error {
 // meta is the table's record of numbers that must not be given again: the next row and fragment.
 func (t *table) meta() []byte {
 	return binary.BigEndian.AppendUint64(u64(t.nextRow.Load()), t.nextFile.Load())
+}
+
+// waitSynced waits until a batch of applyBatch is durable.
+func (s *Store) waitSynced(b *pebble.Batch) error {
+	if err := b.SyncWait(); err != nil {
+		s.failed.Store(true)
+		return fmt.Errorf("%w: %w", ErrFailed, err)
+	}
+	return b.Close()
 }

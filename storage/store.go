@@ -75,6 +75,9 @@ func Open(dir string, o Options) (_ *Store, err error) {
 	if err := s.fs.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
+	if err := s.syncDir(s.fs.PathDir(dir)); err != nil {
+		return nil, err
+	}
 	if s.flock, err = s.fs.Lock(s.path(lockFile)); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrInUse, dir, err)
 	}

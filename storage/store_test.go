@@ -58,7 +58,7 @@ func newHarness(t testing.TB, o storage.Options) *harness {
 	if o.FS == nil {
 		o.FS = pvfs.NewMem()
 	}
-	h := &harness{t: t, fs: o.FS, o: o, dir: "db"}
+	h := &harness{t: t, fs: o.FS, o: o, dir: "/db"}
 	if o.FS == vfs.Default {
 		h.dir = t.TempDir()
 	}

@@ -170,7 +170,7 @@ func (w *tableWrites) rollbackTo(seq uint64) {
 	w.frags = slices.DeleteFunc(w.frags, func(f *fragment) bool {
 		keep := slices.ContainsFunc(f.seqs, func(s uint64) bool { return s <= seq })
 		if !keep {
-			f.obsolete.Store(true)
+			f.condemn()
 			f.unref()
 			return true
 		}
@@ -206,7 +206,7 @@ func (l *entryList) rollbackTo(seq uint64) {
 // written ahead stay as hints to rows that never were, until upkeep sweeps them.
 func (w *tableWrites) discard() {
 	for _, f := range w.frags {
-		f.obsolete.Store(true)
+		f.condemn()
 		f.unref()
 	}
 	w.frags = nil

@@ -60,7 +60,7 @@ func newWorld(t *testing.T) *world {
 }
 
 func (w *world) open() {
-	s, err := storage.Open("db", w.o)
+	s, err := storage.Open("/db", w.o)
 	w.check(err)
 	w.s = s
 	w.k = upkeep.New(s, upkeep.Options{FlushRows: 2000, Now: w.o.Now})

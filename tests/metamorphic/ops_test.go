@@ -79,7 +79,7 @@ func (r *run) randomRow() row {
 }
 
 func (r *run) open() {
-	s, err := storage.Open("db", r.o)
+	s, err := storage.Open("/db", r.o)
 	r.check(err)
 	r.s = s
 }
