@@ -20,17 +20,16 @@ import (
 
 // Types of the test tables.
 const (
-	boolOID   types.OID = 16
-	int8OID   types.OID = 20
-	int4OID   types.OID = 23
-	textOID   types.OID = 25
-	floatOID  types.OID = 701
-	vectorOID types.OID = 16400
+	boolOID  types.OID = 16
+	int8OID  types.OID = 20
+	int4OID  types.OID = 23
+	textOID  types.OID = 25
+	floatOID types.OID = 701
 )
 
 var ctx = context.Background()
 
-func vectorType() types.T { return types.T{OID: vectorOID, Mod: 3} }
+func vectorType() types.T { return types.T{OID: types.VectorOID, Mod: 3} }
 
 // harness is a store with one table: id int4, name text, score float8, ok bool, vec vector(3).
 type harness struct {
@@ -155,7 +154,7 @@ func show(b *batch.Batch, i int) string {
 			out += fmt.Sprintf("|%d", d.I)
 		case c.Phys == types.Float:
 			out += fmt.Sprintf("|%g", d.Float())
-		case c.Type.OID == vectorOID:
+		case c.Type.OID == types.VectorOID:
 			out += fmt.Sprintf("|[%g]", math.Float32frombits(binary.LittleEndian.Uint32([]byte(d.S))))
 		default:
 			out += "|" + d.S

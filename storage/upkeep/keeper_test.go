@@ -31,6 +31,8 @@ const (
 
 var ctx = context.Background()
 
+func vectorType() types.T { return types.T{OID: types.VectorOID, Mod: dims} }
+
 // world is a store with a table (id int8, vec vector(8)) and a keeper that works on demand.
 type world struct {
 	t   *testing.T

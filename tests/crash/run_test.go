@@ -94,7 +94,7 @@ func (r *run) fail(format string, args ...any) {
 	r.t.Fatalf(format, args...)
 }
 
-func vectorType() types.T { return types.T{OID: vectorOID, Mod: 2} }
+func vectorType() types.T { return types.T{OID: types.VectorOID, Mod: 2} }
 
 func (r *run) open() {
 	s, err := storage.Open("/db", r.o)

@@ -77,6 +77,8 @@ func (s *session) view() rows {
 	return out
 }
 
+func vector2() types.T { return types.T{OID: types.VectorOID, Mod: 2} }
+
 func vecString(v float32) string {
 	var b []byte
 	for _, f := range []float32{v, -v} {
