@@ -89,3 +89,29 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	b.ReportMetric(20000*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
+
+// BenchmarkLoadVectors loads rows with 384 numbers each as COPY does.
+func BenchmarkLoadVectors(b *testing.B) {
+	const dims, n, batches = 384, 1000, 40
+	h := newHarness(b, storage.Options{FS: vfs.Default})
+	defer func() { h.check(h.s.Close()) }()
+	tx := h.begin()
+	wide := tableOf(h.oid(tx), "wide")
+	wide.Columns[4].Type = types.T{OID: types.VectorOID, Mod: dims}
+	h.check(tx.Put(wide))
+	h.commit(tx)
+	in := rows(1, n)
+	in.Cols[4].Type.Mod = dims
+	for i := range in.Cols[4].S {
+		in.Cols[4].S[i] = types.VectorString(make([]float32, dims))
+	}
+	for b.Loop() {
+		tx := h.begin()
+		for range batches {
+			_, err := tx.Insert(ctx, wide.OID, in)
+			h.check(err)
+		}
+		h.commit(tx)
+	}
+	b.ReportMetric(n*batches*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}

@@ -107,7 +107,6 @@ func (f *rowFetcher) run(dst *batch.Column, at int, c *column, places []place) e
 		return nil
 	}
 	from, to := int(p.off), int(places[len(places)-1].off)+1
-	f.scratch = batch.Column{} // it may show read-only memory of the last load
 	if err := p.frag.load(&f.scratch, c, from, to); err != nil {
 		return err
 	}

@@ -291,8 +291,8 @@ func (f *fragment) findCreated(id RowID, v uint64) (off rowOffset, ok bool, err 
 	return 0, false, err
 }
 
-// load fills dst with the rows from <= i < to, all in one block, of a column; without copying where the
-// forms on disk and in execution agree. A column that the fragment lacks has the missing value.
+// load fills dst, whose memory it may overwrite, with the rows from <= i < to, all in one block, of a
+// column; strings and vectors point into the file. A column that the fragment lacks has the missing value.
 func (f *fragment) load(dst *batch.Column, c *column, from, to int) error {
 	b, err := f.block(from / blockRows)
 	if err != nil {

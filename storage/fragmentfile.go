@@ -17,6 +17,7 @@ import (
 
 	"github.com/vecdb/vecdb/internal/vfs"
 	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/batch/arrowcol"
 )
 
 // Hidden columns of a fragment and the metadata that marks all columns.
@@ -263,7 +264,7 @@ func (b *block) load(dst *batch.Column, c *column, from, to int) error {
 		return err
 	}
 	return guarded(b.file.rec.File, func() error {
-		return readArray(dst, c.typ, b.batch.Column(field), from, to)
+		return arrowcol.Read(dst, c.typ, b.batch.Column(field), from, to)
 	})
 }
 

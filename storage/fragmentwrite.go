@@ -19,6 +19,7 @@ import (
 	pvfs "github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/batch/arrowcol"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -234,13 +235,13 @@ func (g *groupFile) makeSchema() error {
 	}
 	for _, i := range g.cols {
 		c := &g.w.layout.cols[i]
-		typ := types.Lookup(c.typ.OID)
-		if typ == nil || typ.Arrow == nil {
-			return fmt.Errorf("column %d of type %d: %w", c.num, c.typ.OID, ErrUnsupported)
+		at, err := arrowcol.TypeOf(c.typ)
+		if err != nil {
+			return fmt.Errorf("column %d: %w: %w", c.num, ErrUnsupported, err)
 		}
 		md := arrow.NewMetadata([]string{metaColumn, metaType},
 			[]string{strconv.Itoa(int(c.num)), fmt.Sprintf("%d,%d", c.typ.OID, c.typ.Mod)})
-		fields = append(fields, arrow.Field{Name: c.name, Type: typ.Arrow(c.typ.Mod), Nullable: true, Metadata: md})
+		fields = append(fields, arrow.Field{Name: c.name, Type: at, Nullable: true, Metadata: md})
 		g.rec.Columns = append(g.rec.Columns, columnRecord{c.num, c.typ})
 	}
 	g.schema = arrow.NewSchema(fields, nil)
@@ -281,7 +282,7 @@ func (g *groupFile) writeBlock(vs []rowVersion) error {
 		if err := g.w.fetch.plain(&col, c, places); err != nil {
 			return err
 		}
-		a, err := buildArray(c.typ, &col, len(vs))
+		a, err := arrowcol.Build(memory.DefaultAllocator, c.typ, &col, len(vs))
 		if err != nil {
 			return err
 		}

@@ -38,8 +38,9 @@ type Scan struct {
 	rows    []RowID
 	places  []place
 	out     batch.Batch
-	columns []batch.Column // what out's columns point to
-	err     error
+	// What out's columns point to: views show memory of chunks, loaded and picked are the scan's own.
+	views, loaded, picked []batch.Column
+	err                   error
 }
 
 // scanSource is a fragment or chunk with the version to read it at.
@@ -54,14 +55,15 @@ type scanSource struct {
 // Scan starts a scan.
 func (r *TableReader) Scan(o ScanOptions) *Scan {
 	s := &Scan{table: r, opts: o, fetch: r.fetcher(), cols: make([]int, len(o.Cols))}
-	s.columns = make([]batch.Column, len(o.Cols))
+	n := len(o.Cols)
+	buf := make([]batch.Column, 3*n)
+	s.views, s.loaded, s.picked = buf[:n:n], buf[n:2*n:2*n], buf[2*n:]
 	s.out.Cols = make([]*batch.Column, len(o.Cols))
 	for i, num := range o.Cols {
 		if s.cols[i] = r.layout.at(num); s.cols[i] < 0 {
 			s.err = r.wrap(fmt.Errorf("column %d: %w", num, ErrNoRelation))
 			return s
 		}
-		s.out.Cols[i] = &s.columns[i]
 	}
 	if !r.hidden {
 		s.addSources(r.state.scalars(), r.state.tail.list(), r.reader.v, false)
@@ -229,11 +231,13 @@ func (s *Scan) fill(src *scanSource, from, to int) error {
 func (s *Scan) fillChunk(c *chunk, j int, col *column, from, to int, whole bool) {
 	i := c.layout.at(col.num)
 	if i < 0 {
-		fillMissing(&s.columns[j], col, len(s.sel))
+		fillMissing(&s.loaded[j], col, len(s.sel))
+		s.out.Cols[j] = &s.loaded[j]
 		return
 	}
 	if whole {
-		c.view(&s.columns[j], i, from, to)
+		c.view(&s.views[j], i, from, to)
+		s.out.Cols[j] = &s.views[j]
 		return
 	}
 	var src batch.Column
@@ -242,25 +246,29 @@ func (s *Scan) fillChunk(c *chunk, j int, col *column, from, to int, whole bool)
 }
 
 func (s *Scan) fillFragment(f *fragment, j int, col *column, from, to int, whole bool) error {
-	if whole {
-		s.columns[j] = batch.Column{} // it may show memory that is not ours to write
-		return f.load(&s.columns[j], col, from, to)
-	}
-	var wide batch.Column
-	if err := f.load(&wide, col, from, to); err != nil {
+	if err := f.load(&s.loaded[j], col, from, to); err != nil {
 		return err
 	}
-	s.gather(j, &wide, from)
+	s.out.Cols[j] = &s.loaded[j]
+	if !whole {
+		s.gather(j, &s.loaded[j], from)
+	}
 	return nil
 }
 
 // gather copies the selected rows of src, whose first row is base, into the column j of the batch.
 func (s *Scan) gather(j int, src *batch.Column, base int) {
-	dst := &s.columns[j]
-	*dst = batch.Column{Type: src.Type, Phys: src.Phys}
+	dst := &s.picked[j]
+	s.out.Cols[j] = dst
+	dst.Type, dst.Phys = src.Type, src.Phys
+	nulls := dst.Nulls
+	dst.Nulls = nil
 	dst.Resize(len(s.sel))
 	if src.Nulls != nil {
-		dst.Nulls = make([]bool, len(s.sel))
+		if cap(nulls) < len(s.sel) {
+			nulls = make([]bool, len(s.sel))
+		}
+		dst.Nulls = nulls[:len(s.sel)]
 	}
 	switch src.Phys {
 	case types.Bool:
@@ -296,6 +304,6 @@ func (s *Scan) fillVector(src *scanSource, j, col, from, to int, whole bool) err
 	for _, off := range s.sel {
 		s.places = append(s.places, place{frag: src.frag, chunk: src.chunk, off: rowOffset(off)})
 	}
-	s.columns[j] = batch.Column{}
-	return s.fetch.column(&s.columns[j], col, s.places)
+	s.out.Cols[j] = &s.loaded[j]
+	return s.fetch.column(&s.loaded[j], col, s.places)
 }
