@@ -182,7 +182,7 @@ func Calibrate(ctx context.Context, s *Searcher, t *Truth, progress Progress) (*
 	}
 	grid := probeGrid(s.m.nlist)
 	for i, nprobe := range grid {
-		done, err := c.measure(ctx, s, answers, nprobe)
+		done, err := c.measure(ctx, s, answers[:s.affordable(c, len(answers), nprobe)], nprobe)
 		if err != nil {
 			return nil, err
 		}
@@ -193,6 +193,28 @@ func Calibrate(ctx context.Context, s *Searcher, t *Truth, progress Progress) (*
 	}
 	progress.report(PhaseCalibrate, int64(len(grid)), int64(len(grid)))
 	return c, nil
+}
+
+// A measurement at one probe count estimates about this many rows in all, for 4-bit codes some 30 ms;
+// great efforts are measured by fewer queries, but no fewer than leastQueries.
+const (
+	measureCodes4 = 32 << 20
+	measureCodes8 = 4 << 20
+	leastQueries  = 48
+)
+
+// affordable returns how many of n queries to search with, going by the last point.
+func (s *Searcher) affordable(c *Curve, n, nprobe int) int {
+	if len(c.Points) == 0 {
+		return n
+	}
+	last := c.Points[len(c.Points)-1]
+	codes := last.Codes * float64(nprobe) / float64(last.NProbe)
+	most := float64(measureCodes4)
+	if s.m.bits == 8 {
+		most = measureCodes8
+	}
+	return min(n, max(int(most/max(codes, 1)), leastQueries))
 }
 
 // queryAnswer is a query with what it ought to find.

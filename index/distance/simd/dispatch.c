@@ -74,6 +74,9 @@ void vdb_scan4(int lv, const uint8_t *slab, const int64_t *off, const int32_t *r
        est, id);
 }
 
+// A block of which a filter leaves no more rows than this is summed row by row.
+enum { SPARSE = 12 };
+
 // Layout of an 8-bit block's codes: [m][32]uint8.
 void vdb_scan8(int lv, const uint8_t *slab, const int64_t *off, const int32_t *rows,
                const float *base, int64_t parts, int64_t m, const float *lut, uint64_t id_base,
@@ -90,9 +93,16 @@ void vdb_scan8(int lv, const uint8_t *slab, const int64_t *off, const int32_t *r
       if (!mask) continue;
       float sum[BLOCK] = {0};
       const uint8_t *c = b + BLOCK_HEAD;
-      for (int64_t s = 0; s < m; s++, c += BLOCK) {
-        const float *t = lut + s * 256;
-        for (int j = 0; j < BLOCK; j++) sum[j] += t[c[j]];
+      if (__builtin_popcount(mask) <= SPARSE) {
+        for (uint32_t rest = mask; rest; rest &= rest - 1) {
+          int j = __builtin_ctz(rest);
+          for (int64_t s = 0; s < m; s++) sum[j] += lut[s * 256 + c[s * BLOCK + j]];
+        }
+      } else {
+        for (int64_t s = 0; s < m; s++, c += BLOCK) {
+          const float *t = lut + s * 256;
+          for (int j = 0; j < BLOCK; j++) sum[j] += t[c[j]];
+        }
       }
       pool->codes += __builtin_popcount(mask);
       for (; mask; mask &= mask - 1) {
