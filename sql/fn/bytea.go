@@ -1,0 +1,260 @@
+package fn
+
+import (
+	"crypto/md5"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"math/bits"
+	"strings"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// A bytea is a string of raw bytes here.
+var byteaKernels = []entry{
+	{"length(bytea)", map1(byteCount)}, {"octet_length(bytea)", map1(byteCount)},
+	{"bit_length(bytea)", map1(func(s string) int64 { return 8 * int64(len(s)) })},
+	{"substr(bytea,int4)", map2(func(s string, from int64) string { return cutBytes(s, from-1, positionMax) })},
+	{"substring(bytea,int4)", map2(func(s string, from int64) string { return cutBytes(s, from-1, positionMax) })},
+	{"substr(bytea,int4,int4)", try3(substringBytes)}, {"substring(bytea,int4,int4)", try3(substringBytes)},
+	{"overlay(bytea,bytea,int4,int4)", rows(overlayBytes)}, {"overlay(bytea,bytea,int4)", rows(overlayBytes)},
+	{"position(bytea,bytea)", map2(func(s, sub string) int64 { return int64(strings.Index(s, sub)) + 1 })},
+	{"btrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, true, true) })},
+	{"ltrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, true, false) })},
+	{"rtrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, false, true) })},
+	{"get_byte", try2(getByte)}, {"set_byte", try3(setByte)},
+	{"get_bit(bytea,int8)", try2(getBit)}, {"set_bit(bytea,int8,int4)", try3(setBit)},
+	{"bit_count(bytea)", map1(func(s string) int64 {
+		n := 0
+		for i := range len(s) {
+			n += bits.OnesCount8(s[i])
+		}
+		return int64(n)
+	})},
+	{"md5(text)", map1(md5Hex)}, {"md5(bytea)", map1(md5Hex)},
+	{"sha224", map1(func(s string) string { h := sha256.Sum224([]byte(s)); return string(h[:]) })},
+	{"sha256", map1(func(s string) string { h := sha256.Sum256([]byte(s)); return string(h[:]) })},
+	{"sha384", map1(func(s string) string { h := sha512.Sum384([]byte(s)); return string(h[:]) })},
+	{"sha512", map1(func(s string) string { h := sha512.Sum512([]byte(s)); return string(h[:]) })},
+	{"encode", try2(encode)}, {"decode", try2(decode)},
+	{"convert_from", try2(convertFrom)}, {"convert_to", try2(convertTo)},
+}
+
+func md5Hex(s string) string {
+	h := md5.Sum([]byte(s))
+	return hex.EncodeToString(h[:])
+}
+
+func cutBytes(s string, from, to int64) string {
+	from, to = max(from, 0), min(to, int64(len(s)))
+	if to <= from {
+		return ""
+	}
+	return s[from:to]
+}
+
+func substringBytes(s string, from, count int64) (string, error) {
+	if count < 0 {
+		return "", pgerr.New(pgerrcode.SubstringError, "negative substring length not allowed")
+	}
+	return cutBytes(s, from-1, from-1+count), nil
+}
+
+func overlayBytes(_ *Call, args []types.Datum) (types.Datum, error) {
+	s, p, from := args[0].S, args[1].S, args[2].I
+	count := int64(len(p))
+	if len(args) == 4 {
+		count = args[3].I
+	}
+	if from <= 0 {
+		return types.Datum{}, pgerr.New(pgerrcode.SubstringError, "negative substring length not allowed")
+	}
+	return types.StringDatum(cutBytes(s, 0, from-1) + p + cutBytes(s, from-1+count, positionMax)), nil
+}
+
+func trimBytes(s, set string, atLeft, atRight bool) string {
+	for atLeft && s != "" && strings.IndexByte(set, s[0]) >= 0 {
+		s = s[1:]
+	}
+	for atRight && s != "" && strings.IndexByte(set, s[len(s)-1]) >= 0 {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func checkIndex(i int64, count int) error {
+	if i < 0 || i >= int64(count) {
+		return pgerr.New(pgerrcode.ArraySubscriptError, "index %d out of valid range, 0..%d", i, count-1)
+	}
+	return nil
+}
+
+func getByte(s string, i int64) (int64, error) {
+	if err := checkIndex(i, len(s)); err != nil {
+		return 0, err
+	}
+	return int64(s[i]), nil
+}
+
+func setByte(s string, i, v int64) (string, error) {
+	if err := checkIndex(i, len(s)); err != nil {
+		return "", err
+	}
+	b := []byte(s)
+	b[i] = byte(v)
+	return string(b), nil
+}
+
+func getBit(s string, i int64) (int64, error) {
+	if err := checkIndex(i, 8*len(s)); err != nil {
+		return 0, err
+	}
+	return int64(s[i/8] >> (i % 8) & 1), nil
+}
+
+func setBit(s string, i, v int64) (string, error) {
+	if err := checkIndex(i, 8*len(s)); err != nil {
+		return "", err
+	}
+	if v != 0 && v != 1 {
+		return "", errParameter("new bit must be 0 or 1")
+	}
+	b := []byte(s)
+	b[i/8] = b[i/8]&^(1<<(i%8)) | byte(v)<<(i%8)
+	return string(b), nil
+}
+
+func errEncoding(name string) error { return errParameter("unrecognized encoding: %q", name) }
+
+// base64Line is the length of a line of encode(..., 'base64').
+const base64Line = 76
+
+func encode(s, format string) (string, error) {
+	switch strings.ToLower(format) {
+	case "hex":
+		return hex.EncodeToString([]byte(s)), nil
+	case "base64":
+		text := base64.StdEncoding.EncodeToString([]byte(s))
+		var b strings.Builder
+		for len(text) > base64Line {
+			b.WriteString(text[:base64Line] + "\n")
+			text = text[base64Line:]
+		}
+		return b.String() + text, nil
+	case "escape":
+		var b strings.Builder
+		for i := range len(s) {
+			switch c := s[i]; {
+			case c == 0 || c >= 0x80:
+				b.Write([]byte{'\\', '0' + c>>6, '0' + c>>3&7, '0' + c&7})
+			case c == '\\':
+				b.WriteString(`\\`)
+			default:
+				b.WriteByte(c)
+			}
+		}
+		return b.String(), nil
+	}
+	return "", errEncoding(format)
+}
+
+func decode(text, format string) (string, error) {
+	switch strings.ToLower(format) {
+	case "hex":
+		return decodeHex(text)
+	case "base64":
+		clean := strings.Map(func(r rune) rune {
+			if r == '\n' || r == '\r' || r == ' ' || r == '\t' {
+				return -1
+			}
+			return r
+		}, text)
+		b, err := base64.StdEncoding.DecodeString(clean)
+		if err != nil {
+			if i, ok := err.(base64.CorruptInputError); ok && int(i) < len(clean) && clean[i] != '=' {
+				return "", errParameter("invalid symbol %q found while decoding base64 sequence", clean[i:i+1])
+			}
+			return "", errParameter("invalid base64 end sequence").(*pgerr.Error).
+				Hint("Input data is missing padding, is truncated, or is otherwise corrupted.")
+		}
+		return string(b), nil
+	case "escape":
+		return decodeEscape(text)
+	}
+	return "", errEncoding(format)
+}
+
+func decodeHex(text string) (string, error) {
+	out := make([]byte, 0, len(text)/2)
+	high := -1
+	for i := range len(text) {
+		c := text[i]
+		if c == ' ' || c == '\n' || c == '\t' || c == '\r' {
+			continue
+		}
+		v := strings.IndexByte("0123456789abcdef", c|0x20)
+		if c < '0' || v < 0 {
+			return "", errParameter("invalid hexadecimal digit: %q", string(rune(c)))
+		}
+		if high < 0 {
+			high = v
+			continue
+		}
+		out = append(out, byte(high<<4|v))
+		high = -1
+	}
+	if high >= 0 {
+		return "", errParameter("invalid hexadecimal data: odd number of digits")
+	}
+	return string(out), nil
+}
+
+func decodeEscape(text string) (string, error) {
+	out := make([]byte, 0, len(text))
+	octal := func(c byte) bool { return c >= '0' && c <= '7' }
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c != '\\':
+			out = append(out, c)
+		case i+1 < len(text) && text[i+1] == '\\':
+			out = append(out, '\\')
+			i++
+		case i+3 < len(text) && text[i+1] <= '3' && octal(text[i+1]) && octal(text[i+2]) && octal(text[i+3]):
+			out = append(out, (text[i+1]-'0')<<6|(text[i+2]-'0')<<3|text[i+3]-'0')
+			i += 3
+		default:
+			return "", pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type %s", "bytea")
+		}
+	}
+	return string(out), nil
+}
+
+// Only UTF-8 is spoken here, under its PostgreSQL names.
+func checkEncoding(name string) error {
+	switch strings.ToUpper(strings.NewReplacer("-", "", "_", "").Replace(name)) {
+	case "UTF8", "UNICODE", "SQLASCII":
+		return nil
+	}
+	return pgerr.Unsupported("encoding %s", name)
+}
+
+func convertFrom(s, encoding string) (string, error) {
+	if err := checkEncoding(encoding); err != nil {
+		return "", err
+	}
+	for i, r := range s {
+		if r == 0xFFFD && !strings.HasPrefix(s[i:], "\uFFFD") || r == 0 {
+			return "", pgerr.New(pgerrcode.CharacterNotInRepertoire,
+				"invalid byte sequence for encoding %q: 0x%02x", "UTF8", s[i])
+		}
+	}
+	return s, nil
+}
+
+func convertTo(s, encoding string) (string, error) { return s, checkEncoding(encoding) }
