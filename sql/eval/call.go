@@ -6,9 +6,6 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// anyOID is the pseudo-type "any", whose VARIADIC arguments reach a kernel one by one.
-const anyOID types.OID = 2276
-
 // callNode applies a function.
 type callNode struct {
 	call   fn.Call
@@ -46,14 +43,30 @@ func newCall(f *fn.Func, exprs []Expr, t types.T, args []node) *callNode {
 	for i, e := range exprs {
 		n.call.Args[i] = e.Type()
 	}
+	n.call.Names = RowNames(exprs)
 	return n
+}
+
+// RowNames gives the field names of the arguments that are rows with names, for fn.Call; nil when none
+// is.
+func RowNames(args []Expr) [][]string {
+	var names [][]string
+	for i, e := range args {
+		if row, ok := e.(*Row); ok && row.Names != nil {
+			if names == nil {
+				names = make([][]string, len(args))
+			}
+			names[i] = row.Names
+		}
+	}
+	return names
 }
 
 // variadicArgs gathers the trailing arguments of a VARIADIC function into the array that its kernel
 // expects, unless they are one already.
 func variadicArgs(e *Call) []Expr {
 	f := e.F
-	if f.Variadic == 0 || f.Variadic == anyOID || e.Variadic || len(f.Args) == 0 {
+	if f.Variadic == 0 || f.Variadic == types.AnyOID || e.Variadic || len(f.Args) == 0 {
 		return e.Args
 	}
 	fixed := len(f.Args) - 1

@@ -5,12 +5,6 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// OIDs that binary-coercible casts treat apart: an oid is unsigned, an integer is not.
-const (
-	int4OID types.OID = 23
-	oidOID  types.OID = 26
-)
-
 // compileRelabel passes the value through; only the sign of four-byte numbers may change.
 func (c *compiler) compileRelabel(e *Relabel) (node, traits, error) {
 	n, t, err := c.compile(e.Arg)
@@ -19,9 +13,9 @@ func (c *compiler) compileRelabel(e *Relabel) (node, traits, error) {
 	}
 	from, to := e.Arg.Type().OID, e.T.OID
 	switch {
-	case from == int4OID && to != int4OID && physical(to) == types.Int:
+	case from == types.Int4OID && to != types.Int4OID && physical(to) == types.Int:
 		return &signNode{arg: n, out: newResult(e.T)}, t &^ isLeaf, nil
-	case to == int4OID && from != int4OID && physical(from) == types.Int:
+	case to == types.Int4OID && from != types.Int4OID && physical(from) == types.Int:
 		return &signNode{arg: n, signed: true, out: newResult(e.T)}, t &^ isLeaf, nil
 	}
 	return n, t, nil
@@ -104,7 +98,7 @@ func (n *ioCastNode) eval(f *frame, sel []int32) (*batch.Column, error) {
 			n.buf = n.from.Format(n.buf[:0], col.Datum(i), session)
 			text = string(n.buf)
 		}
-		if isText(n.to.OID) && n.to.OID != nameOID && n.mod < 0 {
+		if isText(n.to.OID) && n.to.OID != types.NameOID && n.mod < 0 {
 			out.S[i] = text
 			continue
 		}

@@ -3,12 +3,16 @@ package eval
 import (
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // compileIsNull follows the rules of row values for ROW(...): IS NULL wants every field null, IS NOT
 // NULL wants none.
 func (c *compiler) compileIsNull(e *IsNull) (node, traits, error) {
 	row, ok := e.Arg.(*Row)
+	if !ok && e.Arg.Type().OID == types.RecordOID {
+		return c.unary(e.Arg, func(a node) node { return &recordNullNode{arg: a, not: e.Not, out: newResult(boolT)} })
+	}
 	if !ok {
 		return c.unary(e.Arg, func(a node) node { return &isNullNode{arg: a, not: e.Not, out: newResult(boolT)} })
 	}

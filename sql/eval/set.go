@@ -55,12 +55,16 @@ func newMemberSet(oid types.OID) *memberSet {
 
 // fill replaces the members.
 func (s *memberSet) fill(col *batch.Column, n int) {
-	clear(s.ints)
-	clear(s.keys)
-	s.null = false
+	s.reset()
 	for i := range n {
 		s.add(col.Datum(i))
 	}
+}
+
+func (s *memberSet) reset() {
+	clear(s.ints)
+	clear(s.keys)
+	s.null = false
 }
 
 func (s *memberSet) add(d types.Datum) {

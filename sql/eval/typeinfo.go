@@ -7,19 +7,10 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// OIDs of the types whose value is its own text form.
-const (
-	nameOID    types.OID = 19
-	textOID    types.OID = 25
-	varcharOID types.OID = 1043
-	unknownOID types.OID = 705
-	cstringOID types.OID = 2275
-)
-
 // isText says whether the value of a type is its text form.
 func isText(oid types.OID) bool {
 	switch oid {
-	case nameOID, textOID, varcharOID, unknownOID, cstringOID:
+	case types.NameOID, types.TextOID, types.VarcharOID, types.UnknownOID, types.CstringOID:
 		return true
 	}
 	return false
@@ -45,27 +36,50 @@ func sessionOf(rt *Runtime) *types.Session {
 
 // physical is the form of a type's values.
 func physical(oid types.OID) types.Physical {
-	switch oid {
-	case 16:
-		return types.Bool
-	case 18, 20, 21, 23, 24, 26, 28, 29, 790, 1082, 1083, 1114, 1184, 2202, 2203, 2204, 2205, 2206, 3220, 3734, 3769, 4089, 4096, 4191, 5069:
-		return types.Int
-	case 700, 701:
-		return types.Float
+	if t := types.Lookup(oid); t != nil {
+		return t.Physical
 	}
 	return types.String
 }
 
 func typeOf(oid types.OID) (*types.Type, error) {
-	return nil, pgerr.Unsupported("type %d", oid)
+	if t := types.Lookup(oid); t != nil {
+		return t, nil
+	}
+	return nil, pgerr.New(pgerrcode.UndefinedObject, "type with OID %d does not exist", oid)
 }
 
+// unstable are the types whose text form depends on settings, the time or the catalog.
+var unstable = map[types.OID]bool{
+	types.DateOID: true, types.TimestampOID: true, types.TimestamptzOID: true, types.TimetzOID: true,
+	types.IntervalOID: true, types.RegclassOID: true, types.RegprocOID: true, types.RegtypeOID: true,
+}
+
+// immutableText says whether a value and its text determine each other for good.
 func immutableText(oid types.OID) bool {
-	switch oid {
-	case 1114, 1184, 1082, 1083, 1266, 2205, 2206, 24, 2202:
+	t := types.Lookup(oid)
+	if t == nil {
 		return false
 	}
-	return true
+	if t.Elem != 0 && t.Category == 'A' {
+		return immutableText(t.Elem)
+	}
+	return !unstable[oid] && !(t.Physical == types.Int && len(t.Name) > 3 && t.Name[:3] == "reg")
 }
-func isArray(oid types.OID) bool      { return false }
-func arrayOf(oid types.OID) types.OID { return 0 }
+
+func isArray(oid types.OID) bool { return elementOf(oid) != 0 }
+
+// elementOf is the element type of an array type, else 0.
+func elementOf(oid types.OID) types.OID {
+	if t := types.Lookup(oid); t != nil && t.Category == 'A' {
+		return t.Elem
+	}
+	return 0
+}
+
+func arrayOf(oid types.OID) types.OID {
+	if t := types.Lookup(oid); t != nil {
+		return t.Array
+	}
+	return 0
+}

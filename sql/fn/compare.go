@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // Comparison is one of the six comparisons.
@@ -271,3 +272,55 @@ var (
 	compareInts  = map2(func(a, b int64) int64 { return int64(cmp.Compare(a, b)) })
 	compareTexts = map2(func(a, b string) int64 { return int64(strings.Compare(a, b)) })
 )
+
+func compareStrings(a, b string) int { return strings.Compare(a, b) }
+func compareInt64(a, b int64) int    { return cmp.Compare(a, b) }
+
+// byType makes comparisons of a type whose order its codecs define.
+func byType(prefix, typeName string) []entry {
+	return comparisons(prefix, byTypeOrder(func(c *Call) func(a, b types.Datum) int {
+		return comparer(typeNamed(typeName))
+	}))
+}
+
+// byArguments makes comparisons whose order is that of the actual argument type: arrays, records.
+func byArguments(prefix string) []entry {
+	return comparisons(prefix, byTypeOrder(func(c *Call) func(a, b types.Datum) int { return comparer(c.Args[0].OID) }))
+}
+
+func typeNamed(name string) types.OID {
+	if t := types.ByName(name); t != nil {
+		return t.OID
+	}
+	return 0
+}
+
+// byTypeOrder makes the six kernels of an order that is found once a batch.
+func byTypeOrder(order func(c *Call) func(a, b types.Datum) int) [6]Kernel {
+	var list [6]Kernel
+	for op := range list {
+		list[op] = func(c *Call, args []*batch.Column, sel []int32, n int, out *batch.Column) error {
+			compare := order(c)
+			for k := range selected(sel, n) {
+				i := at(sel, k)
+				o := compare(args[0].Datum(i), args[1].Datum(i))
+				out.B[i] = (EQ + Comparison(op)).Holds(o < 0, o == 0)
+			}
+			return nil
+		}
+	}
+	return list
+}
+
+// typedComparisons are the comparisons that go by a type's codecs.
+func typedComparisons() []entry {
+	var list []entry
+	for _, t := range []struct{ prefix, name string }{
+		{"numeric_", "numeric"}, {"interval_", "interval"}, {"timetz_", "timetz"}, {"jsonb_", "jsonb"},
+		{"oidvector", "oidvector"}, {"vector_", "vector"},
+	} {
+		list = append(list, byType(t.prefix, t.name)...)
+	}
+	list = append(list, byArguments("array_")...)
+	return append(list, byArguments("record_")...)
+}

@@ -65,6 +65,8 @@ type Call struct {
 	Args   []types.T // actual argument types (polymorphism resolved)
 	Ret    types.T
 	Spread bool
+	// Names has the field names of each argument that is a ROW with known names; nil when none is.
+	Names [][]string
 }
 
 // Kernel computes out for the rows that sel lists (rows 0..n-1 when sel is nil). Args have n rows each; out

@@ -1,14 +1,30 @@
 package fn
 
-// kernelTables lists the families. A new family is a file with a table and a line here.
+// kernelTables lists the families of functions. A new family is a file with a table and a line here.
 func kernelTables() [][]entry {
 	return [][]entry{
-		integerKernels, floatKernels, booleanKernels, textKernels, likeKernels, regexKernels, byteaKernels,
+		integerKernels, floatKernels, booleanKernels, numericKernels, typedComparisons(),
+		textKernels, likeKernels, regexKernels, byteaKernels,
+		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels,
+		arrayKernels, bothJSON(), jsonKernels, vectorKernels,
+		systemKernels, describeKernels(),
+		{{"gen_random_uuid", genRandomUUID}},
 	}
 }
 
+// aggTables lists the families of aggregates.
 func aggTables() [][]aggEntry {
-	return [][]aggEntry{plainAggs, integerAggs(), {{"any_value", anyValue}}}
+	tables := [][]aggEntry{
+		plainAggs, integerAggs(), numericAggs(), momentAggs(), pairAggs, listAggs, jsonAggs(), vectorAggs,
+		intervalAggs, {{"any_value", anyValue}, {"array_agg(anyarray)", arrayAggArrays}},
+	}
+	for _, t := range []string{"interval", "timetz", "anyarray"} {
+		tables = append(tables, extremes(t))
+	}
+	return tables
 }
 
-func setTables() [][]setEntry { return [][]setEntry{seriesSets} }
+// setTables lists the families of set-returning functions.
+func setTables() [][]setEntry {
+	return [][]setEntry{seriesSets, jsonSets()}
+}
