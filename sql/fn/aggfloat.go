@@ -41,7 +41,7 @@ type momentState struct {
 	result func(m moments) float64
 }
 
-func (s *momentState) Resize(n int)  { s.groups = grown(s.groups, n) }
+func (s *momentState) Resize(n int) { s.groups = grown(s.groups, n) }
 func (s *momentState) Bytes() int64 { return sliceBytes(s.groups) }
 
 func (s *momentState) Add(groups []int32, args []*batch.Column, sel []int32, n int) error {
@@ -129,7 +129,7 @@ type pairState struct {
 	result func(m pairMoments) (v float64, ok bool)
 }
 
-func (s *pairState) Resize(n int)  { s.groups = grown(s.groups, n) }
+func (s *pairState) Resize(n int) { s.groups = grown(s.groups, n) }
 func (s *pairState) Bytes() int64 { return sliceBytes(s.groups) }
 
 func (s *pairState) Add(groups []int32, args []*batch.Column, sel []int32, n int) error {

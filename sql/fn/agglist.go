@@ -16,7 +16,7 @@ type stringAggState struct {
 
 func newStringAgg(AggCall) State { return &stringAggState{} }
 
-func (s *stringAggState) Resize(n int)  { s.groups, s.seen = grown(s.groups, n), grown(s.seen, n) }
+func (s *stringAggState) Resize(n int) { s.groups, s.seen = grown(s.groups, n), grown(s.seen, n) }
 func (s *stringAggState) Bytes() int64 { return sliceBytes(s.groups) + sliceBytes(s.seen) + s.bytes }
 
 func (s *stringAggState) Add(groups []int32, args []*batch.Column, sel []int32, n int) error {
@@ -60,7 +60,7 @@ type listState struct {
 	result    func(rows []types.Datum) (types.Datum, error)
 }
 
-func (s *listState) Resize(n int)  { s.lists = grown(s.lists, n) }
+func (s *listState) Resize(n int) { s.lists = grown(s.lists, n) }
 func (s *listState) Bytes() int64 { return sliceBytes(s.lists) + s.bytes }
 
 // datumBytes is the memory of a datum beside its string.

@@ -56,7 +56,7 @@ type intState struct {
 	result  func(s *intSums) (string, error)
 }
 
-func (s *intState) Resize(n int)  { s.groups = grown(s.groups, n) }
+func (s *intState) Resize(n int) { s.groups = grown(s.groups, n) }
 func (s *intState) Bytes() int64 { return sliceBytes(s.groups) }
 
 func (s *intState) Add(groups []int32, args []*batch.Column, sel []int32, n int) error {

@@ -14,7 +14,7 @@ type intervalState struct {
 	avg    bool
 }
 
-func (s *intervalState) Resize(n int)  { s.sums, s.counts = grown(s.sums, n), grown(s.counts, n) }
+func (s *intervalState) Resize(n int) { s.sums, s.counts = grown(s.sums, n), grown(s.counts, n) }
 func (s *intervalState) Bytes() int64 { return sliceBytes(s.sums) + sliceBytes(s.counts) }
 
 func (s *intervalState) Add(groups []int32, args []*batch.Column, sel []int32, n int) error {

@@ -434,7 +434,7 @@ func arrayToString(c *Call, args []types.Datum) (types.Datum, error) {
 	return types.StringDatum(b.String()), nil
 }
 
-// splitText cuts a text at a separator: NULL separates every character, '' nothing. A part equal to
+// splitText cuts a text at a separator: NULL separates every character, ” nothing. A part equal to
 // the null text becomes NULL.
 func splitText(args []types.Datum) []types.Datum {
 	s, separator := args[0].S, args[1]
@@ -569,4 +569,3 @@ func extremes(typeName string) []aggEntry {
 	}
 	return []aggEntry{{"min(" + typeName + ")", pick(-1)}, {"max(" + typeName + ")", pick(1)}}
 }
-

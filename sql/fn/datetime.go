@@ -3,6 +3,7 @@ package fn
 import (
 	"cmp"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +54,7 @@ func shift(c *Call, t int64, s string, sign int, zoned bool) (int64, error) {
 }
 
 // addToInstant adds months and days by the clock of a zone and the rest as elapsed time.
-func addToInstant(t int64, iv types.Interval, loc *time.Location) (int64, error) {
+func addToInstant(t int64, iv types.Interval, loc *types.Zone) (int64, error) {
 	if iv.Months != 0 || iv.Days != 0 {
 		local, err := addToTime(toLocal(t, loc), types.Interval{Months: iv.Months, Days: iv.Days})
 		if err != nil {
@@ -66,11 +67,8 @@ func addToInstant(t int64, iv types.Interval, loc *time.Location) (int64, error)
 
 // dateToTime is the midnight of a date.
 func dateToTime(d int64) (int64, error) {
-	switch {
-	case d == dateInfinity:
-		return timeInfinity, nil
-	case d == dateNInfinity:
-		return timeNInfinity, nil
+	if infinite(d) {
+		return d, nil
 	}
 	if d >= timeMax/microsDay || d < dateMin {
 		return 0, errDatetime("date out of range for timestamp")
@@ -79,11 +77,8 @@ func dateToTime(d int64) (int64, error) {
 }
 
 func timeToDate(t int64) int64 {
-	switch t {
-	case timeInfinity:
-		return dateInfinity
-	case timeNInfinity:
-		return dateNInfinity
+	if infinite(t) {
+		return t
 	}
 	return floorDiv(t, microsDay)
 }
@@ -98,14 +93,14 @@ func clampedTime(d int64) int64 {
 }
 
 func addDays(d, n int64) (int64, error) {
-	if infiniteDate(d) {
+	if infinite(d) {
 		return d, nil
 	}
 	return checkDate(d + n)
 }
 
 func subtractDates(a, b int64) (int64, error) {
-	if infiniteDate(a) || infiniteDate(b) {
+	if infinite(a) || infinite(b) {
 		return 0, errDatetime("cannot subtract infinite dates")
 	}
 	return a - b, nil
@@ -220,7 +215,7 @@ var datetimeCasts = []entry{
 	{"interval(time)", map1(func(t int64) string { return packInterval(types.Interval{Micros: t}) })},
 	{"isfinite(timestamp)", map1(func(t int64) bool { return !infinite(t) })},
 	{"isfinite(timestamptz)", map1(func(t int64) bool { return !infinite(t) })},
-	{"isfinite(date)", map1(func(d int64) bool { return !infiniteDate(d) })},
+	{"isfinite(date)", map1(func(d int64) bool { return !infinite(d) })},
 	{"isfinite(interval)", map1(func(string) bool { return true })},
 }
 
@@ -264,7 +259,7 @@ var clockKernels = []entry{
 	{"statement_timestamp", clock(func(c *Call) int64 { return c.Env.StmtStart })},
 	{"clock_timestamp", clock(func(*Call) int64 { return wallMicros() })},
 	{"timeofday", rows(func(c *Call, _ []types.Datum) (types.Datum, error) {
-		return types.StringDatum(time.Now().In(zoneOf(c)).Format("Mon Jan 02 15:04:05.000000 2006 MST")), nil
+		return types.StringDatum(time.Now().In(zoneOf(c).Loc).Format("Mon Jan 02 15:04:05.000000 2006 MST")), nil
 	})},
 	{"to_timestamp(float8)", try1(epochToTime)},
 	{"make_date", try3(makeDate)}, {"make_time", try3(makeTime)},
@@ -343,7 +338,7 @@ func makeTime(hour, minute int64, seconds float64) (int64, error) {
 	whole := hour*microsHour + minute*microsMinute
 	if hour < 0 || hour > 24 || minute < 0 || minute > 59 || math.IsNaN(seconds) || seconds < 0 || seconds > 60 ||
 		hour == 24 && (minute > 0 || seconds > 0) {
-		return 0, errDatetime("time field value out of range: %d:%02d:%s", hour, minute, formatSeconds(seconds))
+		return 0, errDatetime("time field value out of range: %d:%02d:%02s", hour, minute, strconv.FormatFloat(seconds, 'g', 6, 64))
 	}
 	return whole + int64(math.RoundToEven(seconds*microsFloat)), nil
 }

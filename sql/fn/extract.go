@@ -2,7 +2,6 @@ package fn
 
 import (
 	"math"
-	"time"
 
 	"github.com/jackc/pgerrcode"
 
@@ -122,7 +121,7 @@ var monotonic = map[string]bool{
 }
 
 // timeField is a field of a timestamp; loc is nil for one without time zone.
-func timeField(c *Call, name string, t int64, loc *time.Location) (field, bool) {
+func timeField(c *Call, name string, t int64, loc *types.Zone) (field, bool) {
 	local := t
 	if loc != nil {
 		switch offset := offsetAt(t, loc); name {
@@ -202,19 +201,14 @@ var (
 		func(c *Call, name string, d types.Datum) (field, bool) { return timeField(c, name, d.I, nil) }}
 	extractInstant = extractor{"timestamp with time zone", infiniteSign,
 		func(c *Call, name string, d types.Datum) (field, bool) { return timeField(c, name, d.I, zoneOf(c)) }}
-	extractDate = extractor{"date", func(d types.Datum) int {
-		switch d.I {
-		case dateInfinity:
-			return 1
-		case dateNInfinity:
-			return -1
-		}
-		return 0
-	}, func(_ *Call, name string, d types.Datum) (field, bool) { return dateField(name, d.I) }}
+	extractDate = extractor{"date", infiniteSign,
+		func(_ *Call, name string, d types.Datum) (field, bool) { return dateField(name, d.I) }}
 	extractClock = extractor{"time without time zone", nil,
 		func(_ *Call, name string, d types.Datum) (field, bool) { return clockField(name, d.I) }}
 	extractInterval = extractor{"interval", nil,
-		func(_ *Call, name string, d types.Datum) (field, bool) { return intervalField(name, unpackInterval(d.S)) }}
+		func(_ *Call, name string, d types.Datum) (field, bool) {
+			return intervalField(name, unpackInterval(d.S))
+		}}
 )
 
 // knownFields are the fields that some type has: asking another type for one is 0A000, and anything
@@ -299,7 +293,9 @@ var clockUnits = map[string]int64{
 	"hour": microsHour, "minute": microsMinute, "second": microsSecond, "milliseconds": 1000, "microseconds": 1,
 }
 
-func truncTime(name string, t int64) (int64, error) { return truncNamed(name, t, "timestamp without time zone") }
+func truncTime(name string, t int64) (int64, error) {
+	return truncNamed(name, t, "timestamp without time zone")
+}
 
 func truncNamed(name string, t int64, typeName string) (int64, error) {
 	unit := canonicalField(name)
@@ -346,7 +342,7 @@ func truncDate(unit string, date int64) (int64, bool) {
 	return 0, false
 }
 
-func truncInstant(name string, t int64, loc *time.Location) (int64, error) {
+func truncInstant(name string, t int64, loc *types.Zone) (int64, error) {
 	if infinite(t) {
 		return truncNamed(name, t, "timestamp with time zone")
 	}

@@ -114,15 +114,6 @@ func justifyInterval(a types.Interval) (types.Interval, error) {
 	return makeInterval(months, days, micros)
 }
 
-// addMonths moves a date by months; the day is kept within the month.
-func addMonths(date, months int64) int64 {
-	year, month, day := civil(date)
-	month += months - 1
-	year += floorDiv(month, monthsYear)
-	month = month - floorDiv(month, monthsYear)*monthsYear + 1
-	return dateOf(year, month, min(day, monthDays(year, month)))
-}
-
 // addToTime adds an interval to a clock time: months, then days, then time.
 func addToTime(t int64, iv types.Interval) (int64, error) {
 	if infinite(t) {
@@ -131,7 +122,7 @@ func addToTime(t int64, iv types.Interval) (int64, error) {
 	if iv.Months != 0 || iv.Days != 0 {
 		date, micros := split(t)
 		if iv.Months != 0 {
-			date = addMonths(date, int64(iv.Months))
+			date = types.AddMonths(date, int(iv.Months))
 		}
 		var err error
 		if t, err = join(date+int64(iv.Days), micros); err != nil {

@@ -118,7 +118,7 @@ func (r *jsonReader) container(open byte) jsonValue {
 		if v.kind == jsonObject {
 			start := r.pos
 			r.skipString()
-			v.keys = append(v.keys, untypes.AppendJSONString(r.s[start:r.pos]))
+			v.keys = append(v.keys, unquoteJSON(r.s[start:r.pos]))
 			r.next()
 			r.pos++ // the colon
 		}
@@ -141,7 +141,7 @@ func (r *jsonReader) skipString() {
 var jsonEscapes = map[byte]byte{'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // unquoteJSON is the text of a JSON string.
-func untypes.AppendJSONString(s string) string {
+func unquoteJSON(s string) string {
 	s = strings.TrimSuffix(strings.TrimPrefix(s, `"`), `"`)
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
@@ -182,7 +182,7 @@ func (v jsonValue) text() types.Datum {
 	case jsonNull:
 		return types.NullDatum
 	case jsonString:
-		return types.StringDatum(untypes.AppendJSONString(v.raw))
+		return types.StringDatum(unquoteJSON(v.raw))
 	}
 	return types.StringDatum(v.raw)
 }
@@ -303,7 +303,7 @@ func (v jsonValue) equal(w jsonValue) bool {
 	case jsonNumber:
 		return v.raw == w.raw || trimNumber(v.raw) == trimNumber(w.raw)
 	case jsonString:
-		return v.raw == w.raw || untypes.AppendJSONString(v.raw) == untypes.AppendJSONString(w.raw)
+		return v.raw == w.raw || unquoteJSON(v.raw) == unquoteJSON(w.raw)
 	}
 	return v.raw == w.raw
 }
@@ -360,12 +360,12 @@ func (v jsonValue) exists(key string) bool {
 		return ok
 	case jsonArray:
 		for _, e := range v.elems {
-			if e.kind == jsonString && untypes.AppendJSONString(e.raw) == key {
+			if e.kind == jsonString && unquoteJSON(e.raw) == key {
 				return true
 			}
 		}
 	case jsonString:
-		return untypes.AppendJSONString(v.raw) == key
+		return unquoteJSON(v.raw) == key
 	}
 	return false
 }

@@ -271,7 +271,7 @@ func (v jsonValue) withoutKey(key string) jsonValue {
 		if v.kind == jsonObject {
 			return v.keys[i] == key
 		}
-		return v.elems[i].kind == jsonString && untypes.AppendJSONString(v.elems[i].raw) == key
+		return v.elems[i].kind == jsonString && unquoteJSON(v.elems[i].raw) == key
 	})
 }
 

@@ -193,6 +193,34 @@ func expand(dst *strings.Builder, replacement, s string, m []int) {
 	}
 }
 
+// findAll lists the matches of a pattern. One that matches the empty text is tried again right behind
+// each match, which Go's own search does not do.
+func findAll(re *regexp.Regexp, s string, limit int) [][]int {
+	if limit == 1 || !re.MatchString("") {
+		return re.FindAllStringSubmatchIndex(s, limit)
+	}
+	var list [][]int
+	for pos := 0; pos <= len(s); {
+		m := re.FindStringSubmatchIndex(s[pos:])
+		if m == nil {
+			break
+		}
+		for i := range m {
+			if m[i] >= 0 {
+				m[i] += pos
+			}
+		}
+		list = append(list, m)
+		if m[1] > m[0] {
+			pos = m[1]
+			continue
+		}
+		_, n := firstRune(s[m[1]:])
+		pos = m[1] + max(n, 1)
+	}
+	return list
+}
+
 // replaceMatches replaces the nth match (0: all) among those that begin at byte from or behind.
 func replaceMatches(c regexCall, from, nth int) types.Datum {
 	s := c.args[0].S
@@ -202,7 +230,7 @@ func replaceMatches(c regexCall, from, nth int) types.Datum {
 	if nth == 1 && from == 0 {
 		limit = 1
 	}
-	for _, m := range c.re.FindAllStringSubmatchIndex(s, limit) {
+	for _, m := range findAll(c.re, s, limit) {
 		if m[0] < from {
 			continue
 		}
@@ -256,7 +284,7 @@ func regexReplaceFrom(c regexCall) (types.Datum, error) {
 // matchesFrom lists the matches that begin at character start or behind.
 func matchesFrom(c regexCall, start int) [][]int {
 	from := byteOffset(c.args[0].S, start)
-	all := c.re.FindAllStringSubmatchIndex(c.args[0].S, -1)
+	all := findAll(c.re, c.args[0].S, -1)
 	for len(all) > 0 && all[0][0] < from {
 		all = all[1:]
 	}
@@ -326,7 +354,7 @@ func regexInstr(c regexCall) (types.Datum, error) {
 func splitByRegex(re *regexp.Regexp, s string) []types.Datum {
 	var parts []types.Datum
 	last, previousEnd := 0, 0
-	for _, m := range re.FindAllStringIndex(s, -1) {
+	for _, m := range findAll(re, s, -1) {
 		if m[0] >= len(s) && m[0] == m[1] || m[1] <= previousEnd {
 			continue
 		}
@@ -362,7 +390,7 @@ func regexMatches(_ *Call, args []types.Datum, emit func([]types.Datum) error) e
 	if c.o.global {
 		limit = -1
 	}
-	for _, m := range c.re.FindAllStringSubmatchIndex(args[0].S, limit) {
+	for _, m := range findAll(c.re, args[0].S, limit) {
 		if err := emit([]types.Datum{makeArray(textType, groups(args[0].S, m))}); err != nil {
 			return err
 		}

@@ -345,7 +345,7 @@ func ascii(s string) int64 {
 func chr(n int64) (string, error) {
 	switch {
 	case n < 0:
-		return "", pgerr.New(pgerrcode.ProgramLimitExceeded, "character number must be positive")
+		return "", errParameter("character number must be positive")
 	case n == 0:
 		return "", pgerr.New(pgerrcode.ProgramLimitExceeded, "null character not permitted")
 	case n > unicode.MaxRune:

@@ -35,11 +35,11 @@ func timeParts(t int64) clockTime {
 	return c
 }
 
-func instantParts(t int64, loc *time.Location) clockTime {
+func instantParts(t int64, loc *types.Zone) clockTime {
 	offset := offsetAt(t, loc)
 	c := timeParts(t + offset*microsSecond)
 	c.zoned, c.offset = true, offset
-	c.zone, _ = time.Unix(floorDiv(t, microsSecond)+epochUnix, 0).In(loc).Zone()
+	c.zone, _ = time.Unix(floorDiv(t, microsSecond)+epochUnix, 0).In(loc.Loc).Zone()
 	if strings.HasPrefix(c.zone, "+") || strings.HasPrefix(c.zone, "-") {
 		c.zone = ""
 	}

@@ -10,58 +10,95 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// Trigonometry in degrees gives exact results at the angles where one expects them.
+// Trigonometry in degrees gives exact results at the angles where one expects them: values are scaled
+// by the float result at such an angle, so that its rounding error cancels.
+var (
+	sin30         = math.Sin(inRadians(30))
+	oneMinusCos60 = 1 - math.Cos(inRadians(60))
+	asinHalf      = math.Asin(0.5)
+	acosHalf      = math.Acos(0.5)
+	atanOne       = math.Atan(1)
+	tan45         = sinQuarter(45) / cosQuarter(45)
+)
 
-func sinDegrees(a float64) float64 {
+func inRadians(a float64) float64 { return a * (math.Pi / 180) }
+
+func sinTo30(a float64) float64 { return math.Sin(inRadians(a)) / sin30 / 2 }
+func cosTo60(a float64) float64 { return 1 - (1-math.Cos(inRadians(a)))/oneMinusCos60/2 }
+
+// sinQuarter and cosQuarter take angles from 0 to 90.
+func sinQuarter(a float64) float64 {
+	if a <= 30 {
+		return sinTo30(a)
+	}
+	return cosTo60(90 - a)
+}
+
+func cosQuarter(a float64) float64 {
+	if a <= 60 {
+		return cosTo60(a)
+	}
+	return sinTo30(90 - a)
+}
+
+// quarter folds an angle into 0 to 90 and tells the signs that sine and cosine had.
+func quarter(a float64) (folded, sinSign, cosSign float64) {
 	a = math.Mod(a, 360)
-	sign := 1.0
+	sinSign, cosSign = 1, 1
 	if a < 0 {
-		a, sign = -a, -1
+		a, sinSign = -a, -1
 	}
 	if a > 180 {
-		a, sign = 360-a, -sign
+		a, sinSign = 360-a, -sinSign
 	}
 	if a > 90 {
-		a = 180 - a
+		a, cosSign = 180-a, -1
 	}
-	switch a {
-	case 0:
-		return 0
-	case 30:
-		return sign * 0.5
-	case 90:
-		return sign
-	}
-	return sign * math.Sin(a*(math.Pi/180))
+	return a, sinSign, cosSign
+}
+
+func sinDegrees(a float64) float64 {
+	a, sign, _ := quarter(a)
+	return sign * sinQuarter(a)
 }
 
 func cosDegrees(a float64) float64 {
-	a = math.Mod(math.Abs(a), 360)
-	sign := 1.0
-	if a > 180 {
-		a = 360 - a
-	}
-	if a > 90 {
-		a, sign = 180-a, -1
-	}
-	switch a {
-	case 0:
-		return sign
-	case 60:
-		return sign * 0.5
-	case 90:
-		return 0
-	}
-	return sign * math.Cos(a*(math.Pi/180))
+	a, _, sign := quarter(a)
+	return sign * cosQuarter(a)
 }
 
-// inDegrees rounds away the last bit where that gives a whole number of degrees.
-func inDegrees(radians float64) float64 {
-	d := radians * (180 / math.Pi)
-	if r := math.Round(d); math.Abs(d-r) < 1e-13*math.Max(1, math.Abs(d)) {
-		return r
+func tanDegrees(a float64) float64 {
+	a, s, c := quarter(a)
+	return s * c * (sinQuarter(a) / cosQuarter(a) / tan45)
+}
+
+func cotDegrees(a float64) float64 {
+	a, s, c := quarter(a)
+	return s * c * (cosQuarter(a) / sinQuarter(a) / tan45)
+}
+
+func asinPositive(a float64) float64 {
+	if a <= 0.5 {
+		return math.Asin(a) / asinHalf * 30
 	}
-	return d
+	return 90 - math.Acos(a)/acosHalf*60
+}
+
+func asinDegrees(a float64) float64 {
+	if a < 0 {
+		return -asinPositive(-a)
+	}
+	return asinPositive(a)
+}
+
+func acosDegrees(a float64) float64 {
+	if a < 0 {
+		return 90 + asinPositive(-a)
+	}
+	if a <= 0.5 {
+		return 90 - math.Asin(a)/asinHalf*30
+	}
+	return math.Acos(a) / acosHalf * 60
 }
 
 // rowsConst is a function without arguments whose value is a constant.

@@ -212,7 +212,7 @@ type vectorState struct {
 	bytes  int64
 }
 
-func (s *vectorState) Resize(n int)  { s.sums, s.counts = grown(s.sums, n), grown(s.counts, n) }
+func (s *vectorState) Resize(n int) { s.sums, s.counts = grown(s.sums, n), grown(s.counts, n) }
 func (s *vectorState) Bytes() int64 { return sliceBytes(s.sums) + sliceBytes(s.counts) + s.bytes }
 
 func (s *vectorState) Add(groups []int32, args []*batch.Column, sel []int32, n int) error {
