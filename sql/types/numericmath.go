@@ -483,7 +483,11 @@ func NumericExp(a string) (string, error) {
 
 // lnWeight estimates the decimal weight of ln(a).
 func lnWeight(a string) int {
-	f := math.Abs(math.Log(NumericToFloat64(a)))
+	v := NumericToFloat64(a)
+	if v >= 0.9 && v <= 1.1 && v != 1 {
+		return int(math.Floor(math.Log10(math.Abs(v - 1)))) // ln(1+x) is about x
+	}
+	f := math.Abs(math.Log(v))
 	if f == 0 || math.IsNaN(f) {
 		return 0
 	}
@@ -491,7 +495,7 @@ func lnWeight(a string) int {
 		w, _ := decode(a).weight()
 		f = math.Abs(float64(w)) * baseDigits * math.Ln10
 	}
-	return int(math.Floor(math.Log10(f)))
+	return int(math.Log10(f))
 }
 
 func logDomain(a string) error {
