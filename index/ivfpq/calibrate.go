@@ -111,9 +111,12 @@ func (t *Truth) answer(q, k int) (a want, self index.RowID, hasSelf, ok bool) {
 		own = -norm
 	}
 	const rounding = 1e-5
-	at := slices.IndexFunc(list, func(n index.Neighbor) bool {
-		return math.Abs(n.Distance-own) <= rounding*(math.Abs(own)+norm)
-	})
+	at, off := -1, rounding*(math.Abs(own)+norm)
+	for i, n := range list {
+		if d := math.Abs(n.Distance - own); d <= off {
+			at, off = i, d
+		}
+	}
 	if at >= 0 {
 		self, hasSelf = list[at].Row, true
 		list = slices.Delete(list, at, at+1)
@@ -144,7 +147,7 @@ var (
 func probeGrid(nlist int) []int {
 	var grid []int
 	for p := 1.0; p < float64(nlist); p *= math.Sqrt2 {
-		if n := int(p + 0.5); len(grid) == 0 || n > grid[len(grid)-1] {
+		if n := int(p + 0.5); n < nlist && (len(grid) == 0 || n > grid[len(grid)-1]) {
 			grid = append(grid, n)
 		}
 	}
