@@ -99,7 +99,7 @@ func (bn *Binder) start(params int) *binder {
 		b.params = make([]param, n)
 		for i := range b.params {
 			b.params[i].t = types.Of(oidUnknown)
-			if i < len(bn.ParamTypes) && bn.ParamTypes[i].OID != 0 {
+			if i < len(bn.ParamTypes) && bn.ParamTypes[i].OID != 0 && bn.ParamTypes[i].OID != oidUnknown {
 				b.params[i].t = bn.ParamTypes[i]
 			}
 		}

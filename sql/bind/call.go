@@ -332,7 +332,7 @@ func (b *binder) valueFunc(e *sql.ValueFunc) (eval.Expr, error) {
 			return nil, err
 		}
 		if call, ok := out.(*eval.Call); ok {
-			call.Op = e.Name
+			call.Op, call.Form = e.Name, eval.FormFunc
 		}
 	}
 	if e.Mod >= 0 {

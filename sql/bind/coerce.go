@@ -114,6 +114,9 @@ func (b *binder) applyMod(e eval.Expr, to types.T, explicit bool) eval.Expr {
 	if to.Mod < 0 || e.Type().Mod == to.Mod {
 		return e
 	}
+	if k, ok := e.(*eval.Const); ok && k.D.Null {
+		return &eval.Const{T: to, D: k.D}
+	}
 	oid := to.OID
 	if elem := b.elemOf(oid); elem != 0 {
 		elemT := types.T{OID: elem, Mod: to.Mod}
@@ -260,7 +263,7 @@ func (b *binder) assign(e eval.Expr, column string, to types.T, at int) (eval.Ex
 	from := e.Type().OID
 	if from != to.OID && !b.canCoerce(from, to.OID, fn.Assignment) {
 		return nil, pgerr.New(pgerrcode.DatatypeMismatch, "column %q is of type %s but expression is of type %s",
-			column, b.typeText(to), b.typeText(e.Type())).
+			column, b.typeName(to.OID), b.typeName(e.Type().OID)).
 			Hint("You will need to rewrite or cast the expression.").At(at)
 	}
 	return b.coerce(e, to, fn.Assignment, at)
@@ -351,4 +354,10 @@ func (b *binder) unify(list []eval.Expr, context string, pos func(int) int) (typ
 		}
 	}
 	return t, nil
+}
+
+// CanCast says whether a value of one type can become one of another in the context: exec asks
+// before ALTER COLUMN TYPE.
+func (bn *Binder) CanCast(from, to types.OID, context fn.CastContext) bool {
+	return bn.start(0).canCoerce(from, to, context)
 }

@@ -27,10 +27,9 @@ type Deparser struct {
 	// Origins say what stands behind relations in FROM (Result.Origins); needed for queries only.
 	Origins map[Rel]Origin
 
-	// caseValue is the text of the operand of the CASE around.
-	env   map[eval.ColID]string
-	seq   int
-	depth int
+	env   map[eval.ColID]string // the texts of columns in this query
+	full  map[eval.ColID]string // those of FROM's columns with the name of their table
+	depth int                   // of subqueries
 }
 
 // Expr prints an expression.
@@ -106,7 +105,7 @@ func (d *Deparser) rareExpr(e eval.Expr) string {
 	case *eval.Relabel:
 		return d.cast(e.Arg, e.T, e.Explicit)
 	case *eval.ModCast:
-		return d.cast(e.Arg, e.T, e.Explicit)
+		return d.cast(withoutCast(e.Arg, e.T.OID, e.Explicit), e.T, e.Explicit)
 	case *eval.ArrayCast:
 		return d.cast(e.Arg, e.T, explicitElem(e.Elem))
 	case *eval.Subquery:
@@ -119,6 +118,26 @@ func (d *Deparser) rareExpr(e eval.Expr) string {
 		return "CASE_VALUE"
 	}
 	return "?"
+}
+
+// withoutCast is what stands under an explicit cast to a type, which the cast to the same type with a
+// modifier says already.
+func withoutCast(e eval.Expr, to types.OID, explicit bool) eval.Expr {
+	switch x := e.(type) {
+	case *eval.Relabel:
+		if explicit && x.Explicit && x.T.OID == to {
+			return x.Arg
+		}
+	case *eval.IOCast:
+		if explicit && x.Explicit && x.T.OID == to {
+			return x.Arg
+		}
+	case *eval.Call:
+		if explicit && x.Form == eval.FormExplicitCast && x.T.OID == to {
+			return x.Args[0]
+		}
+	}
+	return e
 }
 
 func explicitElem(e eval.Expr) bool {
@@ -139,6 +158,14 @@ func (d *Deparser) exprs(list []eval.Expr) []string {
 		out[i] = d.Expr(e)
 	}
 	return out
+}
+
+// count prints the argument of LIMIT and its kin: a constant without its type.
+func (d *Deparser) count(e eval.Expr) string {
+	if k, ok := e.(*eval.Const); ok && !k.D.Null && k.T.OID == oidInt8 && k.D.I >= 0 {
+		return strconv.FormatInt(k.D.I, 10)
+	}
+	return d.Expr(e)
 }
 
 func (d *Deparser) list(list []eval.Expr) string { return strings.Join(d.exprs(list), ", ") }
@@ -275,11 +302,8 @@ func (d *Deparser) call(e *eval.Call) string {
 	if e.Variadic && len(texts) > 0 {
 		texts[len(texts)-1] = "VARIADIC " + texts[len(texts)-1]
 	}
-	return d.funcName(e.F.Name, e.F.Extension) + "(" + strings.Join(texts, ", ") + ")"
+	return QuoteIdent(e.F.Name) + "(" + strings.Join(texts, ", ") + ")"
 }
-
-// funcName quotes a function's name where the grammar would take it for something else.
-func (d *Deparser) funcName(name string, _ bool) string { return QuoteIdent(name) }
 
 func (d *Deparser) caseExpr(e *eval.Case) string {
 	var b strings.Builder
@@ -344,7 +368,7 @@ func (d *Deparser) agg(e *eval.Agg) string {
 	if len(e.Order) > 0 && !e.Within {
 		args += " ORDER BY " + d.keys(e.Order)
 	}
-	out := d.funcName(e.F.Name, e.F.Extension) + "(" + args + ")"
+	out := QuoteIdent(e.F.Name) + "(" + args + ")"
 	if e.Within {
 		out += " WITHIN GROUP (ORDER BY " + d.keys(e.Order) + ")"
 	}

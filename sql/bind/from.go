@@ -512,7 +512,7 @@ func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left []*item) (*fromPart
 		if len(t.Cols) > 0 {
 			defs = t.Cols
 		}
-		if err := b.tableFunc(sub, node, f.Call, defs, t); err != nil {
+		if err := b.tableFunc(sub, node, f.Call, defs, soleAlias(t, funcs)); err != nil {
 			return nil, err
 		}
 	}
@@ -526,7 +526,18 @@ func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left []*item) (*fromPart
 		return nil, err
 	}
 	node.Alias = it.name
+	for i := range node.Cols {
+		node.Cols[i].Name = it.cols[i].name
+	}
 	return &fromPart{rel: node, items: []*item{it}, lateral: beyond(sub.outer, inner)}, nil
+}
+
+// soleAlias is the alias of a FROM entry with one function: it names the function's one column as well.
+func soleAlias(t *sql.FuncTable, funcs []sql.TableFunc) string {
+	if t.Alias == nil || len(funcs) != 1 {
+		return ""
+	}
+	return t.Alias.Name
 }
 
 // spreadUnnest turns unnest(a, b) into one unnest an argument.
@@ -545,14 +556,14 @@ func spreadUnnest(f sql.TableFunc) []sql.TableFunc {
 }
 
 // tableFunc binds one function of FROM and adds its columns.
-func (b *binder) tableFunc(sc *scope, node *FuncScan, e sql.Expr, defs []sql.ColumnDef, t *sql.FuncTable) error {
+func (b *binder) tableFunc(sc *scope, node *FuncScan, e sql.Expr, defs []sql.ColumnDef, alias string) error {
 	sc.topCall = true
 	call, err := b.typedExpr(sc, e)
 	sc.topCall = false
 	if err != nil {
 		return err
 	}
-	cols, err := b.funcColumns(call, e, defs, t)
+	cols, err := b.funcColumns(call, e, defs, alias)
 	if err != nil {
 		return err
 	}
@@ -566,7 +577,7 @@ func (b *binder) tableFunc(sc *scope, node *FuncScan, e sql.Expr, defs []sql.Col
 }
 
 // funcColumns are the output columns of a function in FROM.
-func (b *binder) funcColumns(call eval.Expr, e sql.Expr, defs []sql.ColumnDef, t *sql.FuncTable) ([]eval.Column, error) {
+func (b *binder) funcColumns(call eval.Expr, e sql.Expr, defs []sql.ColumnDef, alias string) ([]eval.Column, error) {
 	oid := call.Type().OID
 	var f *fn.Func
 	if c, ok := call.(*eval.Call); ok {
@@ -591,8 +602,8 @@ func (b *binder) funcColumns(call eval.Expr, e sql.Expr, defs []sql.ColumnDef, t
 		name = f.Outs[0].Name
 	case f != nil && valueColumn[f.Name]:
 		name = "value"
-	case t.Alias != nil && len(t.Funcs) == 1:
-		name = t.Alias.Name
+	case alias != "":
+		name = alias
 	}
 	return []eval.Column{{Name: name, T: call.Type()}}, nil
 }

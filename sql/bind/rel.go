@@ -54,6 +54,7 @@ type (
 	}
 	// Aggregate groups by Groups (none: one group, also of no rows) and computes Aggs, each of whose
 	// expression is an *eval.Agg or *eval.Grouping. Sets lists grouping sets as indexes into Groups; nil is one set of all.
+	// As bound, a group that is a plain column keeps that column's id, unless there are Sets.
 	Aggregate struct {
 		Input     Rel
 		Groups    []eval.Expr
@@ -76,7 +77,8 @@ type (
 		Input Rel
 		On    []eval.Expr
 	}
-	// Sort orders.
+	// Sort orders. As bound, its keys are columns of the projection below, which computes expressions that
+	// are not in the select list as well; a Project above drops those.
 	Sort struct {
 		Input Rel
 		Keys  []eval.SortKey

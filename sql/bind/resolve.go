@@ -107,7 +107,7 @@ func (b *binder) byUnknownCategory(args []types.OID, list []candidate) []candida
 				conflict = true
 			}
 		}
-		if conflict {
+		if conflict && cat != catString {
 			return list
 		}
 		slots[i], wantPreferred[i] = cat, preferred
@@ -177,11 +177,41 @@ func (b *binder) matches(args []types.OID, list []candidate) []candidate {
 				break
 			}
 		}
-		if ok {
+		if ok && b.consistent(args, c.args) {
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// consistent says whether the polymorphic types of a signature can stand for the arguments together.
+func (b *binder) consistent(args, declared []types.OID) bool {
+	p := polyState{b: b}
+	for i, d := range declared {
+		if p.see(d, args[i], -1) != nil {
+			return false
+		}
+	}
+	if !p.any {
+		return true
+	}
+	if p.array != 0 && p.elem != 0 && b.elemOf(p.array) != p.elem {
+		return false
+	}
+	for i, d := range declared {
+		switch {
+		case args[i] == oidUnknown || p.compat == 0:
+		case d == oidCompat || d == oidCompatNon:
+			if !b.canCoerce(args[i], p.compat, fn.Implicit) {
+				return false
+			}
+		case d == oidCompatArray:
+			if !b.canCoerce(b.elemOf(args[i]), p.compat, fn.Implicit) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // operator resolves an operator; left 0 means prefix.

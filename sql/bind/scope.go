@@ -66,6 +66,7 @@ type item struct {
 	bare, named bool
 	rel         *cat.Relation // of a table or view
 	scan        *Scan         // of a table: where system columns can be added
+	read        bool          // some expression refers to it
 }
 
 // itemCol is a column of an item. Its expression is a plain column, but for the merged columns of a
@@ -185,6 +186,7 @@ func (b *binder) qualifiedColumn(sc *scope, namespace, table, name string, at in
 
 // use returns a reference to c, found level scopes outward of sc.
 func (b *binder) use(sc *scope, it *item, c *itemCol, level, at int) eval.Expr {
+	it.read = true
 	if it.rel != nil && c.attr > 0 {
 		b.dep(it.rel.Table.OID, c.attr)
 	}

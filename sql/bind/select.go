@@ -167,6 +167,9 @@ func (b *binder) condition(sc *scope, e sql.Expr, c clause) (eval.Expr, error) {
 // targets binds a select list, stars spread out.
 func (b *binder) targets(sc *scope, list []sql.Target, opts queryOpts) ([]target, error) {
 	sc.clause = inTargets
+	if sc.q == nil {
+		sc.clause = inReturning
+	}
 	out := make([]target, 0, len(list)+4)
 	for i := range list {
 		t := &list[i]

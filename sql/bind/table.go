@@ -127,7 +127,7 @@ func (bn *Binder) BindAssign(e sql.Expr, table *schema.Table, column string, to 
 	b := bn.start(0)
 	if use == UseDefault && out.Expr.Type().OID != to.OID && !b.canCoerce(out.Expr.Type().OID, to.OID, 'a') {
 		return nil, pgerr.New(pgerrcode.DatatypeMismatch, "column %q is of type %s but default expression is of type %s",
-			column, b.typeText(to), b.typeText(out.Expr.Type())).
+			column, b.typeName(to.OID), b.typeName(out.Expr.Type().OID)).
 			Hint("You will need to rewrite or cast the expression.").At(e.Pos())
 	}
 	out.Expr, err = b.assign(out.Expr, column, to, e.Pos())

@@ -107,6 +107,14 @@ func formatType(c cat.Catalog, t types.T) string {
 	if bt.Category == catArray && bt.Elem != 0 && t.OID != oidInt2Vector && t.OID != oidOIDVector {
 		return formatType(c, types.T{OID: bt.Elem, Mod: t.Mod}) + "[]"
 	}
+	if t.Mod < 0 {
+		switch t.OID { // written without a length, the SQL names mean a length of one
+		case oidBPChar:
+			return "bpchar"
+		case oidBit:
+			return `"bit"`
+		}
+	}
 	if t.Mod < 0 || bt.ModOut == nil {
 		return bt.SQLName
 	}

@@ -67,6 +67,11 @@ func (b *binder) bindUpdate(s *sql.Update, parent *scope) (Stmt, error) {
 	if out.Set, err = b.assignments(sc, rel, s.Set); err != nil {
 		return nil, err
 	}
+	if it.read {
+		if err := b.needPrivilege(rel, "SELECT"); err != nil {
+			return nil, err
+		}
+	}
 	if out.NewExprs, err = b.updatedRow(rel, out.Set, it); err != nil {
 		return nil, err
 	}
@@ -79,7 +84,6 @@ func (b *binder) bindUpdate(s *sql.Update, parent *scope) (Stmt, error) {
 		return nil, err
 	}
 	ret := *sc
-	ret.clause = inReturning
 	ret.items = append([]*item{b.newRowItem(rel, s.Table, out.New)}, sc.items[1:]...)
 	out.Return, out.ReturnCols, err = b.returning(&ret, s.Returning, rel)
 	return out, err
@@ -120,7 +124,11 @@ func (b *binder) bindDelete(s *sql.Delete, parent *scope) (Stmt, error) {
 	if ctes != nil {
 		out.Source = &With{CTEs: ctes, Input: out.Source}
 	}
-	sc.clause = inReturning
+	if it.read {
+		if err := b.needPrivilege(rel, "SELECT"); err != nil {
+			return nil, err
+		}
+	}
 	out.Return, out.ReturnCols, err = b.returning(sc, s.Returning, rel)
 	return out, err
 }

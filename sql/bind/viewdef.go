@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,10 +49,9 @@ func defaultOpclass(ix *schema.Index, k schema.IndexKey) bool {
 // inner is a deparser for a subquery: it sees the columns of the queries around.
 func (d *Deparser) inner() *Deparser {
 	in := *d
-	in.env = make(map[eval.ColID]string, len(d.env))
-	for id, text := range d.env {
-		in.env[id] = text
-	}
+	in.env = maps.Clone(d.env)
+	maps.Copy(in.env, d.full) // from inside, plain columns of this query need its names
+	in.full = nil
 	in.depth++
 	return &in
 }
@@ -230,13 +230,13 @@ func (d *Deparser) tail(p *selectParts, texts map[eval.ColID]string) string {
 	}
 	if l := p.limit; l != nil {
 		if l.Offset != nil {
-			out += d.pad(1) + "OFFSET " + d.Expr(l.Offset)
+			out += d.pad(1) + "OFFSET " + d.count(l.Offset)
 		}
 		switch {
 		case l.WithTies:
-			out += d.pad(1) + "FETCH FIRST (" + d.Expr(l.Count) + ") ROWS WITH TIES"
+			out += d.pad(1) + "FETCH FIRST (" + d.count(l.Count) + ") ROWS WITH TIES"
 		case l.Count != nil:
-			out += d.pad(1) + "LIMIT " + d.Expr(l.Count)
+			out += d.pad(1) + "LIMIT " + d.count(l.Count)
 		}
 	}
 	return out
@@ -335,7 +335,7 @@ func (d *Deparser) frameText(f Frame) string {
 		if off == nil {
 			return names[b]
 		}
-		return d.Expr(off) + " " + names[b]
+		return d.count(off) + " " + names[b]
 	}
 	mode := map[byte]string{'r': "RANGE", 'o': "ROWS", 'g': "GROUPS"}[f.Mode]
 	exclude := map[byte]string{'c': " EXCLUDE CURRENT ROW", 'g': " EXCLUDE GROUP", 't': " EXCLUDE TIES"}[f.Exclude]
@@ -426,9 +426,9 @@ func (d *Deparser) with(n *With) string {
 		}
 	}
 	for i, c := range n.CTEs {
-		names := make([]string, len(c.Cols))
-		for j, col := range c.Cols {
-			names[j] = QuoteIdent(col.Name)
+		names := d.colNames(&CTERef{CTE: c, Cols: c.Cols})
+		for j := range names {
+			names[j] = QuoteIdent(names[j])
 		}
 		mode := map[byte]string{'m': "MATERIALIZED ", 'n': "NOT MATERIALIZED "}[c.Materialized]
 		b.WriteString(flag(i > 0, ", ") + QuoteIdent(c.Name) + "(" + strings.Join(names, ", ") + ") AS " + mode + "(" + d.pad(8))
@@ -465,19 +465,43 @@ func (d *Deparser) nameFrom(r Rel, qualify bool) {
 	if !known || alias == "" {
 		alias = d.aliasOf(r)
 	}
+	names := d.colNames(r)
+	for i, c := range cols {
+		name := names[i]
+		text, full := QuoteIdent(name), QuoteIdent(alias)+"."+QuoteIdent(name)
+		if qualify {
+			text = full
+		}
+		if d.full == nil {
+			d.full = make(map[eval.ColID]string)
+		}
+		d.env[c.ID], d.full[c.ID] = text, full
+	}
+}
+
+// colNames are the names of the columns of an entry of FROM, made unique as a table's columns are.
+func (d *Deparser) colNames(r Rel) []string {
+	o := d.Origins[r]
+	cols := r.Output()
+	if c, ok := r.(*CTERef); ok {
+		cols = c.CTE.Cols
+	}
+	out := make([]string, len(cols))
+	seen := make(map[string]bool)
 	for i, c := range cols {
 		name := c.Name
 		if s, ok := r.(*Scan); ok && c.Attr > 0 {
 			name = d.attrName(s, c)
-		} else if known && i < len(o.Cols) {
+		} else if i < len(o.Cols) {
 			name = o.Cols[i]
 		}
-		text := QuoteIdent(name)
-		if qualify {
-			text = QuoteIdent(alias) + "." + text
+		out[i] = name
+		for n := 1; seen[out[i]]; n++ {
+			out[i] = name + "_" + strconv.Itoa(n)
 		}
-		d.env[c.ID] = text
+		seen[out[i]] = true
 	}
+	return out
 }
 
 // attrName is a column's name in the catalog as it is now, which may be newer than the bound tree.
@@ -536,9 +560,9 @@ func (d *Deparser) fromText(r Rel) string {
 	if alias == "" {
 		alias = d.aliasOf(r)
 	}
-	names := make([]string, 0, len(o.Cols))
-	for _, c := range o.Cols {
-		names = append(names, QuoteIdent(c))
+	names := d.colNames(r)
+	for i := range names {
+		names[i] = QuoteIdent(names[i])
 	}
 	text := "(" + d.inner().block(r) + ") " + QuoteIdent(alias)
 	if len(names) > 0 {
@@ -584,12 +608,15 @@ func (d *Deparser) funcScan(n *FuncScan) string {
 	if n.Ordinality {
 		text += " WITH ORDINALITY"
 	}
-	cols := make([]string, len(n.Cols))
+	cols := d.colNames(n)
+	if n.Ordinality && n.Cols[len(n.Cols)-1].Name == "ordinality" {
+		cols = cols[:len(cols)-1]
+	}
 	defined := len(n.Calls) == 1 && n.Calls[0].Type().OID == oidRecord && !hasOuts(n.Calls[0])
-	for i, c := range n.Cols {
-		cols[i] = QuoteIdent(c.Name)
+	for i := range cols {
+		cols[i] = QuoteIdent(cols[i])
 		if defined {
-			cols[i] += " " + formatType(d.Catalog, c.T)
+			cols[i] += " " + formatType(d.Catalog, n.Cols[i].T)
 		}
 	}
 	return text + " " + QuoteIdent(n.Alias) + "(" + strings.Join(cols, ", ") + ")"
