@@ -181,6 +181,8 @@ var datetimeArithmetic = []entry{
 		loc := zoneOf(c)
 		return packed(age(toLocal(a, loc), toLocal(b, loc)))
 	})},
+	{"date_add(timestamptz,interval)", shiftTime(1, true)}, {"date_subtract(timestamptz,interval)", shiftTime(-1, true)},
+	{"age(xid)", map1(func(int64) int64 { return 0 })}, {"mxid_age", map1(func(int64) int64 { return 0 })},
 	{"age(timestamp)", with1(func(c *Call, b int64) (string, error) { return packed(age(today(c), b)) })},
 	{"age(timestamptz)", with1(func(c *Call, b int64) (string, error) {
 		return packed(age(today(c), toLocal(b, zoneOf(c))))
@@ -289,6 +291,8 @@ var clockKernels = []entry{
 	{"overlaps(timestamp,interval,timestamp,interval)", rows(overlaps(timeEnd(false)))},
 	{"overlaps(timestamptz,interval,timestamptz,interval)", rows(overlaps(timeEnd(true)))},
 	{"overlaps(timestamp,timestamp,timestamp,interval)", rows(overlaps(timeEnd(false)))},
+	{"overlaps(timestamptz,timestamptz,timestamptz,interval)", rows(overlaps(timeEnd(true)))},
+	{"overlaps(timestamptz,interval,timestamptz,timestamptz)", rows(overlaps(timeEnd(true)))},
 	{"overlaps(timestamp,interval,timestamp,timestamp)", rows(overlaps(timeEnd(false)))},
 }
 

@@ -75,6 +75,7 @@ func bothJSON() []entry {
 var jsonKernels = []entry{
 	{"array_to_json(anyarray)", rows(toJSON(false))},
 	{"row_to_json(record)", rows(toJSON(false))},
+	{"array_to_json(anyarray,bool)", rows(toJSON(false))}, {"row_to_json(record,bool)", rows(toJSON(false))},
 	{"jsonb_contains", map2(func(a, b string) bool { return parseJSON(a).contains(parseJSON(b)) })},
 	{"jsonb_contained", map2(func(a, b string) bool { return parseJSON(b).contains(parseJSON(a)) })},
 	{"jsonb_exists", map2(func(a, key string) bool { return parseJSON(a).exists(key) })},

@@ -87,6 +87,7 @@ var systemKernels = []entry{
 	{"version", text(func(*Env) string { return serverVersion })},
 	{"current_database", text(func(e *Env) string { return e.Database })},
 	{"current_user", text(func(e *Env) string { return e.User })},
+	{"getpgusername", text(func(e *Env) string { return e.User })},
 	{"session_user", text(func(e *Env) string { return e.SessionUser })},
 	{"system_user", rows(func(*Call, []types.Datum) (types.Datum, error) { return types.NullDatum, nil })},
 	{"getdatabaseencoding", text(func(*Env) string { return "UTF8" })},
@@ -168,6 +169,9 @@ var systemKernels = []entry{
 		iv := unpackInterval(s)
 		days := float64(iv.Days) + daysMonth*float64(iv.Months)
 		return "", sleep(c, days*secondsDay+float64(iv.Micros)/microsFloat)
+	})},
+	{"pg_sleep_until", with1(func(c *Call, t int64) (string, error) {
+		return "", sleep(c, float64(t-wallMicros())/microsFloat)
 	})},
 	{"pg_size_pretty(int8)", map1(prettySize)},
 	{"pg_size_bytes", try1(parseSize)},

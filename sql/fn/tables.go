@@ -7,8 +7,8 @@ func kernelTables() [][]entry {
 		textKernels, likeKernels, regexKernels, byteaKernels,
 		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels,
 		arrayKernels, bothJSON(), jsonKernels, vectorKernels,
-		systemKernels, describeKernels(),
-		{{"gen_random_uuid", genRandomUUID}},
+		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(),
+		{{"gen_random_uuid", genRandomUUID}, {"parse_ident", rows(parseIdent)}, {"unistr", try1(unescapeUnicode)}},
 	}
 }
 

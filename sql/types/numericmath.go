@@ -546,11 +546,7 @@ func NumericLog(base, a string) (string, error) {
 	if NumericCmp(base, "1") == 0 {
 		return "", divisionByZero()
 	}
-	est := math.Log(NumericToFloat64(a)) / math.Log(NumericToFloat64(base))
-	w := 0
-	if est != 0 && !math.IsInf(est, 0) && !math.IsNaN(est) {
-		w = int(math.Floor(math.Log10(math.Abs(est))))
-	}
+	w := lnWeight(a) - lnWeight(base)
 	scale := clampScale(significantDigits-w, NumericScale(base), NumericScale(a))
 	c := context(scale + 20)
 	la, lb, q := new(apd.Decimal), new(apd.Decimal), new(apd.Decimal)

@@ -1,0 +1,122 @@
+package fn
+
+import (
+	"strings"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// parseIdent is parse_ident: the parts of a qualified name, folded to lower case where not quoted.
+func parseIdent(_ *Call, args []types.Datum) (types.Datum, error) {
+	s := strings.TrimSpace(args[0].S)
+	bad := func(detail string) error {
+		err := errParameter("string is not a valid identifier: %q", args[0].S).(*pgerr.Error)
+		if detail != "" {
+			return err.Detail("%s", detail)
+		}
+		return err
+	}
+	var parts []types.Datum
+	for {
+		part, rest, ok := cutIdent(s)
+		if !ok {
+			return types.Datum{}, bad("")
+		}
+		parts = append(parts, types.StringDatum(part))
+		rest = strings.TrimSpace(rest)
+		if rest == "" {
+			break
+		}
+		if rest[0] != '.' {
+			if args[1].Bool() {
+				return types.Datum{}, bad("")
+			}
+			break
+		}
+		if s = strings.TrimSpace(rest[1:]); s == "" {
+			return types.Datum{}, bad(`No valid identifier after ".".`)
+		}
+	}
+	return makeArray(textType, parts), nil
+}
+
+// cutIdent reads one identifier from the front.
+func cutIdent(s string) (ident, rest string, ok bool) {
+	if strings.HasPrefix(s, `"`) {
+		var b strings.Builder
+		for i := 1; i < len(s); i++ {
+			if s[i] != '"' {
+				b.WriteByte(s[i])
+				continue
+			}
+			if i+1 < len(s) && s[i+1] == '"' {
+				b.WriteByte('"')
+				i++
+				continue
+			}
+			return b.String(), s[i+1:], b.Len() > 0
+		}
+		return "", "", false
+	}
+	n := 0
+	for n < len(s) {
+		c := s[n]
+		letter := c == '_' || c >= 0x80 || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (n == 0 || c != '$' && (c < '0' || c > '9')) {
+			break
+		}
+		n++
+	}
+	return strings.ToLower(s[:n]), s[n:], n > 0
+}
+
+// unescapeUnicode is unistr: \XXXX, \+XXXXXX, \uXXXX, \UXXXXXXXX and \\.
+func unescapeUnicode(s string) (string, error) {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			b.WriteByte(s[i])
+			continue
+		}
+		if i+1 < len(s) && s[i+1] == '\\' {
+			b.WriteByte('\\')
+			i++
+			continue
+		}
+		from, digits := i+1, 4
+		if from < len(s) {
+			switch s[from] {
+			case '+':
+				from, digits = from+1, 6
+			case 'u':
+				from, digits = from+1, 4
+			case 'U':
+				from, digits = from+1, 8
+			}
+		}
+		r, ok := hexDigits(s, from, digits)
+		if !ok {
+			return "", pgerr.New("42601", "invalid Unicode escape").
+				Hint(`Unicode escapes must be \XXXX, \+XXXXXX, \uXXXX, or \UXXXXXXXX.`)
+		}
+		b.WriteRune(r)
+		i = from + digits - 1
+	}
+	return b.String(), nil
+}
+
+func hexDigits(s string, from, count int) (rune, bool) {
+	if from+count > len(s) {
+		return 0, false
+	}
+	v := rune(0)
+	for _, c := range []byte(s[from : from+count]) {
+		d := strings.IndexByte("0123456789abcdef", c|0x20)
+		if d < 0 || c < '0' {
+			return 0, false
+		}
+		v = v<<4 | rune(d)
+	}
+	return v, true
+}
