@@ -40,6 +40,11 @@ func newTruth(m *Model) *Truth {
 		}
 	}
 	t.norms = norms(m.level, t.queries, t.n, m.padded)
+	for i := range t.n {
+		if _, zero := m.unit(m.queries[i*m.dims : (i+1)*m.dims]); zero && m.metric == distance.Cosine {
+			t.norms[i] = 0 // every answer is right
+		}
+	}
 	t.packed = m.level.Pack(t.queries, t.n, m.padded)
 	return t
 }
@@ -98,10 +103,11 @@ func (w *truthTile) add(x []float32, ids []index.RowID, zero []bool) {
 type want struct {
 	rows map[index.RowID]bool // all rows as near as the K-th
 	k    int
+	ties bool // rows is not all of them: more were equally near than are kept
 }
 
 // answer returns what a query ought to find, and its own row. ok is false for a query that says
-// nothing: no direction, or more rows equally far than were kept.
+// nothing because it has no direction.
 func (t *Truth) answer(q, k int) (a want, self index.RowID, hasSelf, ok bool) {
 	list := t.top[q].Sorted(nil)
 	// |q|^2 completes the distance; rounding leaves some millionths of the norms.
@@ -133,8 +139,23 @@ func (t *Truth) answer(q, k int) (a want, self index.RowID, hasSelf, ok bool) {
 			a.rows[n.Row] = true
 		}
 	}
-	full := len(a.rows) == len(list) && len(list) >= truthDepth-1
-	return a, self, hasSelf, !full
+	a.ties = len(a.rows) == len(list) && len(list) >= truthDepth-1
+	return a, self, hasSelf, true
+}
+
+// estimates returns the estimates of the wanted rows among the candidates, if there are more equally
+// near ones than are known: equal rows have equal codes, so what has the same estimate is as good.
+func (a *want) estimates(rows []index.RowID, est []float32) map[float32]bool {
+	if !a.ties {
+		return nil
+	}
+	found := make(map[float32]bool)
+	for i, row := range rows {
+		if a.rows[row] {
+			found[est[i]] = true
+		}
+	}
+	return found
 }
 
 // The grid that is measured. Refinements above the last one add nothing that more probes do not.
@@ -325,6 +346,10 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 		}
 		j++
 	}
+	var found [len(kGrid)]map[float32]bool
+	for i := range kGrid {
+		found[i] = a.want[i].estimates(sc.rows, sc.pool.Est)
+	}
 	for _, at := range y.order[:n] {
 		row := sc.rows[at]
 		if a.hasSelf && row == a.self {
@@ -334,7 +359,7 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 			count()
 		}
 		for i := range kGrid {
-			if a.want[i].rows[row] {
+			if a.want[i].rows[row] || found[i][sc.pool.Est[at]] {
 				hits[i]++
 			}
 		}

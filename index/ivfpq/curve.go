@@ -33,8 +33,12 @@ type Effort struct {
 
 const (
 	// caution is the part of the way to perfect recall that is asked for beyond the target: queries
-	// come from elsewhere than the rows that measured the curve.
-	caution = 0.3
+	// come from elsewhere than the rows that measured the curve. A sampled row has also pulled its
+	// partition towards itself, the more so the fewer rows are in one: cautionRows over their number
+	// is added, up to cautionMax.
+	caution     = 0.3
+	cautionRows = 15
+	cautionMax  = 0.7
 	// errorsOff is how many standard errors a measured recall is discounted by.
 	errorsOff = 1
 	// refineLeast times k rows are refined at least, and leastPart of the partitions read: a measured
@@ -56,7 +60,8 @@ func (c *Curve) Pick(target float64, k int) Effort {
 		last.NProbe, last.Codes = max(c.Partitions, 1), float64(c.Rows)
 		return c.scaled(last, k, 1)
 	}
-	need := target + (1-target)*caution
+	careful := min(caution+cautionRows*float64(c.Partitions)/float64(max(c.Rows, 1)), cautionMax)
+	need := target + (1-target)*careful
 	best, found := Effort{}, false
 	for _, p := range c.Points {
 		if p.Refine < min(k, kGrid[1]) {

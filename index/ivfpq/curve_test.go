@@ -9,7 +9,7 @@ import (
 
 // drawn is a curve of the shape that real ones have.
 func drawn() *ivfpq.Curve {
-	c := &ivfpq.Curve{Rows: 100000, Dims: 128, Partitions: 400, SubVectors: 44, Bits: 4, Queries: 256}
+	c := &ivfpq.Curve{Rows: 1000000, Dims: 128, Partitions: 400, SubVectors: 44, Bits: 4, Queries: 256}
 	for _, p := range []struct {
 		nprobe int
 		best   float64

@@ -254,18 +254,49 @@ func TestTruth(t *testing.T) {
 	}
 }
 
-// TestTruthSaysNothingOfDuplicates: when more rows are equally near than are kept, a query cannot
-// measure anything and is left out.
-func TestTruthSaysNothingOfDuplicates(t *testing.T) {
+// TestTruthOfDuplicates: when more rows are equally near than are kept, any of them is a hit.
+func TestTruthOfDuplicates(t *testing.T) {
 	const n, d = 500, 3
 	x := make([]float32, n*d)
+	for i := range 20 {
+		x[i] = 1 + float32(i) // some rows differ, or there would be no scale
+	}
+	ctx, fs := context.Background(), pvfs.NewMem()
 	m := trained(t, x, d, Params{})
-	b := NewBuilder(m, pvfs.NewMem(), "s", BuilderOptions{Calibrate: true})
-	if err := b.Add(context.Background(), make([]index.RowID, n), x); err != nil {
+	b := NewBuilder(m, fs, "s", BuilderOptions{Calibrate: true})
+	ids := make([]index.RowID, n)
+	for i := range ids {
+		ids[i] = index.RowID(i)
+	}
+	if err := b.Add(ctx, ids, x); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, _, ok := b.Truth().answer(0, 10); ok {
-		t.Error("a query among duplicates measures recall")
+	if err := b.Finish(ctx); err != nil {
+		t.Fatal(err)
+	}
+	tied := 0
+	for q := range b.Truth().n {
+		if a, _, _, ok := b.Truth().answer(q, 10); ok && a.ties {
+			tied++
+		}
+	}
+	if tied < b.Truth().n/2 {
+		t.Fatalf("%d of %d queries have ties", tied, b.Truth().n)
+	}
+	seg, err := OpenSegment(fs, "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSearcher(m, seg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Calibrate(ctx, s, b.Truth(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := c.Pick(0.95, 10); e.Recall < 0.97 || e.Refine > 64 {
+		t.Errorf("duplicates make %d queries expensive: %+v", c.Queries, e)
 	}
 }
 
