@@ -3,6 +3,7 @@ package lint
 import (
 	_ "embed"
 	"fmt"
+	"go/ast"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,6 +100,18 @@ func checkArrows(rule string, t *Tree) []Finding {
 	return out
 }
 
+// errorsOnly tells whether a file uses nothing of a package but its sentinel errors.
+func errorsOnly(f *File, pkg string) bool {
+	only := true
+	ast.Inspect(f.Syntax, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok && isPackage(sel.X, pkg) && !strings.HasPrefix(sel.Sel.Name, "Err") {
+			only = false
+		}
+		return only
+	})
+	return only
+}
+
 // checkImports looks at the imports of one file of a package with the line a.
 func (t *Tree) checkImports(rule string, f *File, a *arrow, everywhere []string) []Finding {
 	var out []Finding
@@ -114,7 +127,7 @@ func (t *Tree) checkImports(rule string, f *File, a *arrow, everywhere []string)
 		switch {
 		case ours && !slices.ContainsFunc(allowed, may):
 			out = append(out, t.at(rule, spec, "%s may not import %s: %q in internal/lint/arrows.txt", f.Package, rel, a.from))
-		case slices.Contains(guardedStd, p) && !slices.Contains(a.allowed, p):
+		case slices.Contains(guardedStd, p) && !slices.Contains(a.allowed, p) && !errorsOnly(f, p):
 			out = append(out, t.at(rule, spec, "%s may not import %q: files are opened through internal/vfs", f.Package, p))
 		case p == "C" && !slices.Contains(cgoPackages, f.Package):
 			out = append(out, t.at(rule, spec, "%s may not use cgo: C of our own is in %v", f.Package, cgoPackages))
