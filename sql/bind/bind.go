@@ -98,8 +98,8 @@ func (bn *Binder) start(params int) *binder {
 	if n > 0 {
 		b.params = make([]param, n)
 		for i := range b.params {
-			b.params[i].t = types.Of(oidUnknown)
-			if i < len(bn.ParamTypes) && bn.ParamTypes[i].OID != 0 && bn.ParamTypes[i].OID != oidUnknown {
+			b.params[i].t = types.Of(types.UnknownOID)
+			if i < len(bn.ParamTypes) && bn.ParamTypes[i].OID != 0 && bn.ParamTypes[i].OID != types.UnknownOID {
 				b.params[i].t = bn.ParamTypes[i]
 			}
 		}
@@ -132,11 +132,11 @@ func (b *binder) result(s Stmt) (*Result, error) {
 	r := &Result{Stmt: s, Deps: b.deps, MaxID: b.lastID, Origins: b.origins}
 	for i := range b.params {
 		p := &b.params[i]
-		if p.t.OID == oidUnknown {
+		if p.t.OID == types.UnknownOID {
 			if !p.seen && len(p.nodes) == 0 && i >= len(b.ParamTypes) {
 				return nil, pgerr.New(pgerrcode.IndeterminateDatatype, "could not determine data type of parameter $%d", i+1)
 			}
-			b.setParam(p, types.Of(oidText))
+			b.setParam(p, types.Of(types.TextOID))
 		}
 		r.Params = append(r.Params, p.t)
 	}

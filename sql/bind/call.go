@@ -158,7 +158,7 @@ func (b *binder) castCallSyntax(e *sql.Func, name string, args []eval.Expr, fail
 	}
 	from := args[0].Type().OID
 	kind, _ := b.path(from, t.OID, fn.Explicit)
-	if from != oidUnknown && (kind == pathNone || kind == pathFunc || failed == nil && kind != pathBinary) {
+	if from != types.UnknownOID && (kind == pathNone || kind == pathFunc || failed == nil && kind != pathBinary) {
 		return nil, false
 	}
 	out, err := b.coerce(args[0], types.Of(t.OID), fn.Explicit, e.Args[0].Pos())
@@ -233,14 +233,14 @@ func (b *binder) coerceArgs(c *candidate, args []eval.Expr, pos func(int) int, a
 			continue
 		}
 		target := types.Of(declared[i])
-		if declared[i] == oidAny && isUnknown(a) {
-			target = types.Of(oidText)
+		if declared[i] == types.AnyOID && isUnknown(a) {
+			target = types.Of(types.TextOID)
 		}
 		if out[i], err = b.coerceType(a, target, fn.Implicit, pos(i)); err != nil {
 			return nil, err
 		}
 	}
-	if c.variadic && f.Variadic != oidAny {
+	if c.variadic && f.Variadic != types.AnyOID {
 		if out, err = b.gather(f, out, declared, at); err != nil {
 			return nil, err
 		}
@@ -303,11 +303,11 @@ var valueFuncs = map[string]struct {
 	f    string
 	cast types.OID // 0: the function's own type
 }{
-	"CURRENT_DATE":      {"now", oidDate},
-	"CURRENT_TIME":      {"now", oidTimeTZ},
+	"CURRENT_DATE":      {"now", types.DateOID},
+	"CURRENT_TIME":      {"now", types.TimetzOID},
 	"CURRENT_TIMESTAMP": {"now", 0},
-	"LOCALTIME":         {"now", oidTime},
-	"LOCALTIMESTAMP":    {"now", oidTimestamp},
+	"LOCALTIME":         {"now", types.TimeOID},
+	"LOCALTIMESTAMP":    {"now", types.TimestampOID},
 	"CURRENT_ROLE":      {"current_user", 0},
 	"CURRENT_USER":      {"current_user", 0},
 	"USER":              {"current_user", 0},

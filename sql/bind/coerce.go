@@ -48,10 +48,10 @@ func (b *binder) path(from, to types.OID, context fn.CastContext) (pathKind, *fn
 			return pathArray, c
 		}
 	}
-	if from == oidRecordArray || to == oidRecordArray {
+	if from == types.RecordArrayOID || to == types.RecordArrayOID {
 		return pathNone, nil
 	}
-	if context == fn.Implicit || b.category(from) == catPseudo && from != oidRecord && from != oidCString {
+	if context == fn.Implicit || b.category(from) == catPseudo && from != types.RecordOID && from != types.CstringOID {
 		return pathNone, nil
 	}
 	if b.category(to) == catString {
@@ -76,13 +76,13 @@ func allows(want, have fn.CastContext) bool {
 
 // canCoerce says whether a value of type from can become one of the declared type to.
 func (b *binder) canCoerce(from, to types.OID, context fn.CastContext) bool {
-	if from == to || to == oidAny || from == oidUnknown {
+	if from == to || to == types.AnyOID || from == types.UnknownOID {
 		return true
 	}
 	switch to {
 	case oidAnyElement, oidCompat:
 		return true
-	case oidAnyArray, oidCompatArray:
+	case types.AnyArrayOID, oidCompatArray:
 		return b.elemOf(from) != 0
 	case oidAnyNonArray, oidCompatNon:
 		return b.elemOf(from) == 0
@@ -91,13 +91,13 @@ func (b *binder) canCoerce(from, to types.OID, context fn.CastContext) bool {
 		return t != nil && (to == oidAnyEnum && t.Kind == 'e' ||
 			(to == oidAnyRange || to == oidCompatRange) && t.Kind == 'r' ||
 			(to == oidAnyMulti || to == oidCompatMulti) && t.Kind == 'm')
-	case oidRecord:
+	case types.RecordOID:
 		return b.isComposite(from)
-	case oidRecordArray:
+	case types.RecordArrayOID:
 		return b.elemOf(from) != 0 && b.isComposite(b.elemOf(from))
 	}
 	kind, _ := b.path(from, to, context)
-	return kind != pathNone || from == oidRecord && b.isComposite(to)
+	return kind != pathNone || from == types.RecordOID && b.isComposite(to)
 }
 
 // coerce turns e into type to, modifier included, or fails with 42846 (explicit) or 42804.
@@ -135,20 +135,20 @@ func (b *binder) applyMod(e eval.Expr, to types.T, explicit bool) eval.Expr {
 // coerceType is coerce without the modifier.
 func (b *binder) coerceType(e eval.Expr, to types.T, context fn.CastContext, at int) (eval.Expr, error) {
 	from := e.Type()
-	if from.OID == to.OID && from.OID != oidUnknown {
+	if from.OID == to.OID && from.OID != types.UnknownOID {
 		return e, nil
 	}
-	if to.OID == oidAny || to.OID == oidUnknown || isPolymorphic(to.OID) {
+	if to.OID == types.AnyOID || to.OID == types.UnknownOID || isPolymorphic(to.OID) {
 		return e, nil
 	}
-	if from.OID == oidUnknown {
+	if from.OID == types.UnknownOID {
 		return b.coerceUnknown(e, to, context, at)
 	}
-	if row, ok := e.(*eval.Row); ok && to.OID != oidRecord && b.isComposite(to.OID) {
+	if row, ok := e.(*eval.Row); ok && to.OID != types.RecordOID && b.isComposite(to.OID) {
 		return b.coerceRow(row, to, context, at)
 	}
-	if to.OID == oidRecord && b.isComposite(from.OID) {
-		return &eval.Relabel{Arg: e, T: types.Of(oidRecord)}, nil
+	if to.OID == types.RecordOID && b.isComposite(from.OID) {
+		return &eval.Relabel{Arg: e, T: types.Of(types.RecordOID)}, nil
 	}
 	kind, c := b.path(from.OID, to.OID, context)
 	return b.followPath(kind, c, e, to, context, at)
@@ -164,7 +164,7 @@ func (b *binder) coerceUnknown(e eval.Expr, to types.T, context fn.CastContext, 
 		return b.parseConst(e.D.S, to, at)
 	case *eval.Param:
 		p := &b.params[e.N-1]
-		if p.t.OID == oidUnknown {
+		if p.t.OID == types.UnknownOID {
 			b.setParam(p, types.Of(to.OID))
 			return e, nil
 		}
@@ -216,10 +216,10 @@ func castCall(c *fn.Cast, e eval.Expr, to types.T, explicit bool) eval.Expr {
 	}
 	call := &eval.Call{F: c.Func, Args: []eval.Expr{e}, T: types.Of(to.OID), Form: form}
 	if len(c.Func.Args) > 1 {
-		call.Args = append(call.Args, &eval.Const{T: types.Of(oidInt4), D: types.IntDatum(int64(to.Mod))})
+		call.Args = append(call.Args, &eval.Const{T: types.Of(types.Int4OID), D: types.IntDatum(int64(to.Mod))})
 	}
 	if len(c.Func.Args) > 2 {
-		call.Args = append(call.Args, &eval.Const{T: types.Of(oidBool), D: types.BoolDatum(explicit)})
+		call.Args = append(call.Args, &eval.Const{T: types.Of(types.BoolOID), D: types.BoolDatum(explicit)})
 	}
 	return call
 }
@@ -227,10 +227,10 @@ func castCall(c *fn.Cast, e eval.Expr, to types.T, explicit bool) eval.Expr {
 // widenConst is an integer constant as int8, which spares big inserts a call a value.
 func widenConst(e eval.Expr, to types.OID) eval.Expr {
 	k, ok := e.(*eval.Const)
-	if !ok || to != oidInt8 || k.T.OID != oidInt4 && k.T.OID != oidInt2 {
+	if !ok || to != types.Int8OID || k.T.OID != types.Int4OID && k.T.OID != types.Int2OID {
 		return nil
 	}
-	return &eval.Const{T: types.Of(oidInt8), D: k.D}
+	return &eval.Const{T: types.Of(types.Int8OID), D: k.D}
 }
 
 // coerceRow turns ROW(...) into a table's row type, field by field.
@@ -271,29 +271,29 @@ func (b *binder) assign(e eval.Expr, column string, to types.T, at int) (eval.Ex
 
 // toBool coerces the condition of a clause.
 func (b *binder) toBool(e eval.Expr, what string, at int) (eval.Expr, error) {
-	if e.Type().OID == oidBool {
+	if e.Type().OID == types.BoolOID {
 		return e, nil
 	}
-	if !b.canCoerce(e.Type().OID, oidBool, fn.Assignment) || b.category(e.Type().OID) == catString {
+	if !b.canCoerce(e.Type().OID, types.BoolOID, fn.Assignment) || b.category(e.Type().OID) == catString {
 		return nil, errAt(at, pgerrcode.DatatypeMismatch, "argument of %s must be type boolean, not type %s",
 			what, b.typeName(e.Type().OID))
 	}
-	return b.coerce(e, types.Of(oidBool), fn.Assignment, at)
+	return b.coerce(e, types.Of(types.BoolOID), fn.Assignment, at)
 }
 
 // toInt8 coerces the argument of LIMIT and its kin.
 func (b *binder) toInt8(e eval.Expr, what string, at int) (eval.Expr, error) {
-	if !b.canCoerce(e.Type().OID, oidInt8, fn.Assignment) {
+	if !b.canCoerce(e.Type().OID, types.Int8OID, fn.Assignment) {
 		return nil, errAt(at, pgerrcode.DatatypeMismatch, "argument of %s must be type bigint, not type %s",
 			what, b.typeName(e.Type().OID))
 	}
-	return b.coerce(e, types.Of(oidInt8), fn.Assignment, at)
+	return b.coerce(e, types.Of(types.Int8OID), fn.Assignment, at)
 }
 
 // toText gives an expression whose type is still open the type text, as select lists do.
 func (b *binder) toText(e eval.Expr, at int) (eval.Expr, error) {
 	if isUnknown(e) {
-		return b.coerceType(e, types.Of(oidText), fn.Implicit, at)
+		return b.coerceType(e, types.Of(types.TextOID), fn.Implicit, at)
 	}
 	return e, nil
 }
@@ -305,8 +305,8 @@ func (b *binder) commonType(list []eval.Expr, context string, pos func(int) int)
 	for i, e := range list[1:] {
 		next := e.Type().OID
 		switch {
-		case next == best || next == oidUnknown:
-		case best == oidUnknown:
+		case next == best || next == types.UnknownOID:
+		case best == types.UnknownOID:
 			best = next
 		case b.category(best) != b.category(next):
 			return 0, errAt(pos(i+1), pgerrcode.DatatypeMismatch, "%s types %s and %s cannot be matched",
@@ -315,8 +315,8 @@ func (b *binder) commonType(list []eval.Expr, context string, pos func(int) int)
 			best = next
 		}
 	}
-	if best == oidUnknown {
-		best = oidText
+	if best == types.UnknownOID {
+		best = types.TextOID
 	}
 	return best, nil
 }

@@ -39,7 +39,7 @@ func (in *insertion) onConflict(sc *scope, target *item) error {
 		out.Existing = append(out.Existing, eval.Column{ID: b.newID(), Name: c.Name, T: c.Type, Table: rel.Table.OID, Attr: c.Num})
 	}
 	existing := b.newRowItem(rel, in.ast.Table, out.Existing)
-	out.Existing = append(out.Existing, eval.Column{ID: b.newID(), Name: "rowid", T: types.Of(oidInt8), Table: rel.Table.OID, Attr: AttrRowID})
+	out.Existing = append(out.Existing, eval.Column{ID: b.newID(), Name: "rowid", T: types.Of(types.Int8OID), Table: rel.Table.OID, Attr: AttrRowID})
 	excluded := newItem("excluded", in.out.NewCols)
 	excluded.bare = false
 	inner := &scope{ctes: sc.ctes, items: []*item{existing, excluded}}

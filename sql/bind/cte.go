@@ -163,7 +163,7 @@ func (b *binder) matchStep(cte *CTE, step *queryOut, c *sql.CTE) (Rel, error) {
 	exprs := make([]eval.Expr, len(cols))
 	for i, col := range cols {
 		want := cte.Cols[i].T
-		if col.T.OID == oidUnknown && step.retype != nil {
+		if col.T.OID == types.UnknownOID && step.retype != nil {
 			if err := step.retype(i, want, -1); err != nil {
 				return nil, err
 			}

@@ -92,7 +92,7 @@ func (d *Deparser) rareExpr(e eval.Expr) string {
 		return d.subscript(e)
 	case *eval.Row:
 		text := "ROW(" + d.list(e.Fields) + ")"
-		if e.T.OID != oidRecord {
+		if e.T.OID != types.RecordOID {
 			text += "::" + formatType(d.Catalog, e.T)
 		}
 		return text
@@ -162,7 +162,7 @@ func (d *Deparser) exprs(list []eval.Expr) []string {
 
 // count prints the argument of LIMIT and its kin: a constant without its type.
 func (d *Deparser) count(e eval.Expr) string {
-	if k, ok := e.(*eval.Const); ok && !k.D.Null && k.T.OID == oidInt8 && k.D.I >= 0 {
+	if k, ok := e.(*eval.Const); ok && !k.D.Null && k.T.OID == types.Int8OID && k.D.I >= 0 {
 		return strconv.FormatInt(k.D.I, 10)
 	}
 	return d.Expr(e)
@@ -184,7 +184,7 @@ func (d *Deparser) column(e *eval.Col) string {
 // form alone.
 func (d *Deparser) constant(e *eval.Const, typed bool) string {
 	suffix := "::" + formatType(d.Catalog, types.T{OID: e.T.OID, Mod: -1})
-	if !typed || e.T.OID == oidUnknown {
+	if !typed || e.T.OID == types.UnknownOID {
 		suffix = ""
 	}
 	if e.D.Null {
@@ -192,16 +192,16 @@ func (d *Deparser) constant(e *eval.Const, typed bool) string {
 	}
 	text := d.valueText(e)
 	switch e.T.OID {
-	case oidBool:
+	case types.BoolOID:
 		if e.D.Bool() {
 			return "true"
 		}
 		return "false"
-	case oidInt4:
+	case types.Int4OID:
 		if e.D.I >= 0 {
 			return text
 		}
-	case oidNumeric:
+	case types.NumericOID:
 		if text != "" && text[0] >= '0' && text[0] <= '9' && strings.ContainsAny(text, ".e") {
 			return text
 		}
@@ -210,7 +210,7 @@ func (d *Deparser) constant(e *eval.Const, typed bool) string {
 }
 
 func (d *Deparser) valueText(e *eval.Const) string {
-	if e.T.OID == oidRegclass {
+	if e.T.OID == types.RegclassOID {
 		if rel := d.Catalog.RelationByOID(types.OID(e.D.I)); rel != nil {
 			return d.relName(rel)
 		}
@@ -293,7 +293,7 @@ func (d *Deparser) call(e *eval.Call) string {
 		}
 	}
 	args := e.Args
-	if n := len(args) - 1; n >= 0 && e.F.Variadic != 0 && e.F.Variadic != oidAny && !e.Variadic {
+	if n := len(args) - 1; n >= 0 && e.F.Variadic != 0 && e.F.Variadic != types.AnyOID && !e.Variadic {
 		if a, ok := args[n].(*eval.Array); ok {
 			args = append(args[:n:n], a.Elems...)
 		}
@@ -381,13 +381,18 @@ func (d *Deparser) agg(e *eval.Agg) string {
 func (d *Deparser) keys(list []eval.SortKey) string {
 	out := make([]string, len(list))
 	for i, k := range list {
-		out[i] = d.Expr(k.Expr)
-		if _, ok := k.Expr.(*eval.Const); ok {
-			out[i] = "(" + out[i] + ")" // else it were a position
-		}
-		out[i] += keyOrder(k)
+		out[i] = d.key(k.Expr) + keyOrder(k)
 	}
 	return strings.Join(out, ", ")
+}
+
+// key prints an expression of GROUP BY or ORDER BY, where a constant shows its type: bare it would be a
+// position in the select list.
+func (d *Deparser) key(e eval.Expr) string {
+	if k, ok := e.(*eval.Const); ok {
+		return d.plainConst(k) + "::" + formatType(d.Catalog, types.Of(k.T.OID))
+	}
+	return d.Expr(e)
 }
 
 func keyOrder(k eval.SortKey) string {

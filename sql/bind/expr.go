@@ -199,9 +199,9 @@ func (b *binder) apply(schemaName, name string, l, r operand, at int) (eval.Expr
 	ret := op.Ret
 	if isPolymorphic(op.Left) || isPolymorphic(op.Right) {
 		actual := [2]types.OID{l.e.Type().OID, r.e.Type().OID}
-		if actual[0] == oidUnknown && !isCompat(op.Left) && op.Left == op.Right {
+		if actual[0] == types.UnknownOID && !isCompat(op.Left) && op.Left == op.Right {
 			actual[0] = actual[1]
-		} else if actual[1] == oidUnknown && !isCompat(op.Right) && op.Left == op.Right {
+		} else if actual[1] == types.UnknownOID && !isCompat(op.Right) && op.Left == op.Right {
 			actual[1] = actual[0]
 		}
 		if ret, err = b.polymorphic(actual[:], declared[:], ret, at); err != nil {
@@ -408,8 +408,8 @@ func (b *binder) opAnyAll(sc *scope, e *sql.OpAnyAll) (eval.Expr, error) {
 }
 
 func (b *binder) anyAll(schemaName, name string, l, r operand, all bool, at int) (eval.Expr, error) {
-	elem := types.OID(oidUnknown)
-	if t := r.e.Type().OID; t != oidUnknown {
+	elem := types.UnknownOID
+	if t := r.e.Type().OID; t != types.UnknownOID {
 		if elem = b.elemOf(t); elem == 0 {
 			return nil, errAt(at, pgerrcode.WrongObjectType, "op ANY/ALL (array) requires array on right side")
 		}
@@ -418,7 +418,7 @@ func (b *binder) anyAll(schemaName, name string, l, r operand, all bool, at int)
 	if err != nil {
 		return nil, err
 	}
-	if op.Ret != oidBool {
+	if op.Ret != types.BoolOID {
 		return nil, errAt(at, pgerrcode.WrongObjectType, "op ANY/ALL (array) requires operator to yield boolean")
 	}
 	declared := [2]types.OID{op.Left, op.Right}

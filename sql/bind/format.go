@@ -385,7 +385,7 @@ func (p *printer) constant(e *eval.Const) string {
 	if bt := lookup(e.T.OID); bt != nil && bt.Format != nil {
 		text = string(bt.Format(nil, e.D, &types.Session{}))
 	}
-	if e.T.OID == oidInt4 || e.T.OID == oidBool {
+	if e.T.OID == types.Int4OID || e.T.OID == types.BoolOID {
 		return text
 	}
 	return "'" + text + "':" + shortType(e.T)

@@ -517,7 +517,7 @@ func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left []*item) (*fromPart
 		}
 	}
 	if t.Ordinality {
-		node.Cols = append(node.Cols, eval.Column{ID: b.newID(), Name: "ordinality", T: types.Of(oidInt8)})
+		node.Cols = append(node.Cols, eval.Column{ID: b.newID(), Name: "ordinality", T: types.Of(types.Int8OID)})
 	}
 	sc.absorb(inner)
 	name := columnName(funcs[0].Call)
@@ -584,7 +584,7 @@ func (b *binder) funcColumns(call eval.Expr, e sql.Expr, defs []sql.ColumnDef, a
 		f = c.F
 	}
 	if len(defs) > 0 {
-		if oid != oidRecord || f != nil && len(f.Outs) > 0 {
+		if oid != types.RecordOID || f != nil && len(f.Outs) > 0 {
 			return nil, errAt(e.Pos(), pgerrcode.SyntaxError,
 				"a column definition list is only allowed for functions returning \"record\"")
 		}

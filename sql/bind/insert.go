@@ -297,7 +297,7 @@ func (in *insertion) query(sc *scope, q *sql.Select) error {
 		if err := in.writable(c, false); err != nil {
 			return err
 		}
-		if out.rel.Output()[i].T.OID == oidUnknown && out.retype != nil {
+		if out.rel.Output()[i].T.OID == types.UnknownOID && out.retype != nil {
 			if err := out.retype(i, c.Type, -1); err != nil {
 				return err
 			}
@@ -400,12 +400,12 @@ func (b *binder) generatedExpr(row *item, c *schema.Column) (eval.Expr, error) {
 func (b *binder) columnDefault(rel *cat.Relation, c *schema.Column) (eval.Expr, error) {
 	switch {
 	case c.Identity != 0:
-		next, err := b.function(callShape{name: "nextval"}, []types.OID{oidRegclass}, -1)
+		next, err := b.function(callShape{name: "nextval"}, []types.OID{types.RegclassOID}, -1)
 		if err != nil {
 			return nil, err
 		}
-		seq := &eval.Const{T: types.Of(oidRegclass), D: types.IntDatum(int64(c.Sequence))}
-		call := &eval.Call{F: next.f, Args: []eval.Expr{seq}, T: types.Of(oidInt8)}
+		seq := &eval.Const{T: types.Of(types.RegclassOID), D: types.IntDatum(int64(c.Sequence))}
+		call := &eval.Call{F: next.f, Args: []eval.Expr{seq}, T: types.Of(types.Int8OID)}
 		return b.assign(call, c.Name, c.Type, -1)
 	case c.Default == "":
 		return &eval.Const{T: c.Type, D: types.NullDatum}, nil

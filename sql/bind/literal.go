@@ -17,13 +17,13 @@ func (b *binder) literal(l *sql.Literal) (eval.Expr, error) {
 	case sql.LitInt, sql.LitNumber:
 		return b.number(l)
 	case sql.LitString:
-		return &eval.Const{T: types.Of(oidUnknown), D: types.StringDatum(l.Text)}, nil
+		return &eval.Const{T: types.Of(types.UnknownOID), D: types.StringDatum(l.Text)}, nil
 	case sql.LitBool:
-		return &eval.Const{T: types.Of(oidBool), D: types.BoolDatum(l.Text == "t")}, nil
+		return &eval.Const{T: types.Of(types.BoolOID), D: types.BoolDatum(l.Text == "t")}, nil
 	case sql.LitBit:
 		return b.parseConst(l.Text, types.Of(oidBit), l.Pos())
 	default:
-		return &eval.Const{T: types.Of(oidUnknown), D: types.NullDatum}, nil
+		return &eval.Const{T: types.Of(types.UnknownOID), D: types.NullDatum}, nil
 	}
 }
 
@@ -31,11 +31,11 @@ func (b *binder) literal(l *sql.Literal) (eval.Expr, error) {
 func (b *binder) number(l *sql.Literal) (eval.Expr, error) {
 	if v, err := strconv.ParseInt(l.Text, 0, 64); err == nil {
 		if v >= math.MinInt32 && v <= math.MaxInt32 {
-			return &eval.Const{T: types.Of(oidInt4), D: types.IntDatum(v)}, nil
+			return &eval.Const{T: types.Of(types.Int4OID), D: types.IntDatum(v)}, nil
 		}
-		return &eval.Const{T: types.Of(oidInt8), D: types.IntDatum(v)}, nil
+		return &eval.Const{T: types.Of(types.Int8OID), D: types.IntDatum(v)}, nil
 	}
-	return b.parseConst(l.Text, types.Of(oidNumeric), l.Pos())
+	return b.parseConst(l.Text, types.Of(types.NumericOID), l.Pos())
 }
 
 // parseConst reads the text form of a value of type t, whose modifier is left to a ModCast.
@@ -45,7 +45,7 @@ func (b *binder) parseConst(text string, t types.T, at int) (eval.Expr, error) {
 		return nil, b.noInput(t.OID, at)
 	}
 	mod := int32(-1)
-	if t.OID == oidInterval { // its fields decide how the text is read
+	if t.OID == types.IntervalOID { // its fields decide how the text is read
 		mod = t.Mod
 	}
 	d, err := bt.Parse(text, mod, b.session())
@@ -56,7 +56,7 @@ func (b *binder) parseConst(text string, t types.T, at int) (eval.Expr, error) {
 }
 
 func (b *binder) noInput(oid types.OID, at int) error {
-	if oid == oidRecord || b.isComposite(oid) {
+	if oid == types.RecordOID || b.isComposite(oid) {
 		return unsupportedAt(at, "input of composite types")
 	}
 	if b.category(oid) == catPseudo {
@@ -74,24 +74,24 @@ func (b *binder) paramRef(p *sql.Param) (eval.Expr, error) {
 		return nil, errAt(p.Pos(), pgerrcode.UndefinedParameter, "there is no parameter $%d", p.N)
 	}
 	for len(b.params) < p.N {
-		b.params = append(b.params, param{t: types.Of(oidUnknown)})
+		b.params = append(b.params, param{t: types.Of(types.UnknownOID)})
 	}
 	state := &b.params[p.N-1]
 	state.seen = true
 	switch p.Class {
 	case sql.ClassInt4:
-		state.t = types.Of(oidInt4)
+		state.t = types.Of(types.Int4OID)
 	case sql.ClassInt8:
-		state.t = types.Of(oidInt8)
+		state.t = types.Of(types.Int8OID)
 	case sql.ClassNumber:
-		state.t = types.Of(oidNumeric)
+		state.t = types.Of(types.NumericOID)
 	}
 	e := &eval.Param{N: p.N, T: state.t}
-	if state.t.OID == oidUnknown {
+	if state.t.OID == types.UnknownOID {
 		state.nodes = append(state.nodes, e)
 	}
 	return e, nil
 }
 
 // isUnknown says whether the type of e is still open: a string literal, NULL, or a parameter.
-func isUnknown(e eval.Expr) bool { return e.Type().OID == oidUnknown }
+func isUnknown(e eval.Expr) bool { return e.Type().OID == types.UnknownOID }

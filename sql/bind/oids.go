@@ -5,48 +5,13 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// OIDs of the types that the rules of binding name.
+// OIDs of the polymorphic types and of others that only binding names.
 const (
-	oidBool        types.OID = 16
-	oidBytea       types.OID = 17
-	oidChar        types.OID = 18
-	oidName        types.OID = 19
-	oidInt8        types.OID = 20
-	oidInt2        types.OID = 21
-	oidInt2Vector  types.OID = 22
-	oidInt4        types.OID = 23
-	oidText        types.OID = 25
-	oidOID         types.OID = 26
-	oidTID         types.OID = 27
-	oidXID         types.OID = 28
-	oidOIDVector   types.OID = 30
-	oidJSON        types.OID = 114
-	oidFloat8      types.OID = 701
-	oidUnknown     types.OID = 705
-	oidTextArray   types.OID = 1009
-	oidBPChar      types.OID = 1042
-	oidVarchar     types.OID = 1043
-	oidDate        types.OID = 1082
-	oidTime        types.OID = 1083
-	oidTimestamp   types.OID = 1114
-	oidTimestampTZ types.OID = 1184
-	oidInterval    types.OID = 1186
-	oidTimeTZ      types.OID = 1266
 	oidBit         types.OID = 1560
-	oidVarbit      types.OID = 1562
-	oidNumeric     types.OID = 1700
-	oidRegclass    types.OID = 2205
-	oidRecord      types.OID = 2249
-	oidCString     types.OID = 2275
-	oidAny         types.OID = 2276
-	oidAnyArray    types.OID = 2277
-	oidVoid        types.OID = 2278
 	oidAnyElement  types.OID = 2283
-	oidRecordArray types.OID = 2287
 	oidAnyNonArray types.OID = 2776
 	oidAnyEnum     types.OID = 3500
 	oidAnyRange    types.OID = 3831
-	oidJSONB       types.OID = 3802
 	oidAnyMulti    types.OID = 4537
 	oidCompatMulti types.OID = 4538
 	oidCompat      types.OID = 5077
@@ -75,7 +40,7 @@ const (
 // isPolymorphic says whether a declared argument type stands for the type of the actual argument.
 func isPolymorphic(oid types.OID) bool {
 	switch oid {
-	case oidAnyArray, oidAnyElement, oidAnyNonArray, oidAnyEnum, oidAnyRange, oidAnyMulti:
+	case types.AnyArrayOID, oidAnyElement, oidAnyNonArray, oidAnyEnum, oidAnyRange, oidAnyMulti:
 		return true
 	}
 	return isCompat(oid)
@@ -90,7 +55,7 @@ func isCompat(oid types.OID) bool {
 func lookup(oid types.OID) *types.Type { return types.Lookup(oid) }
 
 func (b *binder) category(oid types.OID) byte {
-	if oid == oidUnknown {
+	if oid == types.UnknownOID {
 		return catUnknown
 	}
 	if t := lookup(oid); t != nil {
@@ -109,7 +74,7 @@ func (b *binder) preferred(oid types.OID) bool {
 
 // elemOf returns the element type of an array type, or 0.
 func (b *binder) elemOf(oid types.OID) types.OID {
-	if oid == oidInt2Vector || oid == oidOIDVector {
+	if oid == types.Int2VectorOID || oid == types.OIDVectorOID {
 		return 0
 	}
 	if t := lookup(oid); t != nil {
@@ -127,10 +92,10 @@ func (b *binder) elemOf(oid types.OID) types.OID {
 // subscripted is elemOf, and the element type of the vectors that can be subscripted as well.
 func (b *binder) subscripted(oid types.OID) types.OID {
 	switch oid {
-	case oidInt2Vector:
-		return oidInt2
-	case oidOIDVector:
-		return oidOID
+	case types.Int2VectorOID:
+		return types.Int2OID
+	case types.OIDVectorOID:
+		return types.OIDOID
 	}
 	return b.elemOf(oid)
 }
@@ -148,7 +113,7 @@ func (b *binder) arrayOf(oid types.OID) types.OID {
 
 // rowTypeOf says whether oid is a composite type: record or a table's row type.
 func (b *binder) isComposite(oid types.OID) bool {
-	return oid == oidRecord || lookup(oid) == nil && b.Catalog.RowTypeRelation(oid) != nil
+	return oid == types.RecordOID || lookup(oid) == nil && b.Catalog.RowTypeRelation(oid) != nil
 }
 
 // typeName is the name of a type in messages: format_type without a modifier.

@@ -357,14 +357,14 @@ func (p *projection) lock(node *LockRows, it *item, strength byte) error {
 	if err := p.b.needPrivilege(it.rel, "UPDATE"); err != nil {
 		return err
 	}
-	id := it.scan.column(p.b, AttrRowID, "rowid", types.Of(oidInt8))
+	id := it.scan.column(p.b, AttrRowID, "rowid", types.Of(types.Int8OID))
 	node.Locks = append(node.Locks, RowLock{Table: it.rel.Table.OID, RowID: id, Strength: strength})
 	for _, c := range p.rowIDs {
 		if c.ID == id {
 			return nil
 		}
 	}
-	p.rowIDs = append(p.rowIDs, eval.Column{ID: id, Name: "rowid", T: types.Of(oidInt8)})
+	p.rowIDs = append(p.rowIDs, eval.Column{ID: id, Name: "rowid", T: types.Of(types.Int8OID)})
 	return nil
 }
 

@@ -28,14 +28,14 @@ func (b *binder) selectCandidate(args []types.OID, list []candidate) *candidate 
 	}
 	unknowns := 0
 	for _, a := range args {
-		if a == oidUnknown {
+		if a == types.UnknownOID {
 			unknowns++
 		}
 	}
 	list = keepBest(list, func(c *candidate) int {
 		n := 0
 		for i, a := range args {
-			if a != oidUnknown && c.args[i] == a {
+			if a != types.UnknownOID && c.args[i] == a {
 				n++
 			}
 		}
@@ -47,7 +47,7 @@ func (b *binder) selectCandidate(args []types.OID, list []candidate) *candidate 
 	list = keepBest(list, func(c *candidate) int {
 		n := 0
 		for i, a := range args {
-			if a == oidUnknown {
+			if a == types.UnknownOID {
 				continue
 			}
 			if c.args[i] == a || b.preferred(c.args[i]) && b.category(c.args[i]) == b.category(a) {
@@ -90,7 +90,7 @@ func (b *binder) byUnknownCategory(args []types.OID, list []candidate) []candida
 	slots := make([]byte, len(args))
 	wantPreferred := make([]bool, len(args))
 	for i, a := range args {
-		if a != oidUnknown {
+		if a != types.UnknownOID {
 			continue
 		}
 		cat, preferred, conflict := byte(0), false, false
@@ -141,7 +141,7 @@ func (b *binder) assumeKnown(args []types.OID, list []candidate, unknowns int) *
 	}
 	known := types.OID(0)
 	for _, a := range args {
-		if a == oidUnknown {
+		if a == types.UnknownOID {
 			continue
 		}
 		if known != 0 && known != a {
@@ -200,7 +200,7 @@ func (b *binder) consistent(args, declared []types.OID) bool {
 	}
 	for i, d := range declared {
 		switch {
-		case args[i] == oidUnknown || p.compat == 0:
+		case args[i] == types.UnknownOID || p.compat == 0:
 		case d == oidCompat || d == oidCompatNon:
 			if !b.canCoerce(args[i], p.compat, fn.Implicit) {
 				return false
@@ -255,12 +255,12 @@ func (b *binder) operator(schemaName, name string, left, right types.OID, at int
 // exactOperator finds the operator for exactly these types; an unknown operand counts as the type of
 // the other one.
 func (b *binder) exactOperator(name string, left, right types.OID) *fn.Operator {
-	if left == oidUnknown && right != 0 {
+	if left == types.UnknownOID && right != 0 {
 		left = right
-	} else if right == oidUnknown && left != 0 {
+	} else if right == types.UnknownOID && left != 0 {
 		right = left
 	}
-	if left == oidUnknown || right == oidUnknown {
+	if left == types.UnknownOID || right == types.UnknownOID {
 		return nil
 	}
 	op := fn.FindOperator(name, left, right)
@@ -486,13 +486,13 @@ func (p *polyState) see(declared, actual types.OID, at int) error {
 		return nil
 	}
 	p.any = true
-	if actual == oidUnknown {
+	if actual == types.UnknownOID {
 		p.compatSeen = p.compatSeen || isCompat(declared)
 		return nil
 	}
 	b := p.b
 	switch declared {
-	case oidAnyArray:
+	case types.AnyArrayOID:
 		if p.array != 0 && p.array != actual {
 			return errAt(at, pgerrcode.DatatypeMismatch, "arguments declared %q are not all alike", "anyarray")
 		}
@@ -539,7 +539,7 @@ func (p *polyState) settle(at int) error {
 		p.array = b.arrayOf(p.elem)
 	}
 	if p.compat == 0 && p.compatSeen {
-		p.compat = oidText
+		p.compat = types.TextOID
 	}
 	if p.elem == 0 && p.compat == 0 {
 		return errAt(at, pgerrcode.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
@@ -550,7 +550,7 @@ func (p *polyState) settle(at int) error {
 // actual is what a declared type stands for, or 0 when it is not polymorphic or not known.
 func (p *polyState) actual(declared types.OID) types.OID {
 	switch declared {
-	case oidAnyArray:
+	case types.AnyArrayOID:
 		return p.array
 	case oidAnyElement, oidAnyNonArray, oidAnyEnum, oidAnyRange, oidAnyMulti:
 		return p.elem

@@ -39,7 +39,7 @@ func (b *binder) row(sc *scope, e *sql.Row) (eval.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	row := &eval.Row{T: types.Of(oidRecord)}
+	row := &eval.Row{T: types.Of(types.RecordOID)}
 	for i, f := range fields {
 		x, err := b.toText(f.e, f.at)
 		if err != nil {
@@ -138,7 +138,7 @@ func (b *binder) rowColumns(e eval.Expr) []eval.Column {
 		}
 		return out
 	case *eval.Call:
-		if len(e.F.Outs) > 0 && e.T.OID == oidRecord {
+		if len(e.F.Outs) > 0 && e.T.OID == types.RecordOID {
 			out := make([]eval.Column, len(e.F.Outs))
 			for i, o := range e.F.Outs {
 				out[i] = eval.Column{Name: o.Name, T: types.Of(o.Type)}
@@ -181,7 +181,7 @@ func (b *binder) field(arg eval.Expr, name string, at int) (eval.Expr, error) {
 func (b *binder) subscript(sc *scope, arg eval.Expr, steps []sql.Step, at int) (eval.Expr, error) {
 	oid := arg.Type().OID
 	elem := b.subscripted(oid)
-	if elem == 0 && oid != oidJSONB {
+	if elem == 0 && oid != types.JSONBOID {
 		return nil, errAt(at, pgerrcode.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", b.typeName(oid))
 	}
 	out := &eval.Subscript{Arg: arg, T: types.T{OID: elem, Mod: arg.Type().Mod}}
@@ -199,9 +199,9 @@ func (b *binder) subscript(sc *scope, arg eval.Expr, steps []sql.Step, at int) (
 		out.Indexes = append(out.Indexes, eval.SubscriptIndex{Slice: st.Slice, Lower: lower, Upper: upper})
 	}
 	switch {
-	case oid == oidJSONB && slice:
+	case oid == types.JSONBOID && slice:
 		return nil, errAt(at, pgerrcode.FeatureNotSupported, "jsonb subscript does not support slices")
-	case oid == oidJSONB || slice:
+	case oid == types.JSONBOID || slice:
 		out.T = arg.Type()
 	}
 	return out, nil
@@ -216,9 +216,9 @@ func (b *binder) subscriptValue(sc *scope, container types.OID, e sql.Expr) (eva
 	if err != nil {
 		return nil, err
 	}
-	want := types.OID(oidInt4)
-	if container == oidJSONB && (isUnknown(x) || b.category(x.Type().OID) == catString) {
-		want = oidText
+	want := types.Int4OID
+	if container == types.JSONBOID && (isUnknown(x) || b.category(x.Type().OID) == catString) {
+		want = types.TextOID
 	}
 	if !b.canCoerce(x.Type().OID, want, fn.Assignment) {
 		return nil, errAt(e.Pos(), pgerrcode.DatatypeMismatch, "array subscript must have type integer")

@@ -315,9 +315,9 @@ var systemColumns = []struct {
 	attr int16
 	t    types.OID
 }{
-	{"ctid", AttrCTID, oidTID},
-	{"xmin", AttrXmin, oidXID},
-	{"tableoid", AttrTableOID, oidOID},
+	{"ctid", AttrCTID, types.TIDOID},
+	{"xmin", AttrXmin, types.XIDOID},
+	{"tableoid", AttrTableOID, types.OIDOID},
 }
 
 func (b *binder) systemColumn(s *scope, name string) (*itemCol, *item) {
@@ -370,7 +370,7 @@ func (b *binder) wholeRow(sc *scope, it *item, level int) eval.Expr {
 	if len(it.cols) == 1 && it.rel == nil && it.scan == nil && it.name == it.cols[0].name {
 		return b.use(sc, it, &it.cols[0], level, -1)
 	}
-	row := &eval.Row{T: types.Of(oidRecord)}
+	row := &eval.Row{T: types.Of(types.RecordOID)}
 	if it.rel != nil && it.rel.Table.RowType != 0 {
 		row.T = types.Of(it.rel.Table.RowType)
 	}

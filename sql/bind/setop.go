@@ -110,14 +110,14 @@ func (b *binder) matchLegs(left, right *queryOut, i int, name string) (types.T, 
 		t = lt
 	}
 	for _, side := range []*queryOut{left, right} {
-		if side.rel.Output()[i].T.OID == oidUnknown && side.retype != nil {
+		if side.rel.Output()[i].T.OID == types.UnknownOID && side.retype != nil {
 			if err := side.retype(i, types.Of(oid), -1); err != nil {
 				return types.T{}, err
 			}
 		}
 	}
-	if t.OID == oidUnknown {
-		t = types.Of(oidText)
+	if t.OID == types.UnknownOID {
+		t = types.Of(types.TextOID)
 	}
 	return t, nil
 }
@@ -249,7 +249,7 @@ func (b *binder) valuesColumn(s *sql.Select, node *Values, i int, opts queryOpts
 		open = open && isUnknown(list[r])
 	}
 	if open && opts.keepUnknown {
-		return types.Of(oidUnknown), nil
+		return types.Of(types.UnknownOID), nil
 	}
 	t, err := b.unify(list, "VALUES", func(r int) int { return s.Values[r][i].Pos() })
 	if err != nil {

@@ -17,7 +17,7 @@ func (b *binder) subquery(sc *scope, e *sql.Subquery) (eval.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	sub := &eval.Subquery{Rel: out.rel, Outer: out.outer, T: types.Of(oidBool), Op: e.Op}
+	sub := &eval.Subquery{Rel: out.rel, Outer: out.outer, T: types.Of(types.BoolOID), Op: e.Op}
 	cols := out.rel.Output()
 	switch e.Kind {
 	case sql.SubExists:
@@ -102,7 +102,7 @@ func (b *binder) quantified(sc *scope, e *sql.Subquery, sub *eval.Subquery, cols
 	if err != nil {
 		return nil, err
 	}
-	if test.Type().OID != oidBool {
+	if test.Type().OID != types.BoolOID {
 		return nil, errAt(e.Pos(), pgerrcode.WrongObjectType, "operator %s must return type boolean, not type %s",
 			e.Op, b.typeName(test.Type().OID))
 	}
@@ -143,5 +143,5 @@ func (b *binder) rowOf(sc *scope, e *sql.Subquery) (*eval.Subquery, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &eval.Subquery{Kind: eval.RowOf, Rel: out.rel, Outer: out.outer, T: types.Of(oidRecord)}, nil
+	return &eval.Subquery{Kind: eval.RowOf, Rel: out.rel, Outer: out.outer, T: types.Of(types.RecordOID)}, nil
 }

@@ -110,7 +110,7 @@ func checkImmutable(x eval.Expr, use ExprUse, at int) error {
 func regDeps(x eval.Expr) []schema.Dep {
 	var out []schema.Dep
 	eval.Walk(x, func(e eval.Expr) bool {
-		if c, ok := e.(*eval.Const); ok && c.T.OID == oidRegclass && !c.D.Null {
+		if c, ok := e.(*eval.Const); ok && c.T.OID == types.RegclassOID && !c.D.Null {
 			out = append(out, schema.Dep{OID: types.OID(c.D.I)})
 		}
 		return true

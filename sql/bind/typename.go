@@ -27,7 +27,7 @@ func (b *binder) typeOf(n *sql.TypeName) (types.T, error) {
 		if t.Mod, err = b.typeMod(oid, n); err != nil {
 			return types.T{}, place(err, n.Pos())
 		}
-	} else if oid == oidBPChar && n.Names[0] == "pg_catalog" && len(n.Names) == 2 {
+	} else if oid == types.BpcharOID && n.Names[0] == "pg_catalog" && len(n.Names) == 2 {
 		t.Mod = -1
 	}
 	if n.Dims > 0 {
@@ -104,12 +104,12 @@ func formatType(c cat.Catalog, t types.T) string {
 		}
 		return "???"
 	}
-	if bt.Category == catArray && bt.Elem != 0 && t.OID != oidInt2Vector && t.OID != oidOIDVector {
+	if bt.Category == catArray && bt.Elem != 0 && t.OID != types.Int2VectorOID && t.OID != types.OIDVectorOID {
 		return formatType(c, types.T{OID: bt.Elem, Mod: t.Mod}) + "[]"
 	}
 	if t.Mod < 0 {
 		switch t.OID { // written without a length, the SQL names mean a length of one
-		case oidBPChar:
+		case types.BpcharOID:
 			return "bpchar"
 		case oidBit:
 			return `"bit"`

@@ -17,7 +17,7 @@ func (b *binder) targetScan(rel *cat.Relation, t *sql.TableName) (*Scan, *item, 
 		return nil, nil, 0, err
 	}
 	scan.Alias = it.name
-	id := scan.column(b, AttrRowID, "rowid", types.Of(oidInt8))
+	id := scan.column(b, AttrRowID, "rowid", types.Of(types.Int8OID))
 	return scan, it, id, nil
 }
 

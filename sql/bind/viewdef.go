@@ -10,6 +10,7 @@ import (
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // Origin says how a relation in FROM was written, which the bound tree alone does not tell.
@@ -80,12 +81,61 @@ func (d *Deparser) block(r Rel) string {
 		return d.with(n)
 	case *Modify:
 		return "?"
+	case *Project:
+		if d.onlyCasts(n) {
+			return d.block(n.Input)
+		}
 	}
 	p := takeApart(r)
 	if p.project == nil {
 		return d.setBlock(p)
 	}
 	return d.selectBlock(p)
+}
+
+// onlyCasts says whether a projection does nothing but the casts that a set operation asks of its
+// side, which are not shown.
+func (d *Deparser) onlyCasts(p *Project) bool {
+	if _, known := d.Origins[p.Input]; known {
+		return false
+	}
+	switch p.Input.(type) {
+	case *SetOp, *Values, *Sort, *Limit, *Distinct, *Project:
+	default:
+		return false
+	}
+	cols := p.Input.Output()
+	if len(cols) != len(p.Cols) || len(cols) == 0 {
+		return false
+	}
+	casts := false
+	for i, e := range p.Exprs {
+		inner := hiddenCast(e)
+		casts = casts || inner != e
+		if c, ok := inner.(*eval.Col); !ok || c.ID != cols[i].ID {
+			return false
+		}
+	}
+	return casts
+}
+
+// hiddenCast is what stands under casts that resolution inserted.
+func hiddenCast(e eval.Expr) eval.Expr {
+	switch x := e.(type) {
+	case *eval.Relabel:
+		if !x.Explicit {
+			return hiddenCast(x.Arg)
+		}
+	case *eval.IOCast:
+		if !x.Explicit {
+			return hiddenCast(x.Arg)
+		}
+	case *eval.Call:
+		if x.Form == eval.FormImplicitCast {
+			return hiddenCast(x.Args[0])
+		}
+	}
+	return e
 }
 
 // takeApart walks down from the top of a query as the binder builds it.
@@ -177,12 +227,12 @@ func (d *Deparser) selectBlock(p *selectParts) string {
 	if p.distinct != nil {
 		b.WriteString("DISTINCT ")
 	}
-	texts := make(map[eval.ColID]string, len(p.project.Cols))
+	texts, keys := make(map[eval.ColID]string, len(p.project.Cols)), make(map[eval.ColID]string, len(p.project.Cols))
 	for i, c := range p.project.Cols {
-		texts[c.ID] = d.Expr(p.project.Exprs[i])
+		texts[c.ID], keys[c.ID] = d.Expr(p.project.Exprs[i]), d.key(p.project.Exprs[i])
 	}
 	if p.distinctOn != nil {
-		b.WriteString("DISTINCT ON (" + d.outputs(p.distinctOn.On, texts) + ") ")
+		b.WriteString("DISTINCT ON (" + d.outputs(p.distinctOn.On, keys) + ") ")
 	}
 	for i, c := range p.visible {
 		if i > 0 {
@@ -204,7 +254,7 @@ func (d *Deparser) selectBlock(p *selectParts) string {
 	if p.having != nil {
 		b.WriteString(d.pad(2) + "HAVING " + d.Expr(p.having.Cond))
 	}
-	b.WriteString(d.tail(p, texts))
+	b.WriteString(d.tail(p, keys))
 	return b.String()
 }
 
@@ -246,9 +296,6 @@ func (d *Deparser) tail(p *selectParts, texts map[eval.ColID]string) string {
 func (d *Deparser) output(e eval.Expr, texts map[eval.ColID]string) string {
 	if c, ok := e.(*eval.Col); ok {
 		if text, ok := texts[c.ID]; ok {
-			if text != "" && (text[0] >= '0' && text[0] <= '9' || text[0] == '\'') {
-				return "(" + text + ")"
-			}
 			return text
 		}
 	}
@@ -346,12 +393,7 @@ func (d *Deparser) groupText(p *selectParts) string {
 	if p.agg == nil || len(p.agg.Groups) == 0 && p.agg.Sets == nil {
 		return ""
 	}
-	key := func(i int) string {
-		if k, ok := p.agg.Groups[i].(*eval.Const); ok {
-			return "(" + d.Expr(k) + ")"
-		}
-		return d.Expr(p.agg.Groups[i])
-	}
+	key := func(i int) string { return d.key(p.agg.Groups[i]) }
 	if p.agg.Sets == nil {
 		out := make([]string, len(p.agg.Groups))
 		for i := range out {
@@ -612,7 +654,7 @@ func (d *Deparser) funcScan(n *FuncScan) string {
 	if n.Ordinality && n.Cols[len(n.Cols)-1].Name == "ordinality" {
 		cols = cols[:len(cols)-1]
 	}
-	defined := len(n.Calls) == 1 && n.Calls[0].Type().OID == oidRecord && !hasOuts(n.Calls[0])
+	defined := len(n.Calls) == 1 && n.Calls[0].Type().OID == types.RecordOID && !hasOuts(n.Calls[0])
 	for i := range cols {
 		cols[i] = QuoteIdent(cols[i])
 		if defined {

@@ -111,8 +111,8 @@ func (b *binder) frameOffset(sc *scope, mode byte, e sql.Expr, def *windowDef) (
 	key := def.order[0].Expr.Type().OID
 	want := key
 	switch key {
-	case oidDate, oidTime, oidTimeTZ, oidTimestamp, oidTimestampTZ:
-		want = oidInterval
+	case types.DateOID, types.TimeOID, types.TimetzOID, types.TimestampOID, types.TimestamptzOID:
+		want = types.IntervalOID
 	}
 	if !b.canCoerce(x.Type().OID, want, fn.Implicit) {
 		return nil, errAt(e.Pos(), pgerrcode.FeatureNotSupported,
