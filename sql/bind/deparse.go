@@ -389,10 +389,19 @@ func (d *Deparser) keys(list []eval.SortKey) string {
 // key prints an expression of GROUP BY or ORDER BY, where a constant shows its type: bare it would be a
 // position in the select list.
 func (d *Deparser) key(e eval.Expr) string {
-	if k, ok := e.(*eval.Const); ok {
-		return d.plainConst(k) + "::" + formatType(d.Catalog, types.Of(k.T.OID))
+	text := d.Expr(e)
+	if bareConstant(text) {
+		return text + "::" + formatType(d.Catalog, types.Of(e.Type().OID))
 	}
-	return d.Expr(e)
+	return text
+}
+
+// bareConstant says whether a text is a number, a boolean, NULL or a string, and nothing more.
+func bareConstant(text string) bool {
+	if strings.HasPrefix(text, "'") {
+		return strings.IndexByte(text[1:], '\'') == len(text)-2
+	}
+	return text == "true" || text == "false" || text == "NULL" || strings.Trim(text, "0123456789.") == ""
 }
 
 func keyOrder(k eval.SortKey) string {

@@ -116,6 +116,9 @@ func (b *binder) aggregate(sc *scope, e *sql.Func, name string) (eval.Expr, erro
 		return nil, errAt(e.Pos(), pgerrcode.GroupingError, "aggregate functions are not allowed in %s", owner.clause)
 	}
 	if level > 0 {
+		if owner.inAgg {
+			return nil, errAt(e.Pos(), pgerrcode.GroupingError, "aggregate function calls cannot be nested")
+		}
 		marks.restore(sc, level)
 	}
 	col := owner.q.addAgg(b, agg)

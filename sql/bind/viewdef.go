@@ -140,9 +140,9 @@ func hiddenCast(e eval.Expr) eval.Expr {
 
 // takeApart walks down from the top of a query as the binder builds it.
 func takeApart(r Rel) *selectParts {
-	p := &selectParts{}
+	p, junk := &selectParts{}, false
 	if top, ok := r.(*Project); ok && isJunkDrop(top) {
-		p.visible = top.Cols
+		p.visible, junk = top.Cols, true
 		r = top.Input
 	}
 	if n, ok := r.(*Limit); ok {
@@ -166,7 +166,7 @@ func takeApart(r Rel) *selectParts {
 		return p
 	}
 	p.project, r = n, n.Input
-	if p.visible == nil {
+	if !junk {
 		p.visible = n.Cols
 	}
 	for {
@@ -289,6 +289,18 @@ func (d *Deparser) tail(p *selectParts, texts map[eval.ColID]string) string {
 			out += d.pad(1) + "LIMIT " + d.count(l.Count)
 		}
 	}
+	if p.lock != nil {
+		out += d.lockText(p.lock)
+	}
+	return out
+}
+
+// lockText prints FOR UPDATE and its kin, table by table.
+func (d *Deparser) lockText(n *LockRows) string {
+	out := ""
+	for _, l := range n.Locks {
+		out += d.pad(1) + lockName(l.Strength) + " OF " + d.full[l.RowID] + flag(n.NoWait, " NOWAIT") + flag(n.Skip, " SKIP LOCKED")
+	}
 	return out
 }
 
@@ -313,7 +325,7 @@ func (d *Deparser) outputs(list []eval.Expr, texts map[eval.ColID]string) string
 // nameSources gives every column below the projection its text: those of FROM by name, those of
 // aggregates, windows and set-returning calls by what computes them.
 func (d *Deparser) nameSources(p *selectParts) {
-	qualify := d.depth > 0 || countItems(d, p.from) > 1
+	qualify := d.depth > 0 || countItems(d, p.from) > 1 || p.agg != nil && p.hasSubquery()
 	d.nameFrom(p.from, qualify)
 	if p.agg != nil {
 		for i, c := range p.agg.GroupCols {
@@ -336,6 +348,16 @@ func (d *Deparser) nameSources(p *selectParts) {
 			}
 		}
 	}
+}
+
+// hasSubquery says whether an expression above the aggregation holds a subquery, in which an aggregate
+// of this query may stand: its text must then be right in there too.
+func (p *selectParts) hasSubquery() bool {
+	list := p.project.Exprs
+	if p.having != nil {
+		list = append(list[:len(list):len(list)], p.having.Cond)
+	}
+	return slices.ContainsFunc(list, eval.HasSubquery)
 }
 
 func (d *Deparser) aggText(a *Aggregate, i int) string {
@@ -517,6 +539,9 @@ func (d *Deparser) nameFrom(r Rel, qualify bool) {
 		if d.full == nil {
 			d.full = make(map[eval.ColID]string)
 		}
+		if c.Attr == AttrRowID {
+			full = QuoteIdent(alias) // only FOR UPDATE names it
+		}
 		d.env[c.ID], d.full[c.ID] = text, full
 	}
 }
@@ -642,7 +667,13 @@ func (d *Deparser) joinText(n *Join) string {
 }
 
 func (d *Deparser) funcScan(n *FuncScan) string {
-	calls := d.exprs(n.Calls)
+	calls := make([]string, len(n.Calls))
+	for i, e := range n.Calls {
+		calls[i] = d.Expr(e)
+		if !isFuncText(e) {
+			calls[i] = "CAST(" + calls[i] + " AS " + formatType(d.Catalog, types.Of(e.Type().OID)) + ")"
+		}
+	}
 	text := calls[0]
 	if len(calls) > 1 {
 		text = "ROWS FROM(" + strings.Join(calls, ", ") + ")"
@@ -662,6 +693,17 @@ func (d *Deparser) funcScan(n *FuncScan) string {
 		}
 	}
 	return text + " " + QuoteIdent(n.Alias) + "(" + strings.Join(cols, ", ") + ")"
+}
+
+// isFuncText says whether an expression prints as a function call, which is all that FROM takes.
+func isFuncText(e eval.Expr) bool {
+	switch e := e.(type) {
+	case *eval.Call:
+		return e.Form == eval.FormFunc
+	case *eval.Coalesce, *eval.MinMax, *eval.NullIf:
+		return true
+	}
+	return false
 }
 
 func hasOuts(e eval.Expr) bool {
