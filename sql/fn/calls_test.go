@@ -51,7 +51,7 @@ func find(t testing.TB, sig string) (*fn.Func, []types.T) {
 		if exact {
 			return f, args
 		}
-		if ok && fits == nil {
+		if ok && (fits == nil || !fits.Supported()) {
 			fits = f
 		}
 	}
