@@ -178,7 +178,7 @@ func (s *Searcher) release(sc *scratch) {
 // grow with the inverse of its share, from no less than filterPart of the partitions, and twice as
 // many candidates are refined.
 const (
-	filterProbes = 2
+	filterProbes = 1.25
 	filterPart   = 32
 	filterRefine = 2
 )
