@@ -26,7 +26,7 @@ func TestBind(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
 		c := testcat.New()
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
-			b := &bind.Binder{Catalog: c, Cache: bind.NewCache()}
+			b := &bind.Binder{Catalog: c, Cache: bind.NewCache(), Session: &types.Session{Catalog: c}}
 			switch d.Cmd {
 			case "exec":
 				if err := c.Exec(d.Input); err != nil {

@@ -86,12 +86,23 @@ func (b *binder) checkFuncSchema(e *sql.Func) error {
 		return errAt(e.Pos(), pgerrcode.InvalidSchemaName, "schema %q does not exist", namespace)
 	}
 	for _, f := range fn.FuncsByName(e.Names[len(e.Names)-1]) {
-		if (namespace == "pg_catalog") != f.Extension {
+		if home := schemaOfFunc(f); home == namespace || home == "" && namespace != "pg_catalog" {
 			return nil
 		}
 	}
 	return pgerr.New(pgerrcode.UndefinedFunction, "function %s() does not exist", strings.Join(e.Names, ".")).
 		Hint("No function matches the given name and argument types. You might need to add explicit type casts.").At(e.Pos())
+}
+
+// schemaOfFunc is the schema that a function lives in; "" is the one that CREATE EXTENSION chose.
+func schemaOfFunc(f *fn.Func) string {
+	switch {
+	case f.Extension:
+		return ""
+	case strings.HasPrefix(f.Name, "_pg_"):
+		return "information_schema"
+	}
+	return "pg_catalog"
 }
 
 // kindOf is the kind of the functions of that name. A few names are both aggregates and window

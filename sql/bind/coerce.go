@@ -38,7 +38,7 @@ func (b *binder) path(from, to types.OID, context fn.CastContext) (pathKind, *fn
 		}
 		return pathBinary, c
 	}
-	if fe, te := b.elemOf(from), b.elemOf(to); fe != 0 && te != 0 {
+	if fe, te := b.elemOf(from), b.elemOf(to); fe != 0 && te != 0 && !isIntVector(to) {
 		switch kind, c := b.path(fe, te, context); kind {
 		case pathNone:
 			return pathNone, nil

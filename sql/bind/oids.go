@@ -72,11 +72,13 @@ func (b *binder) preferred(oid types.OID) bool {
 	return t != nil && t.Preferred
 }
 
+// isIntVector says whether the type is int2vector or oidvector: arrays that no cast makes.
+func isIntVector(oid types.OID) bool {
+	return oid == types.Int2VectorOID || oid == types.OIDVectorOID
+}
+
 // elemOf returns the element type of an array type, or 0.
 func (b *binder) elemOf(oid types.OID) types.OID {
-	if oid == types.Int2VectorOID || oid == types.OIDVectorOID {
-		return 0
-	}
 	if t := lookup(oid); t != nil {
 		if t.Category != catArray {
 			return 0
@@ -87,17 +89,6 @@ func (b *binder) elemOf(oid types.OID) types.OID {
 		return oid - 1 // a row type's array has the next number
 	}
 	return 0
-}
-
-// subscripted is elemOf, and the element type of the vectors that can be subscripted as well.
-func (b *binder) subscripted(oid types.OID) types.OID {
-	switch oid {
-	case types.Int2VectorOID:
-		return types.Int2OID
-	case types.OIDVectorOID:
-		return types.OIDOID
-	}
-	return b.elemOf(oid)
 }
 
 // arrayOf returns the array type over an element type, or 0.
@@ -119,6 +110,9 @@ func (b *binder) isComposite(oid types.OID) bool {
 // typeName is the name of a type in messages: format_type without a modifier.
 func (b *binder) typeName(oid types.OID) string {
 	if t := lookup(oid); t != nil {
+		if t.Category == catArray && t.Elem != 0 && !isIntVector(oid) {
+			return b.typeName(t.Elem) + "[]"
+		}
 		return t.SQLName
 	}
 	if rel := b.Catalog.RowTypeRelation(oid); rel != nil {

@@ -112,7 +112,7 @@ func (b *binder) indirection(sc *scope, e *sql.Indirection) (eval.Expr, error) {
 		case st.Star:
 			return nil, errAt(e.Pos(), pgerrcode.SyntaxError, "row expansion via \"*\" is not supported here")
 		case st.Field != "":
-			arg, err = b.field(arg, st.Field, e.Pos())
+			arg, err = b.field(sc, arg, st.Field, e.Pos())
 		default:
 			j := i
 			for j < len(e.Steps) && e.Steps[j].Field == "" && !e.Steps[j].Star {
@@ -141,7 +141,7 @@ func (b *binder) rowColumns(e eval.Expr) []eval.Column {
 		if len(e.F.Outs) > 0 && e.T.OID == types.RecordOID {
 			out := make([]eval.Column, len(e.F.Outs))
 			for i, o := range e.F.Outs {
-				out[i] = eval.Column{Name: o.Name, T: types.Of(o.Type)}
+				out[i] = eval.Column{Name: o.Name, T: types.Of(b.outType(e, o.Type))}
 			}
 			return out
 		}
@@ -157,12 +157,29 @@ func (b *binder) rowColumns(e eval.Expr) []eval.Column {
 	return out
 }
 
-func (b *binder) field(arg eval.Expr, name string, at int) (eval.Expr, error) {
+// outType is the actual type of an output column that may be declared polymorphic.
+func (b *binder) outType(call *eval.Call, declared types.OID) types.OID {
+	if !isPolymorphic(declared) {
+		return declared
+	}
+	p := polyState{b: b}
+	for i, d := range call.F.Args {
+		if i < len(call.Args) && p.see(d, call.Args[i].Type().OID, -1) != nil {
+			return declared
+		}
+	}
+	if p.settle(-1) != nil {
+		return declared
+	}
+	return p.actual(declared)
+}
+
+func (b *binder) field(sc *scope, arg eval.Expr, name string, at int) (eval.Expr, error) {
 	if !b.isComposite(arg.Type().OID) {
 		return nil, errAt(at, pgerrcode.WrongObjectType, "column notation .%s applied to type %s, which is not a composite type",
 			name, b.typeName(arg.Type().OID))
 	}
-	cols := b.rowColumns(arg)
+	cols := b.rowColumns(b.setCallOf(sc, arg))
 	for i, c := range cols {
 		if c.Name != name {
 			continue
@@ -180,7 +197,7 @@ func (b *binder) field(arg eval.Expr, name string, at int) (eval.Expr, error) {
 
 func (b *binder) subscript(sc *scope, arg eval.Expr, steps []sql.Step, at int) (eval.Expr, error) {
 	oid := arg.Type().OID
-	elem := b.subscripted(oid)
+	elem := b.elemOf(oid)
 	if elem == 0 && oid != types.JSONBOID {
 		return nil, errAt(at, pgerrcode.DatatypeMismatch, "cannot subscript type %s because it does not support subscripting", b.typeName(oid))
 	}

@@ -79,6 +79,20 @@ func (bn *Binder) BindExpr(e sql.Expr, table *schema.Table, use ExprUse) (*Table
 	return out, nil
 }
 
+// Deparse prints the expression with the column names of table, which may be a newer record than the
+// one it was bound with.
+func (x *TableExpr) Deparse(c cat.Catalog, table *schema.Table) string {
+	d := &Deparser{Catalog: c, Column: func(col *eval.Col) string {
+		for _, have := range x.Cols {
+			if have.ID == col.ID {
+				return QuoteIdent(table.Columns[have.Attr-1].Name)
+			}
+		}
+		return QuoteIdent(col.Name)
+	}}
+	return d.Expr(x.Expr)
+}
+
 var conditionNames = map[ExprUse]string{UseCheck: "CHECK", UsePredicate: "WHERE", UseWhere: "WHERE"}
 
 // defaultRefs gives the error for a column in a DEFAULT expression.

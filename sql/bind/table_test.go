@@ -214,3 +214,35 @@ func TestResolveType(t *testing.T) {
 	f("int[][]", "'{}':_int4")
 	f("text(3)", `42601: type modifier is not allowed for type "text"`)
 }
+
+// TestRename prints a check and a view anew after their table's columns have other names.
+func TestRename(t *testing.T) {
+	old, now := newCatalog(t), newCatalog(t)
+	table := now.Table("t").Table
+	table.Columns[1].Name = "amount"
+	table.Name = "renamed"
+	b := &bind.Binder{Catalog: old}
+	e, err := sql.ParseExpr("a > 1 and b = 'x'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := b.BindExpr(e, old.Table("t").Table, bind.UseCheck)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := x.Deparse(now, table), "((amount > 1) AND (b = 'x'::text))"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	stmts, err := sql.Parse("select a, b from t where a > 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := b.BindQueryForView(stmts[0].Node.(*sql.Select))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := " SELECT amount AS a,\n    b\n   FROM public.renamed t\n  WHERE (amount > 1)"
+	if got := bind.DeparseQuery(now, r, bind.DeparseStored); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -104,7 +104,7 @@ func formatType(c cat.Catalog, t types.T) string {
 		}
 		return "???"
 	}
-	if bt.Category == catArray && bt.Elem != 0 && t.OID != types.Int2VectorOID && t.OID != types.OIDVectorOID {
+	if bt.Category == catArray && bt.Elem != 0 && !isIntVector(t.OID) {
 		return formatType(c, types.T{OID: bt.Elem, Mod: t.Mod}) + "[]"
 	}
 	if t.Mod < 0 {

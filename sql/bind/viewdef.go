@@ -605,7 +605,8 @@ func firstID(r Rel) eval.ColID {
 func (d *Deparser) fromText(r Rel) string {
 	o, known := d.Origins[r]
 	if known && o.View != nil {
-		return d.named(d.relName(o.View), o.View.Table.Name, o.Alias)
+		view := d.current(o.View)
+		return d.named(d.relName(view), view.Table.Name, o.Alias)
 	}
 	switch n := r.(type) {
 	case *Join:
@@ -613,10 +614,7 @@ func (d *Deparser) fromText(r Rel) string {
 			return d.joinText(n)
 		}
 	case *Scan:
-		rel := n.Rel
-		if now := d.Catalog.RelationByOID(rel.Table.OID); now != nil {
-			rel = now
-		}
+		rel := d.current(n.Rel)
 		return d.named(d.relName(rel), rel.Table.Name, n.Alias)
 	case *CTERef:
 		return d.named(QuoteIdent(n.CTE.Name), n.CTE.Name, o.Alias)
@@ -636,6 +634,15 @@ func (d *Deparser) fromText(r Rel) string {
 		text += "(" + strings.Join(names, ", ") + ")"
 	}
 	return text
+}
+
+// current is a relation as the catalog has it now: the tree may be bound against an older one, when a
+// rename has dependents printed anew.
+func (d *Deparser) current(rel *cat.Relation) *cat.Relation {
+	if now := d.Catalog.RelationByOID(rel.Table.OID); now != nil {
+		return now
+	}
+	return rel
 }
 
 func (d *Deparser) named(text, name, alias string) string {

@@ -10,6 +10,7 @@ var seriesSets = []setEntry{
 	{"generate_series(timestamptz,timestamptz,interval)", seriesTime(true)},
 	{"generate_series(timestamptz,timestamptz,interval,text)", seriesTime(true)},
 	{"generate_subscripts", subscripts}, {"unnest(anyarray)", unnest},
+	{"_pg_expandarray", expandArray},
 	{"string_to_table", stringToTable},
 	{"pg_get_keywords", getKeywords},
 	{"regexp_matches", regexMatches}, {"regexp_split_to_table", regexSplitTable},

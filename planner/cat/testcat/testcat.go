@@ -3,8 +3,11 @@ package testcat
 import (
 	"strings"
 
+	"github.com/jackc/pgerrcode"
+
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/bind"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 )
@@ -21,12 +24,12 @@ type Catalog struct {
 	binder     *bind.Binder
 }
 
-// New returns a catalog with the schemas pg_catalog and public, and the vector extension.
+// New returns a catalog with the schemas pg_catalog, information_schema and public, and the vector extension.
 func New() *Catalog {
 	c := &Catalog{
 		relations: make(map[string]*cat.Relation), byOID: make(map[types.OID]*cat.Relation),
 		byRowType:  make(map[types.OID]*cat.Relation),
-		namespaces: map[types.OID]string{schema.PgCatalogOID: "pg_catalog", schema.PublicOID: "public"},
+		namespaces: map[types.OID]string{schema.PgCatalogOID: "pg_catalog", schema.PublicOID: "public", schema.InfoSchemaOID: "information_schema"},
 		extensions: map[string]bool{"vector": true}, denied: make(map[string]bool), next: schema.FirstUserOID,
 	}
 	c.binder = &bind.Binder{Catalog: c}
@@ -126,4 +129,24 @@ func (c *Catalog) NamespaceOf(rel *cat.Relation) (string, bool) {
 // Allowed implements cat.Catalog.
 func (c *Catalog) Allowed(rel *cat.Relation, privilege string) bool {
 	return !c.denied[rel.Table.Name+" "+privilege]
+}
+
+// RegIn implements types.RegResolver for regclass.
+func (c *Catalog) RegIn(typ types.OID, name string) (types.OID, error) {
+	namespace, table := "", name
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		namespace, table = name[:i], name[i+1:]
+	}
+	if rel, _ := c.Relation(namespace, strings.Trim(table, `"`)); rel != nil && typ == types.RegclassOID {
+		return rel.Table.OID, nil
+	}
+	return 0, pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", name)
+}
+
+// RegOut implements types.RegResolver.
+func (c *Catalog) RegOut(typ, oid types.OID) (string, bool) {
+	if rel := c.byOID[oid]; rel != nil && typ == types.RegclassOID {
+		return rel.Table.Name, true
+	}
+	return "", false
 }
