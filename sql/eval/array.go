@@ -122,6 +122,9 @@ func (n *subqueryNode) arrayRow(f *frame, i int) error {
 	return nil
 }
 
+// arrayDimsMax is the most dimensions that an array may have.
+const arrayDimsMax = 6
+
 // subscriptNode is arr[i], arr[a:b] and jsonb['key'].
 type subscriptNode struct {
 	arg    node
@@ -135,6 +138,10 @@ type subscriptNode struct {
 func (c *compiler) compileSubscript(e *Subscript) (node, traits, error) {
 	if e.Arg.Type().OID == types.JSONBOID {
 		return c.compileJSONSubscript(e)
+	}
+	if len(e.Indexes) > arrayDimsMax {
+		return nil, 0, pgerr.New(pgerrcode.ProgramLimitExceeded,
+			"number of array dimensions (%d) exceeds the maximum allowed (%d)", len(e.Indexes), arrayDimsMax)
 	}
 	exprs := []Expr{e.Arg}
 	slice := false

@@ -370,6 +370,10 @@ func arrayFill(c *Call, args []types.Datum) (types.Datum, error) {
 	if err != nil {
 		return types.Datum{}, err
 	}
+	if dims, err := arrayDims(args[1]); err != nil || dims > 1 {
+		return types.Datum{}, pgerr.New(pgerrcode.ArraySubscriptError, "wrong number of array subscripts").
+			Detail("Dimension array must be one dimensional.")
+	}
 	a := types.Array{Elem: c.Args[0].OID}
 	var lower []types.Datum
 	if len(args) > 2 {

@@ -226,7 +226,7 @@ func decodeEscape(text string) (string, error) {
 			out = append(out, '\\')
 			i++
 		case i+3 < len(text) && text[i+1] <= '3' && octal(text[i+1]) && octal(text[i+2]) && octal(text[i+3]):
-			out = append(out, (text[i+1]-'0')<<6|(text[i+2]-'0')<<3|text[i+3]-'0')
+			out = append(out, (text[i+1]-'0')<<6|(text[i+2]-'0')<<3|(text[i+3]-'0'))
 			i += 3
 		default:
 			return "", pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type %s", "bytea")

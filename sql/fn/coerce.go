@@ -21,12 +21,26 @@ func coerceLength(typeName string) Kernel {
 	})
 }
 
+// binaryForm is a type's send function: the binary form as a bytea.
+var binaryForm = rows(func(c *Call, args []types.Datum) (types.Datum, error) {
+	t := types.Lookup(c.Args[0].OID)
+	if t == nil || t.Send == nil {
+		return types.Datum{}, pgerr.Unsupported("binary output of type %s", types.FormatType(c.Args[0]))
+	}
+	return types.StringDatum(string(t.Send(nil, args[0], sessionOf(c.Env)))), nil
+})
+
 var coercionKernels = []entry{
 	{"varchar(varchar,int4,bool)", coerceLength("varchar")}, {"bpchar(bpchar,int4,bool)", coerceLength("bpchar")},
 	{"numeric(numeric,int4)", coerceLength("numeric")}, {"interval(interval,int4)", coerceLength("interval")},
 	{"time(time,int4)", coerceLength("time")}, {"timetz(timetz,int4)", coerceLength("timetz")},
 	{"timestamp(timestamp,int4)", coerceLength("timestamp")},
 	{"timestamptz(timestamptz,int4)", coerceLength("timestamptz")},
+	{"float4send", binaryForm}, {"float8send", binaryForm}, {"int2send", binaryForm}, {"int4send", binaryForm},
+	{"int8send", binaryForm}, {"boolsend", binaryForm}, {"textsend", binaryForm}, {"byteasend", binaryForm},
+	{"numeric_send", binaryForm}, {"uuid_send", binaryForm}, {"date_send", binaryForm}, {"time_send", binaryForm},
+	{"timestamp_send", binaryForm}, {"timestamptz_send", binaryForm}, {"interval_send", binaryForm},
+	{"jsonb_send", binaryForm}, {"array_send", binaryForm}, {"vector_send", binaryForm},
 	{"regclass(text)", rows(func(c *Call, args []types.Datum) (types.Datum, error) {
 		return types.Lookup(types.RegclassOID).Parse(args[0].S, -1, sessionOf(c.Env))
 	})},

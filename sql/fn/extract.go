@@ -9,15 +9,24 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// field is a part of a time as a decimal: value / 10^scale.
+// field is a part of a time as a decimal: value / 10^scale + plus.
 type field struct {
 	value int64
 	scale int
+	plus  int64
 }
 
-func whole(v int64) (field, bool) { return field{v, 0}, true }
+func whole(v int64) (field, bool) { return field{value: v}, true }
 
-func (f field) float() float64 { return float64(f.value) / math.Pow10(f.scale) }
+func (f field) float() float64 { return float64(f.value)/math.Pow10(f.scale) + float64(f.plus) }
+
+func (f field) numeric() (string, error) {
+	s := numericScaled(f.value, f.scale)
+	if f.plus == 0 {
+		return s, nil
+	}
+	return types.NumericAdd(s, types.NumericFromInt64(f.plus))
+}
 
 // fieldAliases are the names that fields have beside their own.
 var fieldAliases = map[string]string{
@@ -103,13 +112,13 @@ func clockField(name string, micros int64) (field, bool) {
 	case "minute":
 		return whole(micros / microsMinute % 60)
 	case "second":
-		return field{micros % microsMinute, 6}, true
+		return field{value: micros % microsMinute, scale: 6}, true
 	case "milliseconds":
-		return field{micros % microsMinute, 3}, true
+		return field{value: micros % microsMinute, scale: 3}, true
 	case "microseconds":
 		return whole(micros % microsMinute)
 	case "epoch":
-		return field{micros, 6}, true
+		return field{value: micros, scale: 6}, true
 	}
 	return field{}, false
 }
@@ -131,19 +140,17 @@ func timeField(c *Call, name string, t int64, loc *types.Zone) (field, bool) {
 			return whole(offset / 3600)
 		case "timezone_minute":
 			return whole(offset / 60 % 60)
-		case "epoch":
-			return field{t + epochUnix*microsSecond, 6}, true
 		}
 		local = toLocal(t, loc)
 	}
 	if name == "epoch" {
-		return field{t + epochUnix*microsSecond, 6}, true
+		return field{value: t, scale: 6, plus: epochUnix}, true
 	}
 	date, micros := split(local)
 	if name == "julian" {
 		// Days and a part of the day, to the µs of a day.
 		part := int64(math.Round(float64(micros) / float64(microsDay) * 1e9))
-		return field{(date+julianEpoch)*1e9 + part, 9}, true
+		return field{value: (date+julianEpoch)*1e9 + part, scale: 9}, true
 	}
 	if f, ok := clockField(name, micros); ok {
 		return f, true
@@ -174,7 +181,7 @@ func intervalField(name string, iv types.Interval) (field, bool) {
 	case "epoch":
 		// A year is 365.25 days, a month 30 days.
 		seconds := years*31557600 + months*daysMonth*secondsDay + int64(iv.Days)*secondsDay
-		return field{seconds*microsSecond + iv.Micros, 6}, true
+		return field{value: seconds*microsSecond + iv.Micros, scale: 6}, true
 	}
 	return clockField(name, iv.Micros)
 }
@@ -262,7 +269,8 @@ func (x extractor) extract() Kernel {
 		case sign != 0:
 			return types.StringDatum(numericInfinity(sign)), nil
 		}
-		return types.StringDatum(numericScaled(f.value, f.scale)), nil
+		s, err := f.numeric()
+		return types.StringDatum(s), err
 	})
 }
 
@@ -400,7 +408,14 @@ func dateBin(stride string, t, origin int64) (int64, error) {
 		return 0, pgerr.New(pgerrcode.FeatureNotSupported,
 			"timestamps cannot be binned into intervals containing months or years")
 	}
-	width := int64(iv.Days)*microsDay + iv.Micros
+	days, err := mulWide(int64(iv.Days), microsDay)
+	if err != nil {
+		return 0, errInterval()
+	}
+	width, err := addWide(days, iv.Micros)
+	if err != nil {
+		return 0, errInterval()
+	}
 	if width <= 0 {
 		return 0, errDatetime("stride must be greater than zero")
 	}

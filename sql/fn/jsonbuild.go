@@ -159,6 +159,9 @@ func buildArray(canonical bool) func(*Call, []types.Datum) (types.Datum, error) 
 		if err != nil {
 			return types.Datum{}, err
 		}
+		if c.Spread && args[0].Null {
+			return types.NullDatum, nil
+		}
 		w := jsonWriter{env: c.Env, dst: []byte{'['}}
 		for i, d := range list {
 			if i > 0 {
@@ -183,6 +186,9 @@ func buildObject(canonical bool) func(*Call, []types.Datum) (types.Datum, error)
 		if err != nil {
 			return types.Datum{}, err
 		}
+		if c.Spread && args[0].Null {
+			return types.NullDatum, nil
+		}
 		if len(list)%2 != 0 {
 			return types.Datum{}, errParameter("argument list must have even number of elements").(*pgerr.Error).
 				Hint("The arguments of %s() must consist of alternating keys and values.", name)
@@ -198,6 +204,9 @@ func buildObject(canonical bool) func(*Call, []types.Datum) (types.Datum, error)
 				}
 				return types.Datum{}, pgerr.New(pgerrcode.NullValueNotAllowedDataException, "null value not allowed for object key")
 			}
+			if !scalarKey(oids[i]) {
+				return types.Datum{}, errParameter("key value must be scalar, not array, composite, or json")
+			}
 			key, err := textOf(c.Env, oids[i], list[i])
 			if err != nil {
 				return types.Datum{}, err
@@ -210,6 +219,11 @@ func buildObject(canonical bool) func(*Call, []types.Datum) (types.Datum, error)
 		w.dst = append(w.dst, '}')
 		return w.result(canonical)
 	}
+}
+
+// scalarKey says whether a type can give an object's key.
+func scalarKey(oid types.OID) bool {
+	return oid != types.JSONOID && oid != types.JSONBOID && oid != types.RecordOID && elementOf(oid) == 0
 }
 
 // objectText writes an object of texts; a null value is JSON's null.
@@ -257,6 +271,11 @@ func objectOfPairs(canonical bool) func(*Call, []types.Datum) (types.Datum, erro
 
 func objectOfLists(canonical bool) func(*Call, []types.Datum) (types.Datum, error) {
 	return func(_ *Call, args []types.Datum) (types.Datum, error) {
+		for _, a := range args {
+			if dims, err := arrayDims(a); err != nil || dims > 1 {
+				return types.Datum{}, pgerr.New(pgerrcode.ArraySubscriptError, "wrong number of array subscripts")
+			}
+		}
 		keys, err := elements(args[0])
 		if err != nil {
 			return types.Datum{}, err

@@ -340,6 +340,9 @@ func (v jsonValue) edit(path []types.Datum, depth int, e jsonEdit) (jsonValue, e
 		return v.editObject(key.S, path, depth, last, e)
 	case jsonArray:
 		i, err := strconv.ParseInt(strings.TrimSpace(key.S), 10, 32)
+		if err != nil && e.remove && len(v.elems) == 0 {
+			return v, nil
+		}
 		if err != nil {
 			return v, errPathElement(depth, key.S)
 		}

@@ -99,10 +99,14 @@ func numericSign(a string) string {
 	return types.NumericFromInt64(int64(types.NumericSign(a)))
 }
 
-// scaleBound is the largest scale that round and trunc can be asked for.
-const scaleBound = 16383
+// Bounds of the scale that round and trunc can be asked for: a value has at most so many digits behind
+// the point, and before it.
+const (
+	scaleMax = 16383
+	scaleMin = -131073
+)
 
-func boundedScale(n int64) int { return int(max(-scaleBound, min(n, scaleBound))) }
+func boundedScale(n int64) int { return int(max(scaleMin, min(n, scaleMax))) }
 
 func log10(a string) (string, error) { return types.NumericLog("10", a) }
 
@@ -262,6 +266,9 @@ func widthBucketArray(c *Call, args []types.Datum) (types.Datum, error) {
 	list, err := elements(args[1])
 	if err != nil {
 		return types.Datum{}, err
+	}
+	if dims, err := arrayDims(args[1]); err != nil || dims > 1 {
+		return types.Datum{}, pgerr.New(pgerrcode.ArraySubscriptError, "thresholds must be one-dimensional array")
 	}
 	compare := comparer(c.Args[0].OID)
 	low, high := 0, len(list)

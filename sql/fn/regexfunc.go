@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/jackc/pgerrcode"
+
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
@@ -133,17 +135,42 @@ func submatch(s string, m []int, group int) types.Datum {
 	return types.StringDatum(s[m[2*group]:m[2*group+1]])
 }
 
-// similarSubstring is substring(s similar p escape e).
+// similarSubstring is substring(s similar p escape e). Two escape-double-quote marks part the pattern:
+// the first part takes as little as it can, then the second as much as it can.
 func similarSubstring(_ *Call, args []types.Datum) (types.Datum, error) {
-	pattern, err := similarPattern(args[1].S, args[2].S)
-	if err != nil {
-		return types.Datum{}, err
+	s := args[0].S
+	parts := []string{args[1].S}
+	if args[2].S != "" {
+		parts = strings.Split(args[1].S, args[2].S+`"`)
 	}
-	c := regexCall{args: args}
-	if err := c.compile(strings.ReplaceAll(pattern, "{1,1}", ""), "", regexOptions{}); err != nil {
-		return types.Datum{}, err
+	if len(parts) > 3 {
+		return types.Datum{}, pgerr.New(pgerrcode.InvalidUseOfEscapeCharacter,
+			"SQL regular expression may not contain more than two escape-double-quote separators")
 	}
-	return regexSubstring(c)
+	res := make([]*regexp.Regexp, len(parts))
+	for i, part := range parts {
+		pattern, err := similarPattern(part, args[2].S)
+		if err != nil {
+			return types.Datum{}, err
+		}
+		if res[i], err = compileRegex(pattern, regexOptions{}); err != nil {
+			return types.Datum{}, err
+		}
+	}
+	if len(res) == 1 {
+		return types.Datum{Null: !res[0].MatchString(s), S: s}, nil
+	}
+	for from := 0; from <= len(s); from++ {
+		if !res[0].MatchString(s[:from]) {
+			continue
+		}
+		for to := len(s); to >= from; to-- {
+			if res[1].MatchString(s[from:to]) && (len(res) == 2 && to == len(s) || len(res) == 3 && res[2].MatchString(s[to:])) {
+				return types.StringDatum(s[from:to]), nil
+			}
+		}
+	}
+	return types.NullDatum, nil
 }
 
 // groups are the texts of a match's groups, or of the whole match when the pattern has none.
@@ -193,10 +220,17 @@ func expand(dst *strings.Builder, replacement, s string, m []int) {
 	}
 }
 
+// looksAround says whether what a pattern matches depends on the text around it, so that it cannot be
+// tried on a part of the text.
+func looksAround(expr string) bool {
+	return strings.ContainsAny(expr, "^$") || strings.Contains(expr, `\b`) || strings.Contains(expr, `\B`) ||
+		strings.Contains(expr, `\A`) || strings.Contains(expr, `\z`)
+}
+
 // findAll lists the matches of a pattern. One that matches the empty text is tried again right behind
 // each match, which Go's own search does not do.
 func findAll(re *regexp.Regexp, s string, limit int) [][]int {
-	if limit == 1 || !re.MatchString("") {
+	if limit == 1 || !re.MatchString("") || looksAround(re.String()) {
 		return re.FindAllStringSubmatchIndex(s, limit)
 	}
 	var list [][]int
@@ -341,6 +375,9 @@ func regexInstr(c regexCall) (types.Datum, error) {
 	}
 	group, err := intArg(c.args, 6, 0, 0, "subexpr")
 	if err != nil {
+		return types.Datum{}, err
+	}
+	if err := c.noGlobal("regexp_instr"); err != nil {
 		return types.Datum{}, err
 	}
 	m, err := nthMatch(c)

@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -263,13 +264,17 @@ func sleep(c *Call, seconds float64) error {
 	if !(seconds > 0) {
 		return nil
 	}
+	ctx := c.Env.Ctx
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	timer := time.NewTimer(time.Duration(min(seconds, 1e9) * float64(time.Second)))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return nil
-	case <-c.Env.Ctx.Done():
-		return pgerr.New(pgerrcode.QueryCanceled, "canceling statement due to user request").Wrap(c.Env.Ctx.Err())
+	case <-ctx.Done():
+		return pgerr.New(pgerrcode.QueryCanceled, "canceling statement due to user request").Wrap(ctx.Err())
 	}
 }
 

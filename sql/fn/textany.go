@@ -20,6 +20,9 @@ func spread(c *Call, args []types.Datum, from int) ([]types.Datum, []types.OID, 
 			return nil, nil, nil
 		}
 		elem := elementOf(c.Args[from].OID)
+		if elem == 0 {
+			return nil, nil, pgerr.New(pgerrcode.DatatypeMismatch, "VARIADIC argument must be an array")
+		}
 		list, err := elements(args[from])
 		if err != nil {
 			return nil, nil, err
@@ -154,6 +157,10 @@ func errFormatEnd() error {
 		Hint(`For a single "%%" use "%%%%".`)
 }
 
+func errFormatZero() error {
+	return errParameter("format specifies argument 0, but arguments are numbered from 1")
+}
+
 // specifier handles [position$][-][width]type and returns what stands behind it.
 func (f *formatter) specifier(s string) (string, error) {
 	position, width, atLeft := 0, 0, false
@@ -175,7 +182,7 @@ func (f *formatter) specifier(s string) (string, error) {
 	n, isNumber := number()
 	if isNumber && strings.HasPrefix(s, "$") {
 		if n == 0 {
-			return "", errParameter("format specifies argument 0, but arguments are numbered from 1")
+			return "", errFormatZero()
 		}
 		position, s, isNumber = n, s[1:], false
 	}
@@ -213,6 +220,9 @@ func (f *formatter) starWidth(s *string) (int, error) {
 	index := f.next
 	if i := strings.IndexByte(*s, '$'); i > 0 {
 		if n, err := strconv.Atoi((*s)[:i]); err == nil {
+			if n == 0 {
+				return 0, errFormatZero()
+			}
 			index, *s = n-1, (*s)[i+1:]
 		}
 	}

@@ -47,7 +47,7 @@ var extractTimetz = extractor{"time with time zone", nil, func(_ *Call, name str
 	case "timezone_minute":
 		return whole(east / 60 % 60)
 	case "epoch":
-		return field{v.Micros - east*microsSecond, 6}, true
+		return field{value: v.Micros - east*microsSecond, scale: 6}, true
 	}
 	return clockField(name, v.Micros)
 }}

@@ -115,7 +115,7 @@ var timePatterns = []*timePattern{
 	{name: "CC", width: 2, number: func(c clockTime) int64 { return upFrom(c.year, 100) }},
 	{name: "J", width: 1, number: func(c clockTime) int64 { return c.date + julianEpoch }, set: func(p *parsedTime, v int64) { p.julian = v }},
 	{name: "Q", width: 1, number: func(c clockTime) int64 { return (c.month-1)/3 + 1 }, set: func(*parsedTime, int64) {}},
-	{name: "RM", width: 4, text: func(c clockTime) string { return romanMonths[(c.month+11)%12] }},
+	{name: "RM", width: 4, text: romanMonth},
 	{name: "TZH", text: func(c clockTime) string { return fmt.Sprintf("%+03d", c.offset/3600) }},
 	{name: "TZM", width: 2, number: func(c clockTime) int64 { return abs64(c.offset / 60 % 60) }},
 	{name: "TZ", text: func(c clockTime) string { return c.zone }},
@@ -182,6 +182,21 @@ func era(after, before string) func(clockTime) string {
 }
 
 var romanMonths = []string{"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"}
+
+// romanMonth counts the months of a negative interval from the end of the year.
+func romanMonth(c clockTime) string {
+	switch {
+	case c.month > 0:
+		return romanMonths[c.month-1]
+	case c.month < 0:
+		return romanMonths[12+c.month]
+	case c.year > 0:
+		return "XII"
+	case c.year < 0:
+		return "I"
+	}
+	return ""
+}
 
 func monthName(m int64) string {
 	if m < 1 || m > 12 {

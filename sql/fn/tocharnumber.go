@@ -84,6 +84,9 @@ func parseNumberTemplate(s string) (numberTemplate, error) {
 			literal(text)
 			s = rest
 		default:
+			if strings.HasPrefix(s, `\"`) {
+				s = s[1:]
+			}
 			_, n := firstRune(s)
 			literal(s[:n])
 			s = s[n:]
@@ -197,6 +200,9 @@ func (t numberTemplate) trimDecimals(s string) string {
 	}
 	for len(s) > i+1+keep && s[len(s)-1] == '0' {
 		s = s[:len(s)-1]
+	}
+	if t.decimals == 0 {
+		return strings.TrimSuffix(s, ".")
 	}
 	return s
 }
