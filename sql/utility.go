@@ -277,3 +277,16 @@ func (*Checkpoint) Tag() string { return "CHECKPOINT" }
 
 // Tag implements Node.
 func (*LockTable) Tag() string { return "LOCK TABLE" }
+
+// Analyze says whether statistics are wanted: ANALYZE, or VACUUM with that option.
+func (s *Vacuum) Analyze() bool {
+	if !s.Vacuum {
+		return true
+	}
+	for _, o := range s.Options {
+		if o.Name == "analyze" && o.Value != "false" && o.Value != "off" && o.Value != "0" {
+			return true
+		}
+	}
+	return false
+}

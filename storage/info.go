@@ -158,3 +158,11 @@ func (s *Store) Stats() Stats {
 	}
 	return out
 }
+
+// RowCount estimates the visible rows of a table, cheaply: what commits added and took.
+func (s *Store) RowCount(oid OID) int64 {
+	if t := s.table(oid); t != nil {
+		return t.rows.Load()
+	}
+	return 0
+}

@@ -79,3 +79,12 @@ func openSegment(fs vfs.FS, s *storage.OpenSegment) (*ivfpq.Segment, error) {
 	}
 	return p.(*ivfpq.Segment), nil
 }
+
+// CurveOf returns the curve that was measured when a segment was built, or nil.
+func CurveOf(s storage.Segment) *ivfpq.Curve {
+	var d details
+	if len(s.Details) == 0 || json.Unmarshal(s.Details, &d) != nil {
+		return nil
+	}
+	return d.Curve
+}

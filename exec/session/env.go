@@ -1,0 +1,437 @@
+package session
+
+import (
+	"context"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/exec/pgcatalog"
+	"github.com/vecdb/vecdb/planner/cat"
+	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/bind"
+	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// environment makes the Env of one statement.
+func (s *Session) environment(ctx context.Context) *fn.Env {
+	v := s.catalogView()
+	now := nowMicros()
+	app, _ := s.set.Get("application_name")
+	io := s.Settings()
+	io.NowMicros = s.tx.start
+	return &fn.Env{
+		Ctx: ctx, Session: io, TxnStart: s.tx.start, StmtStart: now, User: s.role.Name, SessionUser: s.login.Name,
+		Database: s.db.Name, ApplicationName: app, PID: s.pid, ClientAddr: s.addr, SearchPath: v.shownPath(),
+		Settings: shownSettings{s}, Sequences: sequenceEnv{s}, Catalog: describer{s}, Notice: s.notice,
+		Random: s.rng.Float64,
+		Seed:   func(f float64) { s.rng = rand.New(rand.NewPCG(uint64(f*(1<<53)), 0)) },
+	}
+}
+
+// shownPath is the path of current_schemas: implicit schemas first.
+func (v *catalogView) shownPath() []string { return v.names }
+
+// shownSettings serves current_setting and set_config: values as SHOW prints them.
+type shownSettings struct{ s *Session }
+
+// Get implements fn.Settings.
+func (e shownSettings) Get(name string) (string, bool) {
+	v, err := e.s.set.Show(name)
+	return v, err == nil
+}
+
+// Set implements fn.Settings.
+func (e shownSettings) Set(name, value string, local bool) error { return e.s.set.Set(name, value, local) }
+
+// sequenceEnv serves nextval and its kin.
+type sequenceEnv struct{ s *Session }
+
+func (e sequenceEnv) find(oid types.OID, privilege string) (*schema.Table, error) {
+	v := e.s.catalogView()
+	t := v.cat.Table(oid)
+	if t == nil {
+		return nil, pgerr.New(pgerrcode.UndefinedTable, "could not open relation with OID %d", oid)
+	}
+	if t.Sequence == nil {
+		return nil, pgerr.New(pgerrcode.WrongObjectType, "%q is not a sequence", t.Name)
+	}
+	rel := v.RelationByOID(oid)
+	if rel == nil || !v.Allowed(rel, privilege) && !v.Allowed(rel, "USAGE") {
+		return nil, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for sequence %s", t.Name)
+	}
+	return t, nil
+}
+
+// NextVal implements fn.Sequences.
+func (e sequenceEnv) NextVal(seq types.OID) (int64, error) {
+	t, err := e.find(seq, "UPDATE")
+	if err != nil {
+		return 0, err
+	}
+	if e.s.tx.txn != nil && e.s.tx.txn.Options().ReadOnly {
+		return 0, pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute nextval() in a read-only transaction")
+	}
+	n, err := e.s.srv.Store.NextVal(seq, t.Sequence, 1)
+	if err != nil {
+		return 0, sequenceError(err, t)
+	}
+	e.s.seqValues[seq] = n
+	e.s.lastSeq = seq
+	return n, nil
+}
+
+// CurrVal implements fn.Sequences.
+func (e sequenceEnv) CurrVal(seq types.OID) (int64, error) {
+	t, err := e.find(seq, "SELECT")
+	if err != nil {
+		return 0, err
+	}
+	n, ok := e.s.seqValues[seq]
+	if !ok {
+		return 0, pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "currval of sequence %q is not yet defined in this session", t.Name)
+	}
+	return n, nil
+}
+
+// LastVal implements fn.Sequences.
+func (e sequenceEnv) LastVal() (int64, error) {
+	if e.s.lastSeq == 0 {
+		return 0, pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "lastval is not yet defined in this session")
+	}
+	return e.CurrVal(e.s.lastSeq)
+}
+
+// SetVal implements fn.Sequences.
+func (e sequenceEnv) SetVal(seq types.OID, v int64, called bool) error {
+	t, err := e.find(seq, "UPDATE")
+	if err != nil {
+		return err
+	}
+	if v < t.Sequence.Min || v > t.Sequence.Max {
+		return pgerr.New(pgerrcode.NumericValueOutOfRange, "setval: value %d is out of bounds for sequence %q (%d..%d)",
+			v, t.Name, t.Sequence.Min, t.Sequence.Max)
+	}
+	if called {
+		e.s.seqValues[seq] = v
+	}
+	return e.s.srv.Store.SetVal(seq, t.Sequence, v, called)
+}
+
+// systemView is the system catalog as the session sees it.
+func (s *Session) systemView() *pgcatalog.View {
+	v := s.catalogView()
+	return &pgcatalog.View{
+		Source: v.cat, DB: s.db, Role: s.role, Settings: s.set, Path: v.path, Deparse: deparser{s}, Session: s.Settings(),
+		Runtime: pgcatalog.Runtime{
+			Rows:  func(oid schema.OID) float64 { return float64(s.srv.Store.RowCount(oid)) },
+			Bytes: s.relationBytes, Sequence: s.sequenceState, Backends: s.srv.backends, Prepared: s.listPrepared,
+			Cursors: s.listCursors, Progress: s.srv.builds, Stats: s.columnStats,
+		},
+	}
+}
+
+func (s *Session) relationBytes(oid schema.OID) int64 {
+	n, err := s.srv.Store.Sizes(oid)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func (s *Session) sequenceState(oid schema.OID) (int64, bool) {
+	t := s.catalogView().cat.Table(oid)
+	if t == nil || t.Sequence == nil {
+		return 0, false
+	}
+	st, err := s.srv.Store.Sequence(oid, t.Sequence)
+	if err != nil {
+		return 0, false
+	}
+	return st.Last, st.Called
+}
+
+func (s *Session) columnStats(oid schema.OID) []pgcatalog.ColumnStats {
+	st := s.catalogView().cat.Stats(oid)
+	if st == nil {
+		return nil
+	}
+	out := make([]pgcatalog.ColumnStats, len(st.Columns))
+	for i, c := range st.Columns {
+		out[i] = pgcatalog.ColumnStats{Attr: c.Num, NullFrac: c.NullFraction, Distinct: c.Distinct, AvgBytes: int64(c.Width)}
+	}
+	return out
+}
+
+// describer answers the functions that describe objects, and those that act on sessions.
+type describer struct{ s *Session }
+
+// Describe implements fn.Catalog.
+func (d describer) Describe(name string, args []types.Datum, argTypes []types.T) (types.Datum, error) {
+	if f := sessionFuncs[name]; f != nil {
+		return f(d.s, args)
+	}
+	if strings.HasPrefix(name, "to_reg") {
+		return d.toReg(name, args)
+	}
+	return d.s.systemView().Describe(name, args, argTypes)
+}
+
+// toReg is to_regclass and its kin: null instead of an error.
+func (d describer) toReg(name string, args []types.Datum) (types.Datum, error) {
+	t := types.ByName(strings.TrimPrefix(name, "to_"))
+	if t == nil {
+		return types.NullDatum, nil
+	}
+	oid, err := regResolver(d).RegIn(t.OID, args[0].S)
+	if err != nil {
+		return types.NullDatum, nil //nolint:nilerr // that is what to_reg* are for
+	}
+	return types.IntDatum(int64(oid)), nil
+}
+
+// sessionFuncs are the functions that act on sessions and transactions.
+var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum, error){
+	"pg_cancel_backend": func(s *Session, a []types.Datum) (types.Datum, error) {
+		return types.BoolDatum(s.srv.cancelPID(uint32(a[0].I))), nil
+	},
+	"pg_terminate_backend": func(s *Session, a []types.Datum) (types.Datum, error) {
+		return types.BoolDatum(s.srv.Terminate != nil && s.srv.Terminate(uint32(a[0].I))), nil
+	},
+	"txid_current":                  currentXID,
+	"pg_current_xact_id":            currentXID,
+	"txid_current_if_assigned":      currentXID,
+	"pg_current_xact_id_if_assigned": currentXID,
+	"pg_postmaster_start_time":      func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
+	"pg_conf_load_time":             func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
+	"pg_reload_conf":                func(*Session, []types.Datum) (types.Datum, error) { return types.BoolDatum(true), nil },
+	"current_query": func(s *Session, _ []types.Datum) (types.Datum, error) {
+		return types.StringDatum(s.info.query), nil
+	},
+	"format_type": func(s *Session, a []types.Datum) (types.Datum, error) { return s.formatType(a) },
+}
+
+var processStart = nowMicros()
+
+// currentXID numbers the transaction by the version that it reads.
+func currentXID(s *Session, _ []types.Datum) (types.Datum, error) {
+	if s.tx.txn == nil {
+		return types.NullDatum, nil
+	}
+	return types.IntDatum(int64(s.tx.txn.Version()) + 1), nil
+}
+
+func (s *Session) formatType(a []types.Datum) (types.Datum, error) {
+	t := types.T{OID: types.OID(a[0].I), Mod: -1}
+	if len(a) > 1 {
+		t.Mod = int32(a[1].I)
+	}
+	if types.Lookup(t.OID) != nil || t.OID == 0 {
+		return types.StringDatum(types.FormatType(t)), nil
+	}
+	name, ok := regResolver{s}.RegOut(types.RegtypeOID, t.OID)
+	if !ok {
+		name = "???"
+	}
+	return types.StringDatum(name), nil
+}
+
+// regResolver turns names into OIDs for regclass and its kin.
+type regResolver struct{ s *Session }
+
+// RegIn implements types.RegResolver.
+func (r regResolver) RegIn(typ types.OID, name string) (types.OID, error) {
+	parts := splitQualified(name)
+	if len(parts) == 0 {
+		return 0, pgerr.New(pgerrcode.InvalidName, "invalid name syntax")
+	}
+	ns, last := "", parts[len(parts)-1]
+	if len(parts) > 1 {
+		ns = parts[len(parts)-2]
+	}
+	switch types.Lookup(typ).Name {
+	case "regclass":
+		return r.class(ns, last, name)
+	case "regtype":
+		return r.typ(name)
+	case "regnamespace":
+		if n := r.s.catalogView().cat.Namespace(r.s.db.OID, last); n != nil {
+			return n.OID, nil
+		}
+		return 0, pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", last)
+	case "regrole":
+		if x := r.s.catalogView().cat.RoleNamed(last); x != nil {
+			return x.OID, nil
+		}
+		return 0, pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", last)
+	}
+	return r.function(typ, name, last)
+}
+
+func (r regResolver) class(ns, name, shown string) (types.OID, error) {
+	v := r.s.catalogView()
+	rel, err := v.Relation(ns, name)
+	if err != nil {
+		return 0, err
+	}
+	if rel != nil {
+		return rel.Table.OID, nil
+	}
+	for _, o := range v.path {
+		if ns != "" {
+			n := v.cat.Namespace(v.db.OID, ns)
+			if n == nil || n.OID != o {
+				continue
+			}
+		}
+		if x, ok := v.cat.Relation(o, name); ok {
+			return x.OID(), nil
+		}
+	}
+	return 0, pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", strings.ReplaceAll(shown, `"`, ""))
+}
+
+func (r regResolver) typ(name string) (types.OID, error) {
+	n, err := sql.ParseTypeName(name)
+	if err != nil {
+		return 0, err
+	}
+	b := r.s.binder()
+	t, err := b.ResolveType(n)
+	return t.OID, err
+}
+
+func (r regResolver) function(typ types.OID, shown, name string) (types.OID, error) {
+	base, _, signature := strings.Cut(name, "(")
+	list := fn.FuncsByName(base)
+	if op := fn.OperatorsByName(base); len(op) > 0 && (types.Lookup(typ).Name == "regoper" || types.Lookup(typ).Name == "regoperator") {
+		return op[0].OID, nil
+	}
+	switch {
+	case len(list) == 0:
+		return 0, pgerr.New(pgerrcode.UndefinedFunction, "function %q does not exist", shown)
+	case len(list) > 1 && !signature:
+		return 0, pgerr.New(pgerrcode.AmbiguousFunction, "more than one function named %q", shown)
+	}
+	return list[0].OID, nil
+}
+
+// RegOut implements types.RegResolver.
+func (r regResolver) RegOut(typ, oid types.OID) (string, bool) {
+	v := r.s.catalogView()
+	switch types.Lookup(typ).Name {
+	case "regclass":
+		if rel := v.RelationByOID(oid); rel != nil {
+			return v.shownName(rel.Table.Namespace, rel.Table.Name), true
+		}
+		if x := v.cat.Index(oid); x != nil {
+			return v.shownName(x.Namespace, x.Name), true
+		}
+	case "regtype":
+		if types.Lookup(oid) != nil {
+			return types.FormatType(types.Of(oid)), true
+		}
+		for _, t := range v.cat.Tables(v.db.OID) {
+			switch oid {
+			case t.RowType:
+				return v.shownName(t.Namespace, t.Name), true
+			case t.RowType + 1:
+				return v.shownName(t.Namespace, t.Name) + "[]", true
+			}
+		}
+	case "regnamespace":
+		if n := v.cat.NamespaceByOID(oid); n != nil {
+			return bind.QuoteIdent(n.Name), true
+		}
+	case "regrole":
+		if x := v.cat.Role(oid); x != nil {
+			return bind.QuoteIdent(x.Name), true
+		}
+	case "regproc", "regprocedure":
+		if f := fn.FuncByOID(oid); f != nil {
+			return f.Name, true
+		}
+	case "regoper", "regoperator":
+		if o := fn.OperatorByOID(oid); o != nil {
+			return o.Name, true
+		}
+	}
+	return "", false
+}
+
+// shownName is a relation's name, with its schema unless the path finds it.
+func (v *catalogView) shownName(ns schema.OID, name string) string {
+	shown := bind.QuoteIdent(name)
+	for _, o := range v.path {
+		if o == ns {
+			return shown
+		}
+		if _, taken := v.cat.Relation(o, name); taken {
+			break
+		}
+	}
+	n := v.cat.NamespaceByOID(ns)
+	if n == nil {
+		return shown
+	}
+	return bind.QuoteIdent(n.Name) + "." + shown
+}
+
+// splitQualified splits a.b.c, with quotes.
+func splitQualified(name string) []string {
+	var out []string
+	for _, part := range strings.Split(strings.TrimSpace(name), ".") {
+		out = append(out, splitIdents(strings.TrimSpace(part))...)
+	}
+	return out
+}
+
+// deparser prints stored expressions for the system catalog.
+type deparser struct{ s *Session }
+
+// Expr implements pgcatalog.Deparser.
+func (d deparser) Expr(t *schema.Table, text string, _ bool) string {
+	b := d.s.binder()
+	use := bind.UseCheck
+	if t == nil {
+		use = bind.UseDefault
+	}
+	for _, u := range []bind.ExprUse{use, bind.UseTransform, bind.UseDefault} {
+		if x, err := b.BindText(text, t, u); err == nil {
+			return bind.DeparseExpr(b.Catalog, x.Expr)
+		}
+	}
+	return text
+}
+
+// View implements pgcatalog.Deparser.
+func (d deparser) View(t *schema.Table, _ bool) string {
+	stmts, err := sql.Parse(t.View)
+	if err != nil || len(stmts) != 1 {
+		return t.View
+	}
+	q, ok := stmts[0].Node.(*sql.Select)
+	if !ok {
+		return t.View
+	}
+	b := d.s.binder()
+	r, err := b.BindQueryForView(q)
+	if err != nil {
+		return t.View
+	}
+	return bind.DeparseQuery(b.Catalog, r, bind.DeparseShown) + ";"
+}
+
+// binder makes a binder over the current catalog.
+func (s *Session) binder() *bind.Binder {
+	return &bind.Binder{Catalog: s.catalogView(), Session: s.Settings(), Cache: s.srv.bindCache}
+}
+
+var _ cat.Catalog = (*catalogView)(nil)
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,214 @@
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"sync"
+	"sync/atomic"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/exec/pgcatalog"
+	"github.com/vecdb/vecdb/sql/bind"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/storage"
+	"github.com/vecdb/vecdb/wire/backend"
+)
+
+// Server opens sessions over one store. Set the fields before the first Open.
+type Server struct {
+	Store *storage.Store
+	// Terminate ends the connection of a process id; nil when there is no wire.
+	Terminate func(pid uint32) bool
+
+	bindCache *bind.Cache
+	once      sync.Once
+	nextPID   atomic.Uint32
+	mu        sync.Mutex
+	sessions  map[uint32]*Session
+	progress  map[uint32]pgcatalog.BuildProgress
+	channels  map[string]map[*Session]bool // LISTEN
+}
+
+// firstPID is the first process id handed out. They only need to be unique.
+const firstPID = 1000
+
+func (s *Server) init() {
+	s.once.Do(func() {
+		s.bindCache = bind.NewCache()
+		s.sessions = map[uint32]*Session{}
+		s.progress = map[uint32]pgcatalog.BuildProgress{}
+		s.channels = map[string]map[*Session]bool{}
+		s.nextPID.Store(firstPID)
+	})
+}
+
+// Verifier implements backend.Server.
+func (s *Server) Verifier(_ context.Context, user string) (string, bool, error) {
+	r := s.Store.Catalog().RoleNamed(user)
+	if r == nil || !r.Login {
+		return "", false, nil
+	}
+	return r.Verifier, true, nil
+}
+
+// Open implements backend.Server.
+func (s *Server) Open(_ context.Context, start backend.Startup, client backend.Client) (backend.Session, error) {
+	s.init()
+	c := s.Store.Catalog()
+	role := c.RoleNamed(start.User)
+	if role == nil {
+		return nil, pgerr.New(pgerrcode.InvalidAuthorizationSpecification, "role %q does not exist", start.User)
+	}
+	if !role.Login {
+		return nil, pgerr.New(pgerrcode.InvalidAuthorizationSpecification, "role %q is not permitted to log in", start.User)
+	}
+	db := c.DatabaseNamed(start.Database)
+	if db == nil {
+		return nil, pgerr.New(pgerrcode.InvalidCatalogName, "database %q does not exist", start.Database)
+	}
+	if db.NoConnect {
+		return nil, pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "database %q is not currently accepting connections", start.Database)
+	}
+	if role.ConnLimit > 0 && s.countRole(role.OID) >= role.ConnLimit {
+		return nil, pgerr.New(pgerrcode.TooManyConnections, "too many connections for role %q", role.Name)
+	}
+	sess, err := newSession(s, s.nextPID.Add(1), randomSecret(), db, role, client, start)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.sessions[sess.pid] = sess
+	s.mu.Unlock()
+	return sess, nil
+}
+
+func randomSecret() uint32 {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails on the systems we run on
+	return binary.BigEndian.Uint32(b[:])
+}
+
+func (s *Server) countRole(role schema.OID) int {
+	n := 0
+	s.each(func(x *Session) {
+		if x.role.OID == role {
+			n++
+		}
+	})
+	return n
+}
+
+// each visits the sessions.
+func (s *Server) each(f func(*Session)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range s.sessions {
+		f(x)
+	}
+}
+
+func (s *Server) forget(x *Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.sessions, x.pid)
+	delete(s.progress, x.pid)
+	for _, l := range s.channels {
+		delete(l, x)
+	}
+}
+
+// sessionsIn counts other sessions in a database.
+func (s *Server) sessionsIn(db schema.OID, self *Session) int {
+	n := 0
+	s.each(func(x *Session) {
+		if x.db.OID == db && x != self {
+			n++
+		}
+	})
+	return n
+}
+
+// disconnect ends the sessions of a database.
+func (s *Server) disconnect(db schema.OID) {
+	var pids []uint32
+	s.each(func(x *Session) {
+		if x.db.OID == db {
+			pids = append(pids, x.pid)
+		}
+	})
+	for _, pid := range pids {
+		if s.Terminate != nil {
+			s.Terminate(pid)
+		}
+	}
+}
+
+// cancelPID cancels the statement of another session; false when there is none.
+func (s *Server) cancelPID(pid uint32) bool {
+	s.mu.Lock()
+	x := s.sessions[pid]
+	s.mu.Unlock()
+	if x == nil {
+		return false
+	}
+	x.Cancel()
+	return true
+}
+
+// backends lists the sessions for pg_stat_activity.
+func (s *Server) backends() []pgcatalog.Backend {
+	var out []pgcatalog.Backend
+	s.each(func(x *Session) { out = append(out, x.activity()) })
+	return out
+}
+
+func (s *Server) builds() []pgcatalog.BuildProgress {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]pgcatalog.BuildProgress, 0, len(s.progress))
+	for _, p := range s.progress {
+		out = append(out, p)
+	}
+	return out
+}
+
+func (s *Server) setProgress(pid uint32, p *pgcatalog.BuildProgress) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p == nil {
+		delete(s.progress, pid)
+		return
+	}
+	s.progress[pid] = *p
+}
+
+// notify delivers NOTIFY to the sessions that listen.
+func (s *Server) notify(from *Session, channel, payload string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for x := range s.channels[channel] {
+		if x.db.OID == from.db.OID {
+			x.client.Notification(from.pid, channel, payload)
+		}
+	}
+}
+
+func (s *Server) listen(x *Session, channel string, on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !on {
+		for name, l := range s.channels {
+			if channel == "" || name == channel {
+				delete(l, x)
+			}
+		}
+		return
+	}
+	if s.channels[channel] == nil {
+		s.channels[channel] = map[*Session]bool{}
+	}
+	s.channels[channel][x] = true
+}

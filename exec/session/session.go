@@ -1,0 +1,279 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/exec/pgcatalog"
+	"github.com/vecdb/vecdb/exec/settings"
+	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
+	"github.com/vecdb/vecdb/wire/backend"
+)
+
+// Session is one connection's state. It implements backend.Session.
+type Session struct {
+	srv     *Server
+	pid     uint32
+	secret  uint32
+	client  backend.Client
+	db      *schema.Database
+	login   *schema.Role // who connected
+	role    *schema.Role // who acts: SET ROLE
+	set     *settings.Session
+	io      types.Session // what values' input and output depend on, made from the settings
+	ioAt    uint64        // the settings' version that io was made of
+	addr    string
+	started int64
+
+	tx         txState
+	statements map[string]*prepared
+	portals    map[string]backend.Portal
+	cursors    map[string]*cursor
+	cache      planCache
+	shape      sql.Shape
+	view       *catalogView // newest; nil: to be made
+	temp       schema.OID   // the temporary schema, 0: none yet
+	lastSeq    schema.OID   // of nextval, for lastval
+	seqValues  map[schema.OID]int64
+	rng        *rand.Rand
+	env        *fn.Env
+
+	cancelMu sync.Mutex
+	cancel   context.CancelCauseFunc // of the running step; nil: idle
+	info     sessionInfo
+}
+
+// sessionInfo is what other sessions may see, under cancelMu.
+type sessionInfo struct {
+	state, query                string
+	queryStart, stateChange, tx int64
+}
+
+// pgEpoch is 2000-01-01 UTC, from which timestamps count.
+var pgEpoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// nowMicros is the clock as a timestamptz.
+func nowMicros() int64 { return time.Since(pgEpoch).Microseconds() }
+
+func newSession(
+	srv *Server, pid, secret uint32, db *schema.Database, role *schema.Role, client backend.Client, start backend.Startup,
+) (*Session, error) {
+	s := &Session{
+		srv: srv, pid: pid, secret: secret, client: client, db: db, login: role, role: role, set: settings.NewSession(),
+		addr: start.RemoteAddr, started: nowMicros(), statements: map[string]*prepared{}, portals: map[string]backend.Portal{},
+		cursors: map[string]*cursor{}, seqValues: map[schema.OID]int64{},
+		rng: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
+	}
+	s.cache.init()
+	s.set.Superuser = role.Super
+	s.set.Force("is_superuser", onOff(role.Super))
+	s.set.Force("session_authorization", role.Name)
+	for _, m := range []map[string]string{db.Settings, role.Settings} {
+		for k, v := range m {
+			if err := s.set.SetDefault(k, v); err != nil {
+				s.warn(err)
+			}
+		}
+	}
+	for k, v := range start.Params {
+		if k == "options" {
+			if err := s.commandLine(v); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if k == "replication" {
+			if v == "false" || v == "off" || v == "no" || v == "0" {
+				continue
+			}
+			return nil, pgerr.Unsupported("replication connections")
+		}
+		if err := s.set.SetDefault(k, v); err != nil {
+			return nil, err
+		}
+	}
+	s.set.OnReport = client.ParameterStatus
+	s.info = sessionInfo{state: "idle", stateChange: s.started}
+	return s, nil
+}
+
+func onOff(b bool) string {
+	if b {
+		return "on"
+	}
+	return "off"
+}
+
+// commandLine applies the options startup parameter: -c name=value and --name=value.
+func (s *Session) commandLine(opts string) error {
+	words := strings.Fields(strings.ReplaceAll(opts, `\ `, "\x01"))
+	for i := 0; i < len(words); i++ {
+		w := strings.ReplaceAll(words[i], "\x01", " ")
+		switch {
+		case w == "-c" && i+1 < len(words):
+			i++
+			w = strings.ReplaceAll(words[i], "\x01", " ")
+		case strings.HasPrefix(w, "-c"):
+			w = w[2:]
+		case strings.HasPrefix(w, "--"):
+			w = strings.ReplaceAll(w[2:], "-", "_")
+		}
+		name, value, ok := strings.Cut(w, "=")
+		if !ok {
+			return pgerr.New(pgerrcode.SyntaxError, "invalid command-line argument for server process: %s", w)
+		}
+		if err := s.set.SetDefault(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) warn(err error) {
+	e := *pgerr.From(err)
+	e.Severity = "WARNING"
+	s.client.Notice(&e)
+}
+
+// severities orders notices for client_min_messages.
+var severities = map[string]int{
+	"debug5": 0, "debug4": 1, "debug3": 2, "debug2": 3, "debug1": 4, "log": 5, "info": 9, "notice": 6, "warning": 7, "error": 8,
+}
+
+// notice sends a message unless client_min_messages is above it.
+func (s *Session) notice(e *pgerr.Error) {
+	least, _ := s.set.Get("client_min_messages")
+	if severities[strings.ToLower(e.Severity)] >= severities[least] {
+		s.client.Notice(e)
+	}
+}
+
+// PID implements backend.Session.
+func (s *Session) PID() uint32 { return s.pid }
+
+// Secret implements backend.Session.
+func (s *Session) Secret() uint32 { return s.secret }
+
+// Parameters implements backend.Session.
+func (s *Session) Parameters() [][2]string { return s.set.Reported() }
+
+// Settings implements backend.Session.
+func (s *Session) Settings() *types.Session {
+	if s.ioAt == s.set.Version() && s.io.DateStyle != "" {
+		return &s.io
+	}
+	get := func(name string) string { v, _ := s.set.Get(name); return v }
+	style, order, _ := strings.Cut(get("DateStyle"), ", ")
+	s.io.DateStyle, s.io.DateOrder = style, order
+	s.io.IntervalStyle = get("IntervalStyle")
+	s.io.ByteaEscape = get("bytea_output") == "escape"
+	digits, _ := strconv.Atoi(get("extra_float_digits"))
+	s.io.ExtraFloatDigits = digits + 1
+	if digits == -1 { // the zero value of the field means the default
+		s.io.ExtraFloatDigits = -1
+	}
+	if z, err := types.ParseZone(get("TimeZone")); err == nil {
+		s.io.TimeZone = z
+	}
+	s.io.Catalog = regResolver{s}
+	s.ioAt = s.set.Version()
+	return &s.io
+}
+
+// Cancel implements backend.Session.
+func (s *Session) Cancel() {
+	s.cancelMu.Lock()
+	defer s.cancelMu.Unlock()
+	if s.cancel != nil {
+		s.cancel(errCanceled)
+	}
+}
+
+var (
+	errCanceled = pgerr.New(pgerrcode.QueryCanceled, "canceling statement due to user request")
+	errTimeout  = pgerr.New(pgerrcode.QueryCanceled, "canceling statement due to statement timeout")
+)
+
+// enter makes the context of one step of a statement, which Cancel and statement_timeout can end. The
+// returned function ends the step; it gives an error that came from the end of the context its meaning.
+func (s *Session) enter(ctx context.Context) (context.Context, func(*error)) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var timer *time.Timer
+	if v, _ := s.set.Get("statement_timeout"); v != "0" {
+		if ms, err := strconv.Atoi(v); err == nil && ms > 0 {
+			timer = time.AfterFunc(time.Duration(ms)*time.Millisecond, func() { cancel(errTimeout) })
+		}
+	}
+	s.cancelMu.Lock()
+	s.cancel = cancel
+	s.cancelMu.Unlock()
+	return ctx, func(err *error) {
+		if timer != nil {
+			timer.Stop()
+		}
+		s.cancelMu.Lock()
+		s.cancel = nil
+		s.cancelMu.Unlock()
+		if *err != nil && ctx.Err() != nil && (errors.Is(*err, context.Canceled) || errors.Is(*err, ctx.Err())) {
+			var pe *pgerr.Error
+			if errors.As(context.Cause(ctx), &pe) {
+				*err = pe
+			} else {
+				*err = errCanceled
+			}
+		}
+		cancel(nil)
+	}
+}
+
+// running notes what the session does, for pg_stat_activity.
+func (s *Session) running(query string) {
+	now := nowMicros()
+	s.cancelMu.Lock()
+	s.info.state, s.info.query, s.info.queryStart, s.info.stateChange = "active", query, now, now
+	s.cancelMu.Unlock()
+}
+
+func (s *Session) resting() {
+	state := "idle"
+	switch s.TxStatus() {
+	case backend.TxActive:
+		state = "idle in transaction"
+	case backend.TxFailed:
+		state = "idle in transaction (aborted)"
+	}
+	s.cancelMu.Lock()
+	s.info.state, s.info.stateChange = state, nowMicros()
+	s.cancelMu.Unlock()
+}
+
+// activity is the session's row of pg_stat_activity.
+func (s *Session) activity() pgcatalog.Backend {
+	s.cancelMu.Lock()
+	defer s.cancelMu.Unlock()
+	return pgcatalog.Backend{
+		PID: s.pid, Database: s.db.OID, Role: s.login.OID, ClientAddr: s.addr, ClientPort: -1, State: s.info.state,
+		Query: s.info.query, StartMicros: s.started, XactStartMicros: s.info.tx, QueryStartMicros: s.info.queryStart,
+		StateChangeMicros: s.info.stateChange,
+	}
+}
+
+// Close implements backend.Session.
+func (s *Session) Close() {
+	s.closePortals()
+	s.closeCursors(true)
+	s.tx.abandon(s)
+	s.dropTemp()
+	s.srv.forget(s)
+}

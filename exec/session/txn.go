@@ -1,0 +1,372 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/storage"
+	"github.com/vecdb/vecdb/wire/backend"
+)
+
+// txState is a session's transaction: none, an implicit one (a single statement, a simple query's
+// statements, extended messages up to Sync) or a block (BEGIN).
+type txState struct {
+	txn        *storage.Txn // nil: none
+	block      bool
+	failed     bool // of a block: only ROLLBACK and its kin are taken
+	many       bool // implicit, with several statements: those that need to be alone are refused
+	wrote      bool // a statement has run: isolation can no longer change
+	savepoints []savepoint
+	start      int64 // µs
+	notify     []notification
+}
+
+type savepoint struct {
+	name  string
+	mark  storage.Mark
+	block bool
+}
+
+type notification struct{ channel, payload string }
+
+// TxStatus implements backend.Session.
+func (s *Session) TxStatus() backend.TxStatus {
+	switch {
+	case s.tx.failed:
+		return backend.TxFailed
+	case s.tx.block:
+		return backend.TxActive
+	}
+	return backend.TxIdle
+}
+
+// isolations maps names to levels; read uncommitted behaves as read committed.
+var isolations = map[string]storage.Isolation{
+	"read uncommitted": storage.ReadCommitted, "read committed": storage.ReadCommitted,
+	"repeatable read": storage.RepeatableRead, "serializable": storage.Serializable,
+}
+
+// begin makes sure that there is a transaction.
+func (s *Session) begin() {
+	if s.tx.txn != nil {
+		return
+	}
+	level, _ := s.set.Get("default_transaction_isolation")
+	ro, _ := s.set.Get("default_transaction_read_only")
+	s.tx = txState{start: nowMicros()}
+	s.tx.txn = s.srv.Store.Begin(storage.TxnOptions{Isolation: isolations[level], ReadOnly: ro == "on"})
+	if v, _ := s.set.Get("lock_timeout"); v != "0" {
+		if ms, err := strconv.Atoi(v); err == nil {
+			s.tx.txn.SetLockTimeout(time.Duration(ms) * time.Millisecond)
+		}
+	}
+	s.set.BeginLevel()
+	s.set.Force("transaction_isolation", level)
+	s.set.Force("transaction_read_only", ro)
+	s.view = nil
+	s.cancelMu.Lock()
+	s.info.tx = s.tx.start
+	s.cancelMu.Unlock()
+}
+
+var errAborted = pgerr.New(pgerrcode.InFailedSQLTransaction,
+	"current transaction is aborted, commands ignored until end of transaction block")
+
+// ready makes sure that there is a transaction that statements may run in.
+func (s *Session) ready() error {
+	if s.tx.failed {
+		return errAborted
+	}
+	s.begin()
+	return nil
+}
+
+// end commits or rolls back the open transaction, if there is one.
+func (s *Session) end(ctx context.Context, commit bool) error {
+	t := s.tx
+	if t.txn == nil {
+		s.tx = txState{}
+		return nil
+	}
+	s.closePortals()
+	if commit {
+		s.holdCursors(ctx)
+	}
+	s.closeCursors(false)
+	var err error
+	if commit && !t.failed {
+		_, err = t.txn.Commit(ctx)
+	} else {
+		t.txn.Rollback()
+		commit = false
+	}
+	s.tx = txState{}
+	s.view = nil
+	for range len(t.savepoints) {
+		s.set.EndLevel(commit && err == nil)
+	}
+	s.set.EndLevel(commit && err == nil)
+	s.cancelMu.Lock()
+	s.info.tx = 0
+	s.cancelMu.Unlock()
+	if err != nil {
+		return translate(err)
+	}
+	if commit {
+		for _, n := range t.notify {
+			s.srv.notify(s, n.channel, n.payload)
+		}
+	}
+	return nil
+}
+
+// abandon rolls back at the end of a session.
+func (t *txState) abandon(s *Session) {
+	if t.txn != nil {
+		_ = s.end(context.Background(), false) // a rollback does not fail
+	}
+}
+
+// Sync implements backend.Session.
+func (s *Session) Sync(ctx context.Context, failed bool) (err error) {
+	defer s.resting()
+	if s.tx.block {
+		return nil
+	}
+	ctx, done := s.enter(ctx)
+	defer done(&err)
+	return s.end(ctx, !failed)
+}
+
+// Fail implements backend.Session.
+func (s *Session) Fail(error) {
+	if s.tx.block {
+		s.tx.failed = true
+		return
+	}
+	_ = s.end(context.Background(), false) // a rollback does not fail
+}
+
+// runTx runs a transaction statement and returns its tag.
+func (s *Session) runTx(ctx context.Context, n sql.Node) (string, error) {
+	switch n := n.(type) {
+	case *sql.Begin:
+		return n.Tag(), s.beginBlock(n)
+	case *sql.Commit:
+		return s.commitBlock(ctx, n)
+	case *sql.Rollback:
+		return n.Tag(), s.rollbackBlock(ctx, n)
+	case *sql.Savepoint:
+		return n.Tag(), s.addSavepoint(n.Name)
+	case *sql.Release:
+		return n.Tag(), s.release(n.Name)
+	case *sql.RollbackTo:
+		return n.Tag(), s.rollbackTo(n.Name)
+	case *sql.SetTransaction:
+		return n.Tag(), s.setTransaction(n)
+	}
+	return "", pgerr.Unsupported("%s", n.Tag())
+}
+
+// isTx says whether a statement is one that runTx runs.
+func isTx(n sql.Node) bool {
+	switch n.(type) {
+	case *sql.Begin, *sql.Commit, *sql.Rollback, *sql.Savepoint, *sql.Release, *sql.RollbackTo, *sql.SetTransaction:
+		return true
+	}
+	return false
+}
+
+func (s *Session) warning(code, format string) {
+	e := pgerr.New(code, "%s", format)
+	e.Severity = "WARNING"
+	s.notice(e)
+}
+
+func (s *Session) beginBlock(n *sql.Begin) error {
+	if s.tx.failed {
+		return errAborted
+	}
+	if s.tx.block {
+		s.warning(pgerrcode.ActiveSQLTransaction, "there is already a transaction in progress")
+		return s.applyOptions(n.Options)
+	}
+	s.begin()
+	s.tx.block = true
+	return s.applyOptions(n.Options)
+}
+
+// applyOptions sets the modes of the open transaction.
+func (s *Session) applyOptions(o sql.TxOptions) error {
+	if o.Isolation != "" {
+		level := isolations[o.Isolation]
+		if s.tx.wrote && level != s.tx.txn.Options().Isolation {
+			return pgerr.New(pgerrcode.ActiveSQLTransaction, "SET TRANSACTION ISOLATION LEVEL must be called before any query")
+		}
+		s.tx.txn.SetIsolation(level)
+		s.set.Force("transaction_isolation", o.Isolation)
+	}
+	if o.ReadOnly != nil {
+		if !*o.ReadOnly && s.tx.wrote && s.tx.txn.Options().ReadOnly {
+			return pgerr.New(pgerrcode.ActiveSQLTransaction, "transaction read-write mode must be set before any query")
+		}
+		s.tx.txn.SetReadOnly(*o.ReadOnly)
+		s.set.Force("transaction_read_only", onOff(*o.ReadOnly))
+	}
+	return nil
+}
+
+func (s *Session) commitBlock(ctx context.Context, n *sql.Commit) (string, error) {
+	if !s.tx.block {
+		s.warning(pgerrcode.NoActiveSQLTransaction, "there is no transaction in progress")
+		return n.Tag(), s.end(ctx, true)
+	}
+	tag := n.Tag()
+	if s.tx.failed {
+		tag = "ROLLBACK"
+	}
+	o := s.tx.txn.Options()
+	err := s.end(ctx, true)
+	if err == nil && n.Chain {
+		s.chain(o)
+	}
+	return tag, err
+}
+
+// chain begins a block with the modes of the one that ended.
+func (s *Session) chain(o storage.TxnOptions) {
+	s.begin()
+	s.tx.block = true
+	s.tx.txn.SetIsolation(o.Isolation)
+	s.tx.txn.SetReadOnly(o.ReadOnly)
+}
+
+func (s *Session) rollbackBlock(ctx context.Context, n *sql.Rollback) error {
+	if !s.tx.block {
+		s.warning(pgerrcode.NoActiveSQLTransaction, "there is no transaction in progress")
+		return s.end(ctx, false)
+	}
+	o := s.tx.txn.Options()
+	err := s.end(ctx, false)
+	if n.Chain {
+		s.chain(o)
+	}
+	return err
+}
+
+func (s *Session) needBlock(what string) error {
+	if !s.tx.block {
+		return pgerr.New(pgerrcode.NoActiveSQLTransaction, "%s can only be used in transaction blocks", what)
+	}
+	return nil
+}
+
+func (s *Session) addSavepoint(name string) error {
+	if err := s.needBlock("SAVEPOINT"); err != nil {
+		return err
+	}
+	if s.tx.failed {
+		return errAborted
+	}
+	s.tx.savepoints = append(s.tx.savepoints, savepoint{name: name, mark: s.tx.txn.Savepoint()})
+	s.set.BeginLevel()
+	return nil
+}
+
+// findSavepoint is the index of the newest savepoint of that name.
+func (s *Session) findSavepoint(name string) (int, error) {
+	for i := len(s.tx.savepoints) - 1; i >= 0; i-- {
+		if s.tx.savepoints[i].name == name {
+			return i, nil
+		}
+	}
+	return 0, pgerr.New(pgerrcode.InvalidSavepointSpecification, "savepoint %q does not exist", name)
+}
+
+func (s *Session) release(name string) error {
+	if err := s.needBlock("RELEASE SAVEPOINT"); err != nil {
+		return err
+	}
+	if s.tx.failed {
+		return errAborted
+	}
+	i, err := s.findSavepoint(name)
+	if err != nil {
+		return err
+	}
+	for range len(s.tx.savepoints) - i {
+		s.set.EndLevel(true)
+	}
+	s.tx.savepoints = s.tx.savepoints[:i]
+	return nil
+}
+
+func (s *Session) rollbackTo(name string) error {
+	if err := s.needBlock("ROLLBACK TO SAVEPOINT"); err != nil {
+		return err
+	}
+	i, err := s.findSavepoint(name)
+	if err != nil {
+		return err
+	}
+	s.closePortals()
+	s.tx.txn.RollbackTo(s.tx.savepoints[i].mark)
+	for range len(s.tx.savepoints) - i {
+		s.set.EndLevel(false)
+	}
+	s.set.BeginLevel()
+	s.tx.savepoints = s.tx.savepoints[:i+1]
+	s.tx.savepoints[i].mark = s.tx.txn.Savepoint()
+	s.tx.failed = false
+	s.view = nil
+	return nil
+}
+
+func (s *Session) setTransaction(n *sql.SetTransaction) error {
+	if n.Session {
+		if n.Options.Isolation != "" {
+			if err := s.set.Set("default_transaction_isolation", n.Options.Isolation, false); err != nil {
+				return err
+			}
+		}
+		if n.Options.ReadOnly != nil {
+			return s.set.Set("default_transaction_read_only", onOff(*n.Options.ReadOnly), false)
+		}
+		return nil
+	}
+	if s.tx.failed {
+		return errAborted
+	}
+	if !s.tx.block {
+		s.warning(pgerrcode.NoActiveSQLTransaction, "SET TRANSACTION can only be used in transaction blocks")
+		return nil
+	}
+	return s.applyOptions(n.Options)
+}
+
+// retriesMax bounds how often a READ COMMITTED statement starts anew because rows changed under it.
+const retriesMax = 1000
+
+// attempt runs a statement and starts it anew with a new snapshot when rows changed under it. run
+// must have no effect outside of the transaction.
+func (s *Session) attempt(run func() error) error {
+	for range retriesMax {
+		mark := s.tx.txn.StartStatement()
+		s.freshView()
+		err := run()
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, storage.ErrRetry) {
+			return err
+		}
+		s.tx.txn.RollbackTo(mark)
+	}
+	return pgerr.New(pgerrcode.TRSerializationFailure, "could not serialize access due to concurrent update")
+}
