@@ -1,0 +1,402 @@
+package planner
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/vecdb/vecdb/planner/cat"
+	"github.com/vecdb/vecdb/sql/bind"
+	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// distanceFuncs are the functions whose ascending order a distance index serves; flip means that the
+// function grows as the distance shrinks. The operators <-> <#> <=> <+> are these functions.
+var distanceFuncs = map[string]struct {
+	metric string
+	flip   bool
+}{
+	"l2_distance":                      {"l2", false},
+	"vector_l2_squared_distance":       {"l2", false},
+	"cosine_distance":                  {"cosine", false},
+	"vector_negative_inner_product":    {"ip", false},
+	"halfvec_negative_inner_product":   {"ip", false},
+	"sparsevec_negative_inner_product": {"ip", false},
+	"inner_product":                    {"ip", true},
+	"l1_distance":                      {"l1", false},
+}
+
+// opclassMetric is the metric of a vector operator class (vector_l2_ops, halfvec_cosine_ops ...).
+func opclassMetric(opclass string) string {
+	for _, m := range [4]string{"l2", "ip", "cosine", "l1"} {
+		if strings.Contains(opclass, "_"+m+"_") {
+			return m
+		}
+	}
+	return "l2"
+}
+
+// isDistanceIndex says whether an index orders rows by distance.
+func isDistanceIndex(ix *schema.Index) bool { return ix.Method != "btree" }
+
+// distanceKey is a sort key that ascends with the distance between a column and a value.
+type distanceKey struct {
+	call       *eval.Call
+	col        *eval.Col
+	query      eval.Expr
+	metric     string
+	nullsFirst bool
+}
+
+// asDistance reads a sort key as a distance, also behind a monotone function of it: 1 - d DESC, -d
+// DESC, d * 2, d + 1, sqrt(d).
+func asDistance(k eval.SortKey, own colSet) (distanceKey, bool) {
+	e, desc := k.Expr, k.Desc
+	for range 16 {
+		e = stripRelabel(e)
+		c, ok := e.(*eval.Call)
+		if !ok {
+			return distanceKey{}, false
+		}
+		if d, ok := distanceFuncs[c.F.Name]; ok && len(c.Args) == 2 {
+			if desc != d.flip {
+				return distanceKey{}, false
+			}
+			return distanceArgs(c, d.metric, own, k.NullsFirst)
+		}
+		next, flips, ok := monotone(c)
+		if !ok {
+			return distanceKey{}, false
+		}
+		e = next
+		if flips {
+			desc = !desc
+		}
+	}
+	return distanceKey{}, false
+}
+
+func distanceArgs(c *eval.Call, metric string, own colSet, nullsFirst bool) (distanceKey, bool) {
+	for i := range 2 {
+		col, ok := stripRelabel(c.Args[i]).(*eval.Col)
+		other := c.Args[1-i]
+		if ok && own.has(col.ID) && !exprCols(other).meets(own) && !isVolatile(other) {
+			return distanceKey{call: c, col: col, query: other, metric: metric, nullsFirst: nullsFirst}, true
+		}
+	}
+	return distanceKey{}, false
+}
+
+// monotone takes one strictly monotone step off an expression: flips says that it reverses the order.
+func monotone(c *eval.Call) (arg eval.Expr, flips, ok bool) {
+	if len(c.Args) == 1 {
+		switch {
+		case c.Op == "-" && c.Form == eval.FormOp:
+			return c.Args[0], true, true
+		case c.F.Name == "sqrt", c.Form == eval.FormImplicitCast || c.Form == eval.FormExplicitCast:
+			// A cast to numeric or a narrower float keeps the order but may make ties; rounding casts would not.
+			return c.Args[0], false, c.F.Name == "sqrt" || castKeepsOrder(c)
+		}
+		return nil, false, false
+	}
+	if len(c.Args) != 2 || c.Form != eval.FormOp {
+		return nil, false, false
+	}
+	l, lok := numberConst(c.Args[0])
+	r, rok := numberConst(c.Args[1])
+	switch {
+	case c.Op == "-" && lok:
+		return c.Args[1], true, true
+	case c.Op == "-" && rok, c.Op == "+" && rok:
+		return c.Args[0], false, true
+	case c.Op == "+" && lok:
+		return c.Args[1], false, true
+	case c.Op == "*" && lok && l != 0:
+		return c.Args[1], l < 0, true
+	case c.Op == "*" && rok && r != 0, c.Op == "/" && rok && r != 0:
+		return c.Args[0], r < 0, true
+	}
+	return nil, false, false
+}
+
+func castKeepsOrder(c *eval.Call) bool {
+	return c.T.OID == oidFloat8 || c.T.OID == 1700
+}
+
+func numberConst(e eval.Expr) (float64, bool) {
+	c, ok := stripRelabel(e).(*eval.Const)
+	if !ok || c.D.Null {
+		return 0, false
+	}
+	v := number(c.T.OID, c.D)
+	return v, !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// annSearch plans LIMIT over ORDER BY distance over one table as a search of a distance index. It returns nil
+// when the shape or the indexes do not allow that.
+func (o *optimizer) annSearch(r *bind.Limit, goal float64) (Node, error) {
+	chain := &annChain{}
+	in := r.Input
+	for {
+		if p, ok := in.(*bind.Project); ok {
+			chain.above = append(chain.above, p)
+			in = p.Input
+			continue
+		}
+		break
+	}
+	s, ok := in.(*bind.Sort)
+	if !ok || len(s.Keys) != 1 || r.Count == nil {
+		return nil, nil
+	}
+	key := s.Keys[0]
+	in = s.Input
+	for {
+		if p, ok := in.(*bind.Project); ok {
+			by := make(map[eval.ColID]eval.Expr, len(p.Cols))
+			for i := range p.Cols {
+				by[p.Cols[i].ID] = p.Exprs[i]
+			}
+			if !canSubstitute(key.Expr, by) {
+				return nil, nil
+			}
+			key.Expr = substitute(key.Expr, by)
+			chain.below = append(chain.below, p)
+			in = p.Input
+			continue
+		}
+		break
+	}
+	var conds []eval.Expr
+	if f, ok := in.(*bind.Filter); ok {
+		conds, in = conjuncts(nil, f.Cond), f.Input
+	}
+	scan, ok := in.(*bind.Scan)
+	if !ok || scan.Rel.Virtual {
+		return nil, nil
+	}
+	d, ok := asDistance(key, setOf(scan.Cols))
+	if !ok {
+		return nil, nil
+	}
+	ix := o.distanceIndex(scan, d)
+	if ix == nil {
+		return nil, nil
+	}
+	chain.need = outputSet(r.Input)
+	chain.need.addCols(r.Output())
+	return o.annNode(scan, conds, ix, d, chain, r, goal), nil
+}
+
+// annChain is the projections over the scan, outermost first: above the sort and below it.
+type annChain struct {
+	above, below []*bind.Project
+	need         colSet
+}
+
+// distanceIndex finds an index for the distance and says for each other one why it does not serve.
+func (o *optimizer) distanceIndex(s *bind.Scan, d distanceKey) *schema.Index {
+	attr := newScanCols(s).attr(d.col)
+	var found *schema.Index
+	for _, ix := range s.Rel.Indexes {
+		if !isDistanceIndex(ix) || found != nil {
+			continue
+		}
+		why := ""
+		switch m := opclassMetric(ix.Keys[0].Opclass); {
+		case ix.Keys[0].Column != attr:
+			continue
+		case m != d.metric:
+			why = fmt.Sprintf("its operator class %s does not order by %s", ix.Keys[0].Opclass, d.call.F.Name)
+		case ix.Where != "":
+			why = "partial: its predicate is not implied by the conditions"
+		case o.set.NoAnn || o.set.NoIndexScan:
+			why = "index scans are switched off"
+		default:
+			found = ix
+			continue
+		}
+		o.reason(s.Rel, ix, why)
+	}
+	return found
+}
+
+// reason notes why an index of a table was not taken, for the scan that is planned instead.
+func (o *optimizer) reason(rel *cat.Relation, ix *schema.Index, why string) {
+	if o.reasons == nil {
+		o.reasons = map[types.OID][]string{}
+	}
+	list := o.reasons[rel.Table.OID]
+	o.reasons[rel.Table.OID] = appendReason(list, ix, why)
+}
+
+func (o *optimizer) annNode(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d distanceKey, chain *annChain, r *bind.Limit, goal float64) Node {
+	o.track(s)
+	dist := o.newCol("distance", d.call.T)
+	n := &AnnScan{
+		Rel: s.Rel, Alias: s.Alias, Index: ix, Metric: d.metric, Vector: ix.Keys[0].Column,
+		Query: o.expr(d.query), DistCol: dist.ID, DistExpr: d.call, NullsFirst: d.nullsFirst,
+		Limit: o.expr(r.Count), Offset: o.expr(r.Offset),
+	}
+	n.Set = o.filterBitmap(s, conds)
+	n.Conds = o.exprs(conds)
+	total := relRows(s.Rel)
+	n.FilterRows = clampRows(total * o.selectivityAll(conds))
+	n.Rows = math.Min(n.FilterRows, math.Max(goal, 1))
+	o.annEffort(n, s.Rel)
+	n.Total = n.Startup + n.Rows*costFetchRow
+
+	replaced := chain.replace(d.call, &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name})
+	need := chain.need
+	for _, p := range replaced {
+		var below colSet
+		for i := range p.Cols {
+			if need.has(p.Cols[i].ID) {
+				below.addExpr(p.Exprs[i])
+			}
+		}
+		need = below
+	}
+	for i := range s.Cols {
+		if need.has(s.Cols[i].ID) {
+			n.Cols = append(n.Cols, s.Cols[i])
+		}
+	}
+	n.Cols = append(n.Cols, dist)
+	n.Order = []OrderKey{{Col: dist.ID, NullsFirst: d.nullsFirst}}
+	var out Node = n
+	for i := len(replaced) - 1; i >= 0; i-- {
+		p := replaced[i]
+		out = o.project(out, p.Cols, p.Exprs)
+	}
+	return out
+}
+
+// replace lists the chain's projections, outermost first, with the distance taken from the scan and
+// without columns that nobody above needs.
+func (c *annChain) replace(call *eval.Call, dist *eval.Col) []*bind.Project {
+	all := append(append([]*bind.Project(nil), c.above...), c.below...)
+	// The call is over scan columns: an expression above a projection is over the projection's, and only
+	// the innermost projection can hold the call itself.
+	need := c.need
+	out := make([]*bind.Project, len(all))
+	for i, p := range all {
+		n := &bind.Project{}
+		var below colSet
+		for k := range p.Cols {
+			if !need.has(p.Cols[k].ID) {
+				continue
+			}
+			e := p.Exprs[k]
+			if i == len(all)-1 {
+				e = eval.Rewrite(e, func(x eval.Expr) eval.Expr {
+					if eval.Equal(x, call) {
+						return dist
+					}
+					return x
+				})
+			}
+			n.Cols, n.Exprs = append(n.Cols, p.Cols[k]), append(n.Exprs, e)
+			below.addExpr(e)
+		}
+		out[i] = n
+		need = below
+	}
+	return out
+}
+
+// annEffort picks probes and refine from the measured curve, or from the session's settings.
+func (o *optimizer) annEffort(n *AnnScan, rel *cat.Relation) {
+	var st *cat.ANNStats
+	if rel.Stats != nil {
+		st = rel.Stats.ANN(n.Index.OID)
+	}
+	n.Recall = 1
+	if st != nil && st.Rows > 0 {
+		p := curvePoint(st, o.set.recall())
+		n.Probes, n.Refine, n.Recall = p.Probes, p.Refine, p.Recall
+	}
+	if o.set.Probes > 0 {
+		n.Probes = o.set.Probes
+	}
+	if o.set.Refine > 0 {
+		n.Refine = o.set.Refine
+	}
+	if st != nil && st.Rows > 0 && (o.set.Probes > 0 || o.set.Refine > 0) {
+		n.Recall = curveRecall(st, n.Probes, n.Refine)
+	}
+	n.Startup = float64(n.Probes)*costAnnProbe + float64(n.Refine)*costAnnRefine
+	if st != nil {
+		n.Startup += st.Unindexed * costRow
+	} else {
+		n.Startup += relRows(rel) * costRow
+	}
+	switch {
+	case st == nil || st.Rows == 0:
+		n.Strategy = "exact"
+	case len(n.Conds) == 0:
+		n.Strategy = "partitions"
+	case n.FilterRows <= ExactRowsMax:
+		n.Strategy = "exact over filtered rows"
+	default:
+		n.Strategy = "partitions with filter"
+	}
+}
+
+// ExactRowsMax is the number of rows up to which a filtered search computes all distances: gathering that
+// many vectors costs less than a search, and its recall is 1.
+const ExactRowsMax = 2000
+
+// curvePoint is the cheapest measured point that reaches the recall, or the best one.
+func curvePoint(st *cat.ANNStats, recall float64) cat.ANNPoint {
+	var best cat.ANNPoint
+	found := false
+	for _, p := range st.Curve {
+		reaches := p.Recall >= recall
+		cost := float64(p.Probes)*costAnnProbe + float64(p.Refine)*costAnnRefine
+		bestCost := float64(best.Probes)*costAnnProbe + float64(best.Refine)*costAnnRefine
+		switch {
+		case reaches && (!found || cost < bestCost):
+			best, found = p, true
+		case !found && p.Recall > best.Recall:
+			best = p
+		}
+	}
+	return best
+}
+
+// curveRecall is the recall of the greatest measured effort that is not above the given one.
+func curveRecall(st *cat.ANNStats, probes, refine int) float64 {
+	best := 0.0
+	for _, p := range st.Curve {
+		if p.Probes <= probes && (refine == 0 || p.Refine <= refine) {
+			best = math.Max(best, p.Recall)
+		}
+	}
+	return best
+}
+
+// noteUnlimited says why an ORDER BY distance does not use an index: it has no LIMIT.
+func (o *optimizer) noteUnlimited(r *bind.Sort) {
+	if len(r.Keys) != 1 {
+		return
+	}
+	in := r.Input
+	if f, ok := in.(*bind.Filter); ok {
+		in = f.Input
+	}
+	s, ok := in.(*bind.Scan)
+	if !ok {
+		return
+	}
+	if d, ok := asDistance(r.Keys[0], setOf(s.Cols)); ok {
+		attr := newScanCols(s).attr(d.col)
+		for _, ix := range s.Rel.Indexes {
+			if isDistanceIndex(ix) && ix.Keys[0].Column == attr {
+				o.reason(s.Rel, ix, "ORDER BY distance has no LIMIT")
+			}
+		}
+	}
+}

@@ -1,0 +1,275 @@
+package planner
+
+import (
+	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// OIDs of the built-in types that planning looks at.
+const (
+	oidBool        types.OID = 16
+	oidBytea       types.OID = 17
+	oidChar        types.OID = 18
+	oidName        types.OID = 19
+	oidInt8        types.OID = 20
+	oidInt2        types.OID = 21
+	oidInt4        types.OID = 23
+	oidText        types.OID = 25
+	oidOID         types.OID = 26
+	oidFloat4      types.OID = 700
+	oidFloat8      types.OID = 701
+	oidBPChar      types.OID = 1042
+	oidVarchar     types.OID = 1043
+	oidDate        types.OID = 1082
+	oidTime        types.OID = 1083
+	oidTimestamp   types.OID = 1114
+	oidTimestamptz types.OID = 1184
+	oidInterval    types.OID = 1186
+	oidUUID        types.OID = 2950
+
+	firstExtensionType types.OID = 16384
+)
+
+var (
+	trueExpr  = &eval.Const{T: types.Of(oidBool), D: types.BoolDatum(true)}
+	falseExpr = &eval.Const{T: types.Of(oidBool), D: types.BoolDatum(false)}
+)
+
+// conjuncts appends the parts of an AND.
+func conjuncts(dst []eval.Expr, e eval.Expr) []eval.Expr {
+	switch e := e.(type) {
+	case nil:
+		return dst
+	case *eval.And:
+		for _, a := range e.Args {
+			dst = conjuncts(dst, a)
+		}
+		return dst
+	case *eval.Const:
+		if !e.D.Null && e.D.Bool() {
+			return dst
+		}
+	}
+	return append(dst, e)
+}
+
+// conjoin is the AND of the list; nil for none.
+func conjoin(list []eval.Expr) eval.Expr {
+	switch len(list) {
+	case 0:
+		return nil
+	case 1:
+		return list[0]
+	}
+	return &eval.And{Args: list}
+}
+
+// colOf makes a reference to a column.
+func colOf(c *eval.Column) *eval.Col { return &eval.Col{ID: c.ID, T: c.T, Name: c.Name} }
+
+// substitute replaces columns by expressions; columns without an entry stay. A subquery is entered: the
+// columns it takes from outside are replaced only by other columns (see canSubstitute).
+func substitute(e eval.Expr, by map[eval.ColID]eval.Expr) eval.Expr {
+	return rewrite(e, func(x eval.Expr) eval.Expr {
+		switch x := x.(type) {
+		case *eval.Col:
+			if r, ok := by[x.ID]; ok {
+				return r
+			}
+		case *eval.Subquery:
+			return substituteOuter(x, by)
+		}
+		return x
+	})
+}
+
+// substituteOuter renames the outer columns of a subquery.
+func substituteOuter(x *eval.Subquery, by map[eval.ColID]eval.Expr) eval.Expr {
+	changed := false
+	for _, id := range x.Outer {
+		if r, ok := by[id]; ok {
+			if c, same := r.(*eval.Col); !same || c.ID != id {
+				changed = true
+			}
+		}
+	}
+	if !changed {
+		return x
+	}
+	c := *x
+	c.Rel = substituteRel(x.Rel, by)
+	c.Outer = nil
+	freeCols(c.Rel).each(func(id eval.ColID) { c.Outer = append(c.Outer, id) })
+	return &c
+}
+
+// isVolatile says whether e may give another value each time, or has an effect.
+func isVolatile(e eval.Expr) bool {
+	found := false
+	visit(e, func(x eval.Expr) bool {
+		switch x := x.(type) {
+		case *eval.Call:
+			found = found || x.F.Vol == fn.Volatile || x.F.RetSet
+		case *eval.Subquery:
+			found = found || relVolatile(x.Rel)
+		}
+		return !found
+	})
+	return found
+}
+
+// relVolatile says whether computing r may give other rows each time, or has an effect.
+func relVolatile(r eval.Rel) bool {
+	found := isModify(r)
+	eachExpr(r, func(e eval.Expr) { found = found || isVolatile(e) })
+	for _, in := range inputs(r) {
+		found = found || relVolatile(in)
+	}
+	return found
+}
+
+func hasSubquery(e eval.Expr) bool {
+	found := false
+	visit(e, func(x eval.Expr) bool {
+		if _, ok := x.(*eval.Subquery); ok {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// rejectsNulls says whether e, as a condition, is certainly not true when all columns of cols are
+// null.
+func rejectsNulls(e eval.Expr, cols colSet) bool {
+	switch e := e.(type) {
+	case *eval.And:
+		for _, a := range e.Args {
+			if rejectsNulls(a, cols) {
+				return true
+			}
+		}
+		return false
+	case *eval.Or:
+		for _, a := range e.Args {
+			if !rejectsNulls(a, cols) {
+				return false
+			}
+		}
+		return true
+	case *eval.IsNull:
+		return e.Not && nullWhenNull(e.Arg, cols)
+	case *eval.BoolTest:
+		return !e.Not && e.Want != eval.WantUnknown && nullWhenNull(e.Arg, cols)
+	}
+	return nullWhenNull(e, cols)
+}
+
+// nullWhenNull says whether e is certainly null when all columns of cols are.
+func nullWhenNull(e eval.Expr, cols colSet) bool {
+	switch e := e.(type) {
+	case *eval.Col:
+		return cols.has(e.ID)
+	case *eval.Const:
+		return e.D.Null
+	case *eval.Call:
+		if !e.F.Strict || e.F.RetSet {
+			return false
+		}
+		for _, a := range e.Args {
+			if nullWhenNull(a, cols) {
+				return true
+			}
+		}
+		return false
+	case *eval.And:
+		return allNull(e.Args, cols)
+	case *eval.Or:
+		return allNull(e.Args, cols)
+	case *eval.Not:
+		return nullWhenNull(e.Arg, cols)
+	case *eval.Relabel:
+		return nullWhenNull(e.Arg, cols)
+	case *eval.ModCast:
+		return nullWhenNull(e.Arg, cols)
+	case *eval.IOCast:
+		return nullWhenNull(e.Arg, cols)
+	case *eval.AnyAll:
+		// An empty array makes it true or false even for a null operand, a literal list is not empty.
+		a, ok := e.Right.(*eval.Array)
+		return ok && len(a.Elems) > 0 && nullWhenNull(e.Left, cols)
+	}
+	return false
+}
+
+func allNull(list []eval.Expr, cols colSet) bool {
+	for _, a := range list {
+		if !nullWhenNull(a, cols) {
+			return false
+		}
+	}
+	return true
+}
+
+// comparison is a binary condition left op right, with op one of = <> < <= > >=.
+type comparison struct {
+	call        *eval.Call
+	op          string
+	left, right eval.Expr
+}
+
+// flipped maps a comparison operator to the one with operands exchanged.
+var flipped = map[string]string{"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+// asComparison takes e apart when it is a comparison by the operators of a type's default order.
+func asComparison(e eval.Expr) (comparison, bool) {
+	c, ok := e.(*eval.Call)
+	if !ok || c.Form != eval.FormOp || len(c.Args) != 2 {
+		return comparison{}, false
+	}
+	op := c.Op
+	if op == "!=" {
+		op = "<>"
+	}
+	if _, ok := flipped[op]; !ok {
+		return comparison{}, false
+	}
+	return comparison{call: c, op: op, left: c.Args[0], right: c.Args[1]}, true
+}
+
+// flip exchanges the sides. The call stays: it is the condition itself.
+func (c comparison) flip() comparison {
+	c.left, c.right, c.op = c.right, c.left, flipped[c.op]
+	return c
+}
+
+// stripRelabel removes casts that do not change the value.
+func stripRelabel(e eval.Expr) eval.Expr {
+	for {
+		r, ok := e.(*eval.Relabel)
+		if !ok {
+			return e
+		}
+		e = r.Arg
+	}
+}
+
+// family numbers groups of types whose values compare with each other by their physical form; types
+// outside the table are a family of their own.
+var family = map[types.OID]types.OID{
+	oidInt2: oidInt8, oidInt4: oidInt8, oidInt8: oidInt8,
+	oidText: oidText, oidVarchar: oidText,
+	oidFloat4: oidFloat8, oidFloat8: oidFloat8,
+	oidTimestamp: oidTimestamp, oidTimestamptz: oidTimestamptz,
+}
+
+// sameFamily says whether equal values of two types have equal keys.
+func sameFamily(a, b types.OID) bool { return a == b || familyOf(a) == familyOf(b) }
+
+func familyOf(o types.OID) types.OID {
+	if f, ok := family[o]; ok {
+		return f
+	}
+	return o
+}

@@ -1,0 +1,192 @@
+package planner
+
+import (
+	"github.com/vecdb/vecdb/planner/cat"
+	"github.com/vecdb/vecdb/sql/bind"
+	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// Settings are what a session may say about planning. The zero value plans with everything on.
+type Settings struct {
+	// The switches of enable_*, inverted so that zero means on. Like PostgreSQL's they make a choice dear, not impossible.
+	NoSeqScan, NoIndexScan, NoBitmapScan, NoHashJoin, NoNestLoop, NoSort, NoHashAgg, NoAnn bool
+
+	// TargetRecall is vecdb.target_recall; 0 means DefaultRecall.
+	TargetRecall float64
+	// Probes and Refine are ivfpq.probes and ivfpq.refine; 0 lets TargetRecall decide.
+	Probes, Refine int
+
+	// WorkMem is the memory of one sort or hash table in bytes; 0 means DefaultWorkMem.
+	WorkMem int64
+
+	// Off names rewrite rules that are not applied, for tests.
+	Off map[string]bool
+}
+
+// Defaults of Settings.
+const (
+	DefaultRecall        = 0.95
+	DefaultWorkMem int64 = 64 << 20
+)
+
+func (s *Settings) recall() float64 {
+	if s.TargetRecall > 0 {
+		return s.TargetRecall
+	}
+	return DefaultRecall
+}
+
+// Plan is a planned statement. It is immutable and may run many times at once.
+type Plan struct {
+	Root   Node
+	Params []types.T
+	// Cols is the result row, nil when the statement returns none.
+	Cols []eval.Column
+	// Kind is the command: SELECT, INSERT, UPDATE, DELETE.
+	Kind string
+	// Writes says that the plan changes data, also by a WITH query.
+	Writes bool
+	// Rules lists the rewrite rules that were applied, in the order of their first use.
+	Rules []string
+	// SubPlans are the subqueries that stay expressions, by number from 1.
+	SubPlans []*SubPlan
+	// MaxID is the greatest column id in the plan.
+	MaxID eval.ColID
+}
+
+// Make plans a bound statement.
+func Make(r *bind.Result, c cat.Catalog, s Settings) (*Plan, error) {
+	o := &optimizer{cat: c, set: &s, next: r.MaxID + 1}
+	p := &Plan{Params: r.Params}
+	var err error
+	switch st := r.Stmt.(type) {
+	case *bind.Query:
+		p.Kind, p.Cols = "SELECT", st.Rel.Output()
+		p.Root, err = o.query(st.Rel)
+		if err == nil {
+			p.Root = exactColumns(p.Root, p.Cols)
+		}
+	case *bind.Insert:
+		p.Kind = "INSERT"
+		p.Root, err = o.modify(st)
+	case *bind.Update:
+		p.Kind = "UPDATE"
+		p.Root, err = o.modify(st)
+	case *bind.Delete:
+		p.Kind = "DELETE"
+		p.Root, err = o.modify(st)
+	default:
+		return nil, pgerr.Unsupported("planning this statement")
+	}
+	if err == nil {
+		err = o.err
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.Kind != "SELECT" {
+		p.Cols = r.Stmt.Returning()
+	}
+	p.Writes = p.Kind != "SELECT" || o.writes
+	p.Rules, p.SubPlans, p.MaxID = o.fired, o.subs, o.next
+	return p, nil
+}
+
+// optimizer is the state of planning one statement.
+type optimizer struct {
+	cat    cat.Catalog
+	set    *Settings
+	next   eval.ColID // next free column id
+	fired  []string
+	subs   []*SubPlan
+	ctes   map[*bind.CTE]*CTE
+	writes bool
+	// origin says which stored column an id is, for statistics.
+	origin map[eval.ColID]origin
+	local  []rule
+	// corr is set while a correlated subquery is planned: the columns of enclosing queries that may
+	// change from one run to the next.
+	corr    colSet
+	planned map[eval.Rel]*SubPlan
+	reasons map[types.OID][]string // why distance indexes of a table were not taken
+	err     error                  // the first error of planning a subquery in an expression
+	depth   int
+}
+
+// origin is a stored column.
+type origin struct {
+	rel  *cat.Relation
+	attr int16
+}
+
+// depthMax bounds the nesting of relations and subqueries that planning recurses into.
+const depthMax = 2000
+
+// on says whether a rule may be applied.
+func (o *optimizer) on(rule string) bool { return !o.set.Off[rule] }
+
+// fire records that a rule was applied.
+func (o *optimizer) fire(rule string) {
+	for _, f := range o.fired {
+		if f == rule {
+			return
+		}
+	}
+	o.fired = append(o.fired, rule)
+}
+
+// newCol makes a column with an id of its own.
+func (o *optimizer) newCol(name string, t types.T) eval.Column {
+	id := o.next
+	o.next++
+	return eval.Column{ID: id, Name: name, T: t}
+}
+
+// query takes a whole relation, a statement's or a subquery's, through rewriting to nodes.
+func (o *optimizer) query(r eval.Rel) (Node, error) {
+	return o.block(o.simplify(r))
+}
+
+// block plans a relation that has been simplified.
+func (o *optimizer) block(r eval.Rel) (Node, error) {
+	o.depth++
+	defer func() { o.depth-- }()
+	if o.depth > depthMax {
+		return nil, pgerr.New("54001", "statement is nested too deeply")
+	}
+	out := r.Output()
+	r = o.push(r, nil)
+	need := setOf(out)
+	r = o.prune(r, need)
+	return o.exact(reorder(r, out), out)
+}
+
+// exactColumns makes the node yield cols in their order.
+func exactColumns(n Node, cols []eval.Column) Node {
+	have := n.Info().Cols
+	if len(have) == len(cols) {
+		same := true
+		for i := range cols {
+			if have[i].ID != cols[i].ID {
+				same = false
+			}
+		}
+		if same {
+			return n
+		}
+	}
+	return projectTo(n, cols)
+}
+
+// projectTo is a projection of plain columns.
+func projectTo(n Node, cols []eval.Column) Node {
+	in := n.Info()
+	p := &Project{Base: *in, Input: n, Exprs: make([]eval.Expr, len(cols))}
+	p.Cols = cols
+	for i := range cols {
+		p.Exprs[i] = colOf(&cols[i])
+	}
+	return p
+}
