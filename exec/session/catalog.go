@@ -54,13 +54,19 @@ func (s *Session) freshView() {
 	if v := s.view; v != nil && v.cat == c && v.pathKey == path && v.role == s.role && v.temp == s.temp {
 		return
 	}
+	s.view = s.newView(c)
+}
+
+// newView makes a view of a version of the catalog.
+func (s *Session) newView(c *catalog.Catalog) *catalogView {
+	path, _ := s.set.Get("search_path")
 	v := &catalogView{
 		cat: c, store: s.srv.Store, db: s.db, role: s.role, pathKey: path, temp: s.temp,
 		rels: map[types.OID]*cat.Relation{}, byName: map[string]*cat.Relation{}, exts: map[string]bool{},
 	}
 	v.resolvePath(path)
 	v.version = v.fingerprint()
-	s.view = v
+	return v
 }
 
 var versionSeed = maphash.MakeSeed()

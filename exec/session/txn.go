@@ -368,5 +368,5 @@ func (s *Session) attempt(run func() error) error {
 		}
 		s.tx.txn.RollbackTo(mark)
 	}
-	return pgerr.New(pgerrcode.TRSerializationFailure, "could not serialize access due to concurrent update")
+	return pgerr.New(pgerrcode.SerializationFailure, "could not serialize access due to concurrent update")
 }

@@ -1,0 +1,188 @@
+package exec
+
+import (
+	"context"
+
+	"github.com/vecdb/vecdb/planner"
+	"github.com/vecdb/vecdb/sql/batch"
+)
+
+// cteState is one WITH query in one execution: its rows, computed when they are first asked for.
+type cteState struct {
+	plan  *planner.CTE
+	rt    *Runtime
+	op    Operator
+	step  Operator
+	rows  *spoolRows
+	work  *spoolRows // recursive: the rows of the last round
+	ready bool
+}
+
+// with makes CTEs known to its input. Modifying ones run first and to their ends.
+type with struct {
+	ctes []*cteState
+	in   Operator
+}
+
+func newWith(b *builder, n *planner.With) (Operator, error) {
+	if b.rt.ctes == nil {
+		b.rt.ctes = map[*planner.CTE]*cteState{}
+	}
+	w := &with{}
+	for _, c := range n.CTEs {
+		st := &cteState{plan: c, rt: b.rt, rows: newSpool(b.rt, typesOf(c.Cols)), work: newSpool(b.rt, typesOf(c.Cols))}
+		b.rt.ctes[c] = st
+		w.ctes = append(w.ctes, st)
+		var err error
+		if st.op, err = b.build(c.Plan); err != nil {
+			return nil, err
+		}
+		if c.Step != nil {
+			if st.step, err = b.build(c.Step); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var err error
+	w.in, err = b.build(n.Input)
+	return w, err
+}
+
+// Open implements Operator.
+func (w *with) Open(ctx context.Context) error {
+	for _, c := range w.ctes {
+		c.ready = false
+		if c.plan.Modifying {
+			if err := c.compute(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return w.in.Open(ctx)
+}
+
+// Next implements Operator.
+func (w *with) Next(ctx context.Context) (*batch.Batch, error) { return w.in.Next(ctx) }
+
+// Close implements Operator.
+func (w *with) Close() error {
+	err := w.in.Close()
+	for _, c := range w.ctes {
+		if cerr := closeAll(c.op, c.step); err == nil {
+			err = cerr
+		}
+		c.rows.reset()
+		c.work.reset()
+		c.ready = false
+	}
+	return err
+}
+
+// compute fills the rows, once.
+func (c *cteState) compute(ctx context.Context) error {
+	if c.ready {
+		return nil
+	}
+	c.rows.reset()
+	if !c.plan.Recursive {
+		if err := c.rows.fill(ctx, c.op); err != nil {
+			return err
+		}
+		c.ready = true
+		return nil
+	}
+	if err := c.recurse(ctx); err != nil {
+		return err
+	}
+	c.ready = true
+	return nil
+}
+
+// recurse runs the first term, then the step over the rows of the last round until a round gives none.
+// UNION without ALL passes each row once.
+func (c *cteState) recurse(ctx context.Context) error {
+	var seen *keyTable
+	if !c.plan.All {
+		seen = newKeyTable(typesOf(c.plan.Cols))
+	}
+	round, err := c.round(ctx, c.op, seen)
+	for err == nil && round.rows() > 0 {
+		cur := round.cursor()
+		for {
+			b, cerr := cur.next(ctx)
+			if cerr != nil {
+				return cerr
+			}
+			if b == nil {
+				break
+			}
+			if err := c.rows.add(b); err != nil {
+				return err
+			}
+		}
+		c.work.reset()
+		c.work = round
+		round, err = c.round(ctx, c.step, seen)
+	}
+	return err
+}
+
+// round runs one term and keeps its new rows.
+func (c *cteState) round(ctx context.Context, op Operator, seen *keyTable) (*spoolRows, error) {
+	out := newSpool(c.rt, c.rows.types)
+	if err := op.Open(ctx); err != nil {
+		return nil, err
+	}
+	for {
+		b, err := op.Next(ctx)
+		if b == nil || err != nil {
+			return out, err
+		}
+		if seen != nil {
+			var sel []int32
+			for i := range b.Rows() {
+				r := b.Row(i)
+				if _, isNew := seen.add(b.Cols, r); isNew {
+					sel = append(sel, int32(r))
+				}
+			}
+			if len(sel) == 0 {
+				continue
+			}
+			b = &batch.Batch{Cols: b.Cols, N: b.N, Sel: sel}
+		}
+		if err := out.add(b); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// cteScan reads a CTE's rows, or the last round's inside a recursive one.
+type cteScan struct {
+	st      *cteState
+	working bool
+	cur     spoolCursor
+}
+
+func newCTEScan(b *builder, n *planner.CTEScan) (Operator, error) {
+	return &cteScan{st: b.rt.ctes[n.CTE], working: n.Working}, nil
+}
+
+// Open implements Operator.
+func (s *cteScan) Open(ctx context.Context) error {
+	if s.working {
+		s.cur = s.st.work.cursor()
+		return nil
+	}
+	if err := s.st.compute(ctx); err != nil {
+		return err
+	}
+	s.cur = s.st.rows.cursor()
+	return nil
+}
+
+// Next implements Operator.
+func (s *cteScan) Next(ctx context.Context) (*batch.Batch, error) { return s.cur.next(ctx) }
+
+// Close implements Operator.
+func (s *cteScan) Close() error { return nil }

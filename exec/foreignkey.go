@@ -1,0 +1,429 @@
+package exec
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/bind"
+	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
+	"github.com/vecdb/vecdb/storage"
+)
+
+// foreignKeys keeps what a statement does to the keys of one table, and checks at its end that every
+// reference holds: rows that were added must find what they refer to, and keys that were removed must
+// not be referred to, or the referring rows follow (CASCADE, SET NULL, SET DEFAULT).
+type foreignKeys struct {
+	rt       *Runtime
+	table    *schema.Table
+	outgoing []*reference
+	incoming []*reference
+	depth    int
+}
+
+// reference is one foreign key with the keys to be checked.
+type reference struct {
+	con    *schema.Constraint
+	child  *schema.Table
+	parent *schema.Table
+	keys   *rowStore // added: the child's columns; removed: the parent's
+	update bool      // the keys went by an UPDATE
+}
+
+// cascadeDepthMax bounds chains of cascades.
+const cascadeDepthMax = 100
+
+func newForeignKeys(rt *Runtime, t *schema.Table) *foreignKeys {
+	f := &foreignKeys{rt: rt, table: t}
+	cat := rt.Txn.Catalog()
+	for i := range t.Constraints {
+		if c := &t.Constraints[i]; c.Type == 'f' {
+			if p := cat.Table(c.RefTable); p != nil {
+				f.outgoing = append(f.outgoing, &reference{con: c, child: t, parent: p, keys: newRowStore(colTypes(t, c.Columns))})
+			}
+		}
+	}
+	keyed := false
+	for _, c := range t.Constraints {
+		keyed = keyed || c.Type == 'p' || c.Type == 'u'
+	}
+	for _, x := range cat.IndexesOf(t.OID) {
+		keyed = keyed || x.Unique
+	}
+	if !keyed {
+		return f
+	}
+	for _, child := range cat.Tables(t.DB) {
+		for i := range child.Constraints {
+			if c := &child.Constraints[i]; c.Type == 'f' && c.RefTable == t.OID {
+				f.incoming = append(f.incoming, &reference{con: c, child: child, parent: t, keys: newRowStore(colTypes(t, c.RefColumns))})
+			}
+		}
+	}
+	return f
+}
+
+func colTypes(t *schema.Table, nums []int16) []types.T {
+	out := make([]types.T, len(nums))
+	for i, n := range nums {
+		out[i] = t.Col(n).Type
+	}
+	return out
+}
+
+// livePos is the position of a column among the live ones.
+func livePos(t *schema.Table, num int16) int {
+	pos := 0
+	for i := range t.Columns {
+		if t.Columns[i].Num == num {
+			return pos
+		}
+		if !t.Columns[i].Dropped {
+			pos++
+		}
+	}
+	return -1
+}
+
+// added notes new rows: whole rows, one column a live one.
+func (f *foreignKeys) added(b *batch.Batch) {
+	for _, r := range f.outgoing {
+		cols := make([]*batch.Column, len(r.con.Columns))
+		for i, n := range r.con.Columns {
+			cols[i] = b.Cols[livePos(f.table, n)]
+		}
+		r.keys.appendSel(cols, b.Sel, b.N)
+	}
+}
+
+// addedAttrs notes the new values of an update, when it touches a key.
+func (f *foreignKeys) addedAttrs(_ int, attrs []int16, _ []*batch.Column, full *batch.Batch, _ []*schema.Column) {
+	for _, r := range f.outgoing {
+		if touches(r.con.Columns, attrs) {
+			cols := make([]*batch.Column, len(r.con.Columns))
+			for i, n := range r.con.Columns {
+				cols[i] = full.Cols[livePos(f.table, n)]
+			}
+			r.keys.appendSel(cols, full.Sel, full.N)
+		}
+	}
+}
+
+func touches(cols, attrs []int16) bool {
+	for _, c := range cols {
+		if slices.Contains(attrs, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// removed notes old rows whose keys go: whole rows, one column a live one.
+func (f *foreignKeys) removed(b *batch.Batch) {
+	for _, r := range f.incoming {
+		cols := make([]*batch.Column, len(r.con.RefColumns))
+		for i, n := range r.con.RefColumns {
+			cols[i] = b.Cols[livePos(f.table, n)]
+		}
+		r.keys.appendSel(cols, b.Sel, b.N)
+		r.update = true
+	}
+}
+
+// replaced notes the keys of rows that are about to be deleted, or updated in attrs.
+func (f *foreignKeys) replaced(ctx context.Context, ids []storage.RowID, attrs []int16) error {
+	for _, r := range f.incoming {
+		if attrs != nil && !touches(r.con.RefColumns, attrs) {
+			continue
+		}
+		tr, err := f.rt.Reader().Table(f.table.OID)
+		if err != nil {
+			return sqlError(err)
+		}
+		b, _, err := tr.Fetch(ctx, ids, r.con.RefColumns)
+		if err != nil {
+			return sqlError(err)
+		}
+		r.keys.append(b)
+		r.update = attrs != nil
+	}
+	return nil
+}
+
+// finish checks and follows. It reads with the statement's own writes.
+func (f *foreignKeys) finish(ctx context.Context) error {
+	for _, r := range f.incoming {
+		if r.keys.n > 0 {
+			if err := f.follow(ctx, r); err != nil {
+				return err
+			}
+			r.keys.reset()
+		}
+	}
+	for _, r := range f.outgoing {
+		if r.keys.n > 0 {
+			if err := f.checkParents(ctx, r); err != nil {
+				return err
+			}
+			r.keys.reset()
+		}
+	}
+	return nil
+}
+
+// checkParents looks for the parent of each added key and locks it against going.
+func (f *foreignKeys) checkParents(ctx context.Context, r *reference) error {
+	reader := f.rt.Txn.Reader()
+	defer func() { _ = reader.Close() }() // it only reads
+	tr, err := reader.Table(r.parent.OID)
+	if err != nil {
+		return sqlError(err)
+	}
+	seen := newKeyTable(columnTypes(r.keys.cols))
+	for i := range r.keys.n {
+		if hasNull(r.keys.cols, i) {
+			continue
+		}
+		if _, isNew := seen.add(r.keys.cols, i); !isNew {
+			continue
+		}
+		key := rowOf(&batch.Batch{Cols: r.keys.cols}, len(r.keys.cols), i)
+		ids, err := f.find(ctx, tr, r.parent, r.con.RefColumns, colTypes(r.child, r.con.Columns), key)
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return pgerr.New(pgerrcode.ForeignKeyViolation,
+				"insert or update on table %q violates foreign key constraint %q", r.child.Name, r.con.Name).
+				Detail("Key %s is not present in table %q.", shownKey(r.child, r.con.Columns, key), r.parent.Name).
+				On("", r.child.Name, "", r.con.Name)
+		}
+		if _, err := f.rt.Txn.LockRows(ctx, r.parent.OID, ids[:1], storage.ForKeyShare, storage.Wait); err != nil {
+			return sqlError(err)
+		}
+	}
+	return nil
+}
+
+func shownKey(t *schema.Table, nums []int16, key []types.Datum) string {
+	names, vals := make([]string, len(nums)), make([]string, len(nums))
+	for i, n := range nums {
+		names[i] = bind.QuoteIdent(t.Col(n).Name)
+		vals[i] = shownValue(t.Col(n).Type, key[i])
+	}
+	return "(" + strings.Join(names, ", ") + ")=(" + strings.Join(vals, ", ") + ")"
+}
+
+// find returns the rows of a table whose columns equal a key, through an index when one begins with
+// the columns.
+func (f *foreignKeys) find(
+	ctx context.Context, tr *storage.TableReader, t *schema.Table, nums []int16, from []types.T, key []types.Datum,
+) ([]storage.RowID, error) {
+	key = f.convert(t, nums, from, key)
+	for _, x := range f.rt.Txn.Catalog().IndexesOf(t.OID) {
+		if x.Method != "btree" || x.Where != "" || len(x.Keys) < len(nums) {
+			continue
+		}
+		prefix := make([]types.Datum, len(nums))
+		fits := true
+		for i := range nums {
+			k := slices.Index(nums, x.Keys[i].Column)
+			if k < 0 {
+				fits = false
+				break
+			}
+			prefix[i] = key[k]
+		}
+		if !fits {
+			continue
+		}
+		scan := tr.IndexScan(x.OID, []storage.KeyRange{{Lo: prefix, Hi: prefix}}, false)
+		var out []storage.RowID
+		for {
+			ids, err := scan.Next(ctx)
+			if err != nil {
+				return nil, sqlError(err)
+			}
+			if len(ids) == 0 {
+				return out, nil
+			}
+			out = append(out, ids...)
+		}
+	}
+	return f.scan(ctx, tr, t, nums, key)
+}
+
+// convert brings key values to the types of the columns that they are compared with: integer types share
+// their form, others that may differ go through text.
+func (f *foreignKeys) convert(t *schema.Table, nums []int16, from []types.T, key []types.Datum) []types.Datum {
+	out := slices.Clone(key)
+	for i, n := range nums {
+		to := t.Col(n).Type
+		a, b := types.Lookup(from[i].OID), types.Lookup(to.OID)
+		if from[i].OID == to.OID || a.Physical == types.Int && b.Physical == types.Int && a.Category == b.Category {
+			continue
+		}
+		if d, err := b.Parse(string(a.Format(nil, key[i], &types.Session{})), -1, &types.Session{}); err == nil {
+			out[i] = d
+		}
+	}
+	return out
+}
+
+// scan looks through the whole table.
+func (f *foreignKeys) scan(
+	ctx context.Context, tr *storage.TableReader, t *schema.Table, nums []int16, key []types.Datum,
+) ([]storage.RowID, error) {
+	cmps := make([]func(a, b types.Datum) int, len(nums))
+	for i, n := range nums {
+		if typ := types.Lookup(t.Col(n).Type.OID); typ != nil {
+			cmps[i] = typ.Compare
+		}
+	}
+	scan := tr.Scan(storage.ScanOptions{Cols: nums})
+	var out []storage.RowID
+	for {
+		b, ids, err := scan.Next(ctx)
+		if b == nil || err != nil {
+			return out, sqlError(err)
+		}
+		for r := range b.N {
+			if hasNull(b.Cols, r) {
+				continue
+			}
+			same := true
+			for i := range nums {
+				same = same && cmps[i] != nil && cmps[i](b.Cols[i].Datum(r), key[i]) == 0
+			}
+			if same {
+				out = append(out, ids[r])
+			}
+		}
+	}
+}
+
+// follow treats the rows that refer to removed keys.
+func (f *foreignKeys) follow(ctx context.Context, r *reference) error {
+	reader := f.rt.Txn.Reader()
+	defer func() { _ = reader.Close() }() // it only reads
+	parents, err := reader.Table(r.parent.OID)
+	if err != nil {
+		return sqlError(err)
+	}
+	children, err := reader.Table(r.child.OID)
+	if err != nil {
+		return sqlError(err)
+	}
+	action := r.con.OnDelete
+	if r.update {
+		action = r.con.OnUpdate
+	}
+	for i := range r.keys.n {
+		if hasNull(r.keys.cols, i) {
+			continue
+		}
+		key := rowOf(&batch.Batch{Cols: r.keys.cols}, len(r.keys.cols), i)
+		pt := colTypes(r.parent, r.con.RefColumns)
+		if action != 'c' || r.update {
+			still, err := f.find(ctx, parents, r.parent, r.con.RefColumns, pt, key)
+			if err != nil {
+				return err
+			}
+			if len(still) > 0 {
+				continue // another row has the key by now
+			}
+		}
+		ids, err := f.find(ctx, children, r.child, r.con.Columns, pt, key)
+		if err != nil {
+			return err
+		}
+		if len(ids) > 0 {
+			if err := f.act(ctx, r, action, ids, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// act applies an action to referring rows.
+func (f *foreignKeys) act(ctx context.Context, r *reference, action byte, ids []storage.RowID, key []types.Datum) error {
+	if f.depth >= cascadeDepthMax {
+		return pgerr.New(pgerrcode.StatementTooComplex, "foreign keys cascade deeper than %d", cascadeDepthMax)
+	}
+	inner := newForeignKeys(f.rt, r.child)
+	inner.depth = f.depth + 1
+	switch {
+	case action == 'c' && !r.update:
+		if err := inner.replacedNow(ctx, ids, nil); err != nil {
+			return err
+		}
+		if err := f.rt.Txn.Delete(ctx, r.child.OID, ids); err != nil {
+			return sqlError(err)
+		}
+		return inner.finish(ctx)
+	case action == 'c':
+		return pgerr.Unsupported("ON UPDATE CASCADE")
+	case action == 'n' || action == 'd':
+		return f.reset(ctx, r, inner, action, ids)
+	}
+	return pgerr.New(pgerrcode.ForeignKeyViolation,
+		"update or delete on table %q violates foreign key constraint %q on table %q", r.parent.Name, r.con.Name, r.child.Name).
+		Detail("Key %s is still referenced from table %q.", shownKey(r.parent, r.con.RefColumns, key), r.child.Name).
+		On("", r.child.Name, "", r.con.Name)
+}
+
+// replacedNow is replaced for rows of a cascade, which may have been written by this statement.
+func (f *foreignKeys) replacedNow(ctx context.Context, ids []storage.RowID, attrs []int16) error {
+	reader := f.rt.Txn.Reader()
+	saved := f.rt.reader
+	f.rt.reader = reader
+	err := f.replaced(ctx, ids, attrs)
+	f.rt.reader = saved
+	if cerr := reader.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// reset sets the referring columns to null or to their defaults.
+func (f *foreignKeys) reset(ctx context.Context, r *reference, inner *foreignKeys, action byte, ids []storage.RowID) error {
+	rows := &storage.Rows{N: len(ids)}
+	for _, n := range r.con.Columns {
+		col := r.child.Col(n)
+		d := types.NullDatum
+		if action == 'd' && col.Default != "" && f.rt.Binder != nil {
+			e, err := f.rt.Binder.BindTableExpr(r.child, nil, col.Default, col.Type)
+			if err != nil {
+				return err
+			}
+			if d, err = eval.EvalConst(&eval.Runtime{Env: f.rt.Env}, e); err != nil {
+				return err
+			}
+		}
+		if d.Null && col.NotNull {
+			return pgerr.New(pgerrcode.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", col.Name, r.child.Name).
+				On("", r.child.Name, col.Name, "")
+		}
+		rows.Cols = append(rows.Cols, constColumn(col.Type, d, len(ids)))
+	}
+	if err := inner.replacedNow(ctx, ids, r.con.Columns); err != nil {
+		return err
+	}
+	if err := f.rt.Txn.Update(ctx, r.child.OID, ids, r.con.Columns, rows); err != nil {
+		return sqlError(err)
+	}
+	if action == 'd' {
+		inner.outgoing = slices.DeleteFunc(inner.outgoing, func(o *reference) bool { return o.con.OID != r.con.OID })
+		for _, o := range inner.outgoing {
+			o.keys.appendSel(rows.Cols, nil, rows.N)
+		}
+	}
+	return inner.finish(ctx)
+}

@@ -1,0 +1,160 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/exec"
+	"github.com/vecdb/vecdb/planner"
+	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
+	"github.com/vecdb/vecdb/wire/backend"
+)
+
+// explainOptions are the options of EXPLAIN.
+type explainOptions struct {
+	analyze, costs, timing, summary, verbose bool
+	format                                   string
+}
+
+func readExplain(opts []sql.Option) (explainOptions, error) {
+	o := explainOptions{costs: true, timing: true, format: "text"}
+	summarySet := false
+	for _, opt := range opts {
+		on := !opt.Set || opt.Value == "true" || opt.Value == "on" || opt.Value == "1" || opt.Value == "t"
+		switch opt.Name {
+		case "analyze":
+			o.analyze = on
+		case "costs":
+			o.costs = on
+		case "timing":
+			o.timing = on
+		case "summary":
+			o.summary, summarySet = on, true
+		case "verbose":
+			o.verbose = on
+		case "buffers", "wal", "settings", "generic_plan":
+		case "format":
+			o.format = strings.ToLower(opt.Value)
+			if o.format != "text" && o.format != "json" {
+				return o, pgerr.Unsupported("EXPLAIN (FORMAT %s)", opt.Value)
+			}
+		default:
+			return o, pgerr.New(pgerrcode.SyntaxError, "unrecognized EXPLAIN option %q", opt.Name).At(opt.Pos())
+		}
+	}
+	if !summarySet {
+		o.summary = o.analyze
+	}
+	return o, nil
+}
+
+func explainField(n *sql.Explain) backend.Field {
+	f := textField("QUERY PLAN")
+	for _, o := range n.Options {
+		if o.Name == "format" && strings.EqualFold(o.Value, "json") {
+			f.Type = types.Of(types.JSONOID)
+		}
+	}
+	return f
+}
+
+// explain is EXPLAIN.
+func (s *Session) explain(ctx context.Context, n *sql.Explain) (string, *batch.Batch, error) {
+	o, err := readExplain(n.Options)
+	if err != nil {
+		return "", nil, err
+	}
+	query, params := n.Query, []types.Datum(nil)
+	switch q := query.(type) {
+	case *sql.Execute:
+		p, err := s.statement(q.Name)
+		if err != nil {
+			return "", nil, err
+		}
+		if params, err = s.executeArgs(q, p); err != nil {
+			return "", nil, err
+		}
+		query = p.stmt.Node
+	case *sql.DeclareCursor:
+		query = q.Query
+	case *sql.CreateTable:
+		if q.Query == nil {
+			return "", nil, pgerr.Unsupported("EXPLAIN of %s", q.Tag())
+		}
+		query = q.Query
+	}
+	if !isData(query) {
+		return "", nil, pgerr.Unsupported("EXPLAIN of %s", query.Tag())
+	}
+	start := time.Now()
+	plan, err := definer{s}.plan(query)
+	if err != nil {
+		return "", nil, err
+	}
+	planning := time.Since(start)
+	var actual func(planner.Node) *planner.Actual
+	start = time.Now()
+	if o.analyze {
+		if actual, err = s.measure(ctx, plan, params); err != nil {
+			return "", nil, err
+		}
+	}
+	running := time.Since(start)
+	e := planner.Explainer{Plan: plan, Catalog: s.catalogView(), Costs: o.costs, Timing: o.timing, Actual: actual}
+	if o.format == "json" {
+		tree := map[string]any{"Plan": e.Tree()}
+		if o.summary {
+			tree["Planning Time"] = millis(planning)
+			if o.analyze {
+				tree["Execution Time"] = millis(running)
+			}
+		}
+		b, err := json.MarshalIndent([]any{tree}, "", "  ")
+		return "EXPLAIN", textRows([]string{string(b)}), err
+	}
+	lines := e.Lines()
+	if o.summary {
+		lines = append(lines, fmt.Sprintf("Planning Time: %.3f ms", millis(planning)))
+		if o.analyze {
+			lines = append(lines, fmt.Sprintf("Execution Time: %.3f ms", millis(running)))
+		}
+	}
+	return "EXPLAIN", textRows(lines), nil
+}
+
+func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// measure runs a plan for EXPLAIN ANALYZE and returns what was measured.
+func (s *Session) measure(
+	ctx context.Context, plan *planner.Plan, params []types.Datum,
+) (actual func(planner.Node) *planner.Actual, err error) {
+	s.tx.wrote = true
+	err = s.attempt(func() error {
+		rt := s.runtime(ctx, params)
+		rt.Analyze = true
+		op, err := exec.Build(rt, plan)
+		if err != nil {
+			return errors.Join(err, rt.Close())
+		}
+		if err = op.Open(ctx); err == nil {
+			for {
+				var b *batch.Batch
+				if b, err = op.Next(ctx); b == nil || err != nil {
+					break
+				}
+			}
+		}
+		actual = rt.Actuals
+		return errors.Join(err, op.Close(), rt.Close())
+	})
+	return actual, err
+}
