@@ -195,7 +195,7 @@ func onTable(rel *cat.Relation, alias string) string {
 	return on
 }
 
-func inputs(nodes ...Node) []kid {
+func children(nodes ...Node) []kid {
 	out := make([]kid, len(nodes))
 	for i, n := range nodes {
 		out[i] = kid{node: n}
@@ -229,7 +229,7 @@ func (e *Explainer) describe(n Node) shown {
 	case *HashJoin:
 		return e.hashJoin(n)
 	case *NestLoop:
-		s := shown{title: "Nested Loop" + joinWord(n.Kind), kids: inputs(n.Left, n.Right)}
+		s := shown{title: "Nested Loop" + joinWord(n.Kind), kids: children(n.Left, n.Right)}
 		s.addConds(e, "Join Filter", n.Conds)
 		return s
 	}
@@ -304,7 +304,7 @@ func (e *Explainer) hashJoin(n *HashJoin) shown {
 	if n.Kind == bind.Inner {
 		title = "Hash Join"
 	}
-	s := shown{title: title, kids: inputs(n.Left, n.Right)}
+	s := shown{title: title, kids: children(n.Left, n.Right)}
 	parts := make([]string, len(n.LeftKeys))
 	for i := range n.LeftKeys {
 		parts[i] = "(" + e.expr(n.LeftKeys[i]) + " = " + e.expr(n.RightKeys[i]) + ")"
@@ -321,7 +321,7 @@ func (e *Explainer) hashJoin(n *HashJoin) shown {
 func (e *Explainer) describeRest(n Node) shown {
 	switch n := n.(type) {
 	case *Filter:
-		s := shown{title: "Result", kids: inputs(n.Input)}
+		s := shown{title: "Result", kids: children(n.Input)}
 		name := "Filter"
 		if n.OneTime {
 			name = "One-Time Filter"
@@ -334,14 +334,14 @@ func (e *Explainer) describeRest(n Node) shown {
 		}
 		return e.through(n.Input)
 	case *Sort:
-		s := shown{title: "Sort", kids: inputs(n.Input)}
+		s := shown{title: "Sort", kids: children(n.Input)}
 		if n.Limit != nil {
 			s.title = "Top-N Sort"
 		}
 		s.add("Sort Key", e.keys(n.Keys))
 		return s
 	case *Aggregate:
-		s := shown{title: "Aggregate", kids: inputs(n.Input)}
+		s := shown{title: "Aggregate", kids: children(n.Input)}
 		if len(n.Groups) > 0 {
 			s.title = "HashAggregate"
 			s.add("Group Key", e.list(n.Groups))
@@ -352,7 +352,7 @@ func (e *Explainer) describeRest(n Node) shown {
 		if n.All {
 			word += " All"
 		}
-		return shown{title: "HashSetOp " + word, kids: inputs(n.Left, n.Right)}
+		return shown{title: "HashSetOp " + word, kids: children(n.Left, n.Right)}
 	case *With:
 		s := shown{title: "With"}
 		for _, c := range n.CTEs {
@@ -361,17 +361,17 @@ func (e *Explainer) describeRest(n Node) shown {
 		s.kids = append(s.kids, kid{node: n.Input})
 		return s
 	case *Insert:
-		return shown{title: "Insert", on: onTable(n.Stmt.Rel, ""), kids: inputs(n.Source)}
+		return shown{title: "Insert", on: onTable(n.Stmt.Rel, ""), kids: children(n.Source)}
 	case *Update:
-		return shown{title: "Update", on: onTable(n.Stmt.Rel, ""), kids: inputs(n.Source)}
+		return shown{title: "Update", on: onTable(n.Stmt.Rel, ""), kids: children(n.Source)}
 	case *Delete:
-		return shown{title: "Delete", on: onTable(n.Stmt.Rel, ""), kids: inputs(n.Source)}
+		return shown{title: "Delete", on: onTable(n.Stmt.Rel, ""), kids: children(n.Source)}
 	case *CTEScan:
 		return shown{title: "CTE Scan", on: " on " + bind.QuoteIdent(n.CTE.Name)}
 	case *FuncScan:
 		return shown{title: "Function Scan", on: " on " + bind.QuoteIdent(n.Alias)}
 	}
-	return shown{title: plainTitles[fmt.Sprintf("%T", n)], kids: inputs(n.Inputs()...)}
+	return shown{title: plainTitles[fmt.Sprintf("%T", n)], kids: children(n.Inputs()...)}
 }
 
 // through prints a projection as its input, which is how PostgreSQL shows it.

@@ -60,8 +60,14 @@ func (s *Session) freshView() {
 // newView makes a view of a version of the catalog.
 func (s *Session) newView(c *catalog.Catalog) *catalogView {
 	path, _ := s.set.Get("search_path")
+	return newCatalogView(c, s.srv.Store, s.db, s.role, path, s.temp)
+}
+
+func newCatalogView(
+	c *catalog.Catalog, store *storage.Store, db *schema.Database, role *schema.Role, path string, temp schema.OID,
+) *catalogView {
 	v := &catalogView{
-		cat: c, store: s.srv.Store, db: s.db, role: s.role, pathKey: path, temp: s.temp,
+		cat: c, store: store, db: db, role: role, pathKey: path, temp: temp,
 		rels: map[types.OID]*cat.Relation{}, byName: map[string]*cat.Relation{}, exts: map[string]bool{},
 	}
 	v.resolvePath(path)

@@ -1,0 +1,212 @@
+package copyfmt
+
+import (
+	"errors"
+	"io"
+	"strconv"
+	"unicode/utf8"
+	"unsafe"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
+)
+
+// Limits of a batch and of what errors show.
+const (
+	// batchBytesMax is the input after which a batch ends early, so that wide rows do not pile up.
+	batchBytesMax = 8 << 20
+	// shownBytesMax is how much of a line or a value an error shows, as in PostgreSQL.
+	shownBytesMax = 100
+)
+
+// Reader reads rows. Make one with NewReader.
+type Reader struct {
+	in       input
+	relation string
+	opts     Options
+	rules    rules
+	cols     []readColumn
+	env      *types.Session
+	next     func() (bool, error) // reads a row into fields
+
+	line    int64 // number of the row's first line, from 1; in binary of the row
+	lines   int64 // of the lines that a quoted value goes on over
+	eol     eol
+	scan    scan
+	fields  []field
+	decoded []byte  // of fields with escapes
+	rowLine []int64 // of the rows of the last batch
+	started bool
+	done    bool
+}
+
+// field is one value of a row before it is parsed. The bytes are valid until the next row.
+type field struct {
+	b      []byte
+	null   bool
+	quoted bool
+}
+
+type readColumn struct {
+	Column
+	typ *types.Type
+	// view: the parser keeps nothing of the text, so that it need not be copied.
+	view      bool
+	notNull   bool // FORCE_NOT_NULL
+	forceNull bool
+}
+
+// viewTypes are the types whose values share no memory with the text they are parsed from.
+var viewTypes = map[types.OID]bool{
+	types.BoolOID: true, types.Int2OID: true, types.Int4OID: true, types.Int8OID: true, types.Float4OID: true,
+	types.Float8OID: true, types.VectorOID: true,
+}
+
+// NewReader makes a reader of rows for the columns of relation, whose name errors give. The options
+// have been checked.
+func NewReader(r io.Reader, relation string, o Options, cols []Column, env *types.Session) *Reader {
+	rd := &Reader{in: input{r: r}, relation: relation, opts: o, rules: o.rules(), env: env}
+	for _, c := range cols {
+		rd.cols = append(rd.cols, readColumn{
+			Column: c, typ: types.Lookup(c.Type.OID), view: viewTypes[c.Type.OID],
+			notNull: o.ForceNotNull.has(c.Name), forceNull: o.ForceNull.has(c.Name),
+		})
+	}
+	rd.fields = make([]field, 0, len(cols)+1)
+	switch o.Format {
+	case Binary:
+		rd.next = rd.binaryRow
+	case CSV:
+		rd.next = func() (bool, error) { return rd.lineRow(rd.splitCSV) }
+	default:
+		rd.next = func() (bool, error) { return rd.lineRow(rd.splitText) }
+	}
+	return rd
+}
+
+// Next returns the next rows, at most limit (0: batch.RowsMax), nil at the end. The batch is the caller's.
+func (r *Reader) Next(limit int) (*batch.Batch, error) {
+	if limit <= 0 || limit > batch.RowsMax {
+		limit = batch.RowsMax
+	}
+	if r.done {
+		return nil, nil
+	}
+	if !r.started {
+		r.started = true
+		if err := r.begin(); err != nil {
+			return nil, err
+		}
+	}
+	out := &batch.Batch{Cols: make([]*batch.Column, len(r.cols))}
+	for i := range r.cols {
+		out.Cols[i] = batch.New(r.cols[i].Type, r.cols[i].typ.Physical, 0)
+	}
+	r.rowLine = r.rowLine[:0]
+	for start := r.in.taken; out.N < limit && r.in.taken-start < batchBytesMax; {
+		ok, err := r.next()
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			r.done = true
+			break
+		}
+		if err := r.store(out); err != nil {
+			return nil, err
+		}
+		r.rowLine = append(r.rowLine, r.line)
+		out.N++
+	}
+	if out.N == 0 {
+		return nil, nil
+	}
+	return out, nil
+}
+
+func (r *Reader) begin() error {
+	if r.opts.Format == Binary {
+		return r.binaryHeader()
+	}
+	if r.opts.Header == HeaderNone {
+		return nil
+	}
+	return r.headerLine()
+}
+
+// store parses the fields of a row into the columns.
+func (r *Reader) store(out *batch.Batch) error {
+	binary := r.opts.Format == Binary
+	for i := range r.cols {
+		c, f := &r.cols[i], &r.fields[i]
+		if f.null {
+			out.Cols[i].Append(types.NullDatum)
+			continue
+		}
+		var d types.Datum
+		var err error
+		switch {
+		case binary:
+			d, err = c.typ.Recv(f.b, c.Type.Mod, r.env)
+		case c.view:
+			d, err = c.typ.Parse(unsafe.String(unsafe.SliceData(f.b), len(f.b)), c.Type.Mod, r.env)
+		default:
+			d, err = c.typ.Parse(string(f.b), c.Type.Mod, r.env)
+		}
+		if err != nil {
+			where := r.Where(r.line) + ", column " + c.Name
+			if !binary {
+				where += `: "` + shown(f.b) + `"`
+			}
+			return at(err, where)
+		}
+		out.Cols[i].Append(d)
+	}
+	return nil
+}
+
+// Line is the number of the line where row i of the last batch began.
+func (r *Reader) Line(i int) int64 { return r.rowLine[i] }
+
+// Where is the context of an error about a line.
+func (r *Reader) Where(line int64) string {
+	return "COPY " + r.relation + ", line " + strconv.FormatInt(line, 10)
+}
+
+// bad is an error about the data of the current row; line is shown when it is not nil.
+func (r *Reader) bad(line []byte, format string, args ...any) error {
+	e := pgerr.New(pgerrcode.BadCopyFileFormat, format, args...)
+	e.Where = r.Where(r.line)
+	if line != nil {
+		e.Where += `: "` + shown(line) + `"`
+	}
+	return e
+}
+
+// At gives an error the context of a line, unless it has one.
+func (r *Reader) At(err error, line int64) error { return at(err, r.Where(line)) }
+
+func at(err error, where string) error {
+	var pe *pgerr.Error
+	if !errors.As(err, &pe) || pe.Where != "" {
+		return err
+	}
+	e := *pe
+	e.Where = where
+	return &e
+}
+
+// shown is the beginning of what an error shows of the input, cut between characters.
+func shown(b []byte) string {
+	if len(b) <= shownBytesMax {
+		return string(b)
+	}
+	n := shownBytesMax
+	for n > 0 && !utf8.RuneStart(b[n]) {
+		n--
+	}
+	return string(b[:n]) + "..."
+}
