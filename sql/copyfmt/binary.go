@@ -1,6 +1,12 @@
 package copyfmt
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
+)
 
 // binarySignature begins binary data; flags and the length of an extension follow, four bytes each.
 const binarySignature = "PGCOPY\n\xff\r\n\x00"
@@ -89,14 +95,14 @@ func (r *Reader) binaryRow() (bool, error) {
 		return false, r.bad(nil, "row field count is %d, expected %d", count, len(r.cols))
 	}
 	length := 2
-	for range count {
-		size, err := r.fieldSize(length)
+	for i := range count {
+		size, err := r.fieldSize(i, length)
 		if err != nil {
 			return false, err
 		}
 		length += 4 + max(size, 0)
 		if ok, err := r.in.need(length); err != nil || !ok {
-			return false, r.cut(err)
+			return false, r.cut(i, err)
 		}
 	}
 	r.fields = r.fields[:0]
@@ -115,22 +121,26 @@ func (r *Reader) binaryRow() (bool, error) {
 	return true, nil
 }
 
-// fieldSize reads the size of the field that starts at offset of the row; -1 is null.
-func (r *Reader) fieldSize(offset int) (int, error) {
+// fieldSize reads the size of column i's field, which starts at offset of the row; -1 is null.
+func (r *Reader) fieldSize(i, offset int) (int, error) {
 	if ok, err := r.in.need(offset + 4); err != nil || !ok {
-		return 0, r.cut(err)
+		return 0, r.cut(i, err)
 	}
 	size := int(int32(binary.BigEndian.Uint32(r.in.rest()[offset:])))
 	if size < -1 || size > rowBytesMax-offset {
-		return 0, r.bad(nil, "invalid field size")
+		return 0, r.badField(i, "invalid field size")
 	}
 	return size, nil
 }
 
-// cut is the error of a row that ends too early.
-func (r *Reader) cut(err error) error {
+// cut is the error of a row that ends too early, within column i.
+func (r *Reader) cut(i int, err error) error {
 	if err != nil {
 		return err
 	}
-	return r.bad(nil, "unexpected EOF in COPY data")
+	return r.badField(i, "unexpected EOF in COPY data")
+}
+
+func (r *Reader) badField(i int, message string) error {
+	return at(pgerr.New(pgerrcode.BadCopyFileFormat, "%s", message), r.Where(r.line)+", column "+r.cols[i].Name)
 }

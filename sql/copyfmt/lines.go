@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // eol is how lines end. The first line decides it.
@@ -30,8 +31,7 @@ type scan struct {
 // readLine returns the next line without its end, false at the end of the data. It is valid until the
 // next call.
 func (r *Reader) readLine() ([]byte, bool, error) {
-	r.line += 1 + r.lines
-	r.lines = 0
+	r.line++
 	r.scan = scan{}
 	for {
 		end, next, err := r.findEnd()
@@ -187,13 +187,14 @@ func (r *Reader) findEndCSV() (end, next int, err error) {
 	return 0, 0, nil
 }
 
-// countLines counts the line ends inside quotes.
+// countLines counts the line ends inside quotes, so that a row is numbered by its last line. As in
+// PostgreSQL only carriage returns count until the first row has shown how lines end.
 func (r *Reader) countLines(b []byte) {
-	c := byte('\n')
-	if r.eol == eolCR {
-		c = '\r'
+	c := byte('\r')
+	if r.eol == eolNL {
+		c = '\n'
 	}
-	r.lines += int64(bytes.Count(b, []byte{c}))
+	r.line += int64(bytes.Count(b, []byte{c}))
 }
 
 // endMarker ends the data before the end of the stream.
@@ -201,9 +202,15 @@ const endMarker = `\.`
 
 // lineRow reads a line and splits it.
 func (r *Reader) lineRow(split func([]byte) error) (bool, error) {
+	if r.marked {
+		return false, nil
+	}
 	line, ok, err := r.readLine()
 	if err != nil || !ok || string(line) == endMarker {
 		return false, err
+	}
+	if err := types.CheckText(view(line)); err != nil {
+		return false, r.At(err, r.line)
 	}
 	if err := split(line); err != nil {
 		return false, err

@@ -141,16 +141,16 @@ func (o *Options) checkBinary() error {
 
 func (o *Options) checkSingleBytes() error {
 	for _, b := range []struct {
-		name, shown string
-		value       *string
-		csv         bool
-	}{{"DELIMITER", "delimiter", o.Delimiter, false}, {"QUOTE", "quote", o.Quote, true}, {"ESCAPE", "escape", o.Escape, true}} {
+		name  string
+		value *string
+		csv   bool
+	}{{"delimiter", o.Delimiter, false}, {"quote", o.Quote, true}, {"escape", o.Escape, true}} {
 		switch {
 		case b.value == nil:
 		case b.csv && o.Format != CSV:
-			return pgerr.New(pgerrcode.FeatureNotSupported, "COPY %s requires CSV mode", b.name)
+			return pgerr.New(pgerrcode.FeatureNotSupported, "COPY %s available only in CSV mode", b.name)
 		case len(*b.value) != 1:
-			return pgerr.New(pgerrcode.FeatureNotSupported, "COPY %s must be a single one-byte character", b.shown)
+			return pgerr.New(pgerrcode.FeatureNotSupported, "COPY %s must be a single one-byte character", b.name)
 		}
 	}
 	return nil
@@ -173,9 +173,9 @@ func (o *Options) checkReserved() error {
 	case o.Format == CSV && r.delim == r.quote:
 		return bad("COPY delimiter and quote must be different")
 	case strings.IndexByte(r.null, r.delim) >= 0:
-		return bad("COPY delimiter character must not appear in the NULL specification")
+		return pgerr.New(pgerrcode.FeatureNotSupported, "COPY delimiter must not appear in the NULL specification")
 	case o.Format == CSV && strings.IndexByte(r.null, r.quote) >= 0:
-		return bad("CSV quote character must not appear in the NULL specification")
+		return pgerr.New(pgerrcode.FeatureNotSupported, "CSV quote character must not appear in the NULL specification")
 	}
 	return nil
 }
@@ -185,14 +185,14 @@ func (o *Options) checkForce(from bool) error {
 		name string
 		set  *Columns
 		from bool
-	}{{"FORCE_QUOTE", &o.ForceQuote, false}, {"FORCE_NOT_NULL", &o.ForceNotNull, true}, {"FORCE_NULL", &o.ForceNull, true}} {
-		way := map[bool]string{true: "COPY FROM", false: "COPY TO"}[from]
+	}{{"force quote", &o.ForceQuote, false}, {"force not null", &o.ForceNotNull, true}, {"force null", &o.ForceNull, true}} {
+		way := map[bool]string{true: "COPY FROM", false: "COPY TO"}[f.from]
 		switch {
 		case f.set.empty():
 		case o.Format != CSV:
-			return pgerr.New(pgerrcode.FeatureNotSupported, "COPY %s requires CSV mode", f.name)
+			return pgerr.New(pgerrcode.FeatureNotSupported, "COPY %s available only in CSV mode", f.name)
 		case f.from != from:
-			return pgerr.New(pgerrcode.FeatureNotSupported, "COPY %s cannot be used with %s", f.name, way)
+			return pgerr.New(pgerrcode.FeatureNotSupported, "COPY %s only available using %s", f.name, way)
 		}
 	}
 	return nil

@@ -32,14 +32,14 @@ type Reader struct {
 	env      *types.Session
 	next     func() (bool, error) // reads a row into fields
 
-	line    int64 // number of the row's first line, from 1; in binary of the row
-	lines   int64 // of the lines that a quoted value goes on over
+	line    int64 // number of the row's last line, from 1; in binary of the row
 	eol     eol
 	scan    scan
 	fields  []field
 	decoded []byte  // of fields with escapes
 	rowLine []int64 // of the rows of the last batch
 	started bool
+	marked  bool // text: the end marker stood behind the last row's data
 	done    bool
 }
 
@@ -152,7 +152,7 @@ func (r *Reader) store(out *batch.Batch) error {
 		case binary:
 			d, err = c.typ.Recv(f.b, c.Type.Mod, r.env)
 		case c.view:
-			d, err = c.typ.Parse(unsafe.String(unsafe.SliceData(f.b), len(f.b)), c.Type.Mod, r.env)
+			d, err = c.typ.Parse(view(f.b), c.Type.Mod, r.env)
 		default:
 			d, err = c.typ.Parse(string(f.b), c.Type.Mod, r.env)
 		}
@@ -168,7 +168,10 @@ func (r *Reader) store(out *batch.Batch) error {
 	return nil
 }
 
-// Line is the number of the line where row i of the last batch began.
+// view is b as a string without a copy, for functions that do not keep it.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// Line is the number of the line where row i of the last batch ended.
 func (r *Reader) Line(i int) int64 { return r.rowLine[i] }
 
 // Where is the context of an error about a line.
@@ -179,6 +182,9 @@ func (r *Reader) Where(line int64) string {
 // bad is an error about the data of the current row; line is shown when it is not nil.
 func (r *Reader) bad(line []byte, format string, args ...any) error {
 	e := pgerr.New(pgerrcode.BadCopyFileFormat, format, args...)
+	if r.line == 0 { // in the header of binary data, which is before all rows
+		return e
+	}
 	e.Where = r.Where(r.line)
 	if line != nil {
 		e.Where += `: "` + shown(line) + `"`

@@ -14,11 +14,15 @@ func (r *Reader) splitText(line []byte) error {
 		f, n := field{b: rest[:end]}, end
 		if escapes && bytes.IndexByte(f.b, '\\') >= 0 {
 			var err error
-			if f, n, err = r.unescape(line, rest); err != nil {
+			if f, n, err = r.unescape(rest); err != nil {
 				return err
 			}
 		}
-		if string(rest[:n]) == r.rules.null {
+		raw := rest[:n]
+		if r.marked {
+			raw = raw[:n-len(endMarker)]
+		}
+		if string(raw) == r.rules.null {
 			f = field{null: true}
 		}
 		r.fields = append(r.fields, f)
@@ -36,7 +40,7 @@ func (r *Reader) splitText(line []byte) error {
 var unescapes = [256]byte{'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t', 'v': '\v'}
 
 // unescape decodes the field at the start of rest, and returns the length of its raw form.
-func (r *Reader) unescape(line, rest []byte) (field, int, error) {
+func (r *Reader) unescape(rest []byte) (field, int, error) {
 	from := len(r.decoded)
 	i := 0
 	for i < len(rest) && rest[i] != r.rules.delim {
@@ -50,10 +54,12 @@ func (r *Reader) unescape(line, rest []byte) (field, int, error) {
 		i++
 		switch {
 		case c == '.':
+			// Behind data and before a line's end it ends the data, too.
 			if i == len(rest) {
-				return field{}, 0, r.bad(line, "end-of-copy marker is not alone on its line")
+				r.marked = true
+				return field{b: r.decoded[from:len(r.decoded):len(r.decoded)]}, i, nil
 			}
-			return field{}, 0, r.bad(line, "end-of-copy marker corrupt")
+			return field{}, 0, r.bad(nil, "end-of-copy marker corrupt")
 		case c >= '0' && c <= '7':
 			v := c - '0'
 			for k := 0; k < 2 && i < len(rest) && rest[i] >= '0' && rest[i] <= '7'; k++ {

@@ -29,7 +29,7 @@ func registerJSON(t *Type) {
 
 // CheckJSON refuses text that is not JSON: 22P02.
 func CheckJSON(s string) error {
-	if err := checkText(s); err != nil {
+	if err := CheckText(s); err != nil {
 		return err
 	}
 	if json.Valid([]byte(s)) {

@@ -19,8 +19,8 @@ func badInput(sqlName, s string) error {
 	return pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type %s: %q", sqlName, s)
 }
 
-func badBinary(t *Type) error {
-	return pgerr.New(pgerrcode.InvalidBinaryRepresentation, "incorrect binary data format for type %s", t.SQLName)
+func badBinary(*Type) error {
+	return pgerr.New(pgerrcode.InvalidBinaryRepresentation, "incorrect binary data format")
 }
 
 // trim cuts the white space that numbers and names may have around them.

@@ -15,8 +15,8 @@ import (
 // nameBytesMax is the length of a name: PostgreSQL's NAMEDATALEN - 1.
 const nameBytesMax = 63
 
-// checkText refuses bytes that are not UTF-8, and zero bytes.
-func checkText(s string) error {
+// CheckText refuses bytes that are not UTF-8, and zero bytes.
+func CheckText(s string) error {
 	if i := strings.IndexByte(s, 0); i >= 0 {
 		return pgerr.New(pgerrcode.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\": 0x00")
 	}
@@ -43,11 +43,11 @@ func checkText(s string) error {
 
 func registerText(t *Type) {
 	t.Physical = String
-	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) { return StringDatum(s), checkText(s) }
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) { return StringDatum(s), CheckText(s) }
 	t.Format = sendString
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
 		s := string(b)
-		return StringDatum(s), checkText(s)
+		return StringDatum(s), CheckText(s)
 	}
 	t.Send = sendString
 	t.Compare, t.AppendKey = compareString, appendStringKey
