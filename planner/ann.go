@@ -241,7 +241,7 @@ func (o *optimizer) annNode(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d
 		Limit: o.expr(r.Count), Offset: o.expr(r.Offset),
 	}
 	n.Set = o.filterBitmap(s, conds)
-	n.Conds = o.exprs(conds)
+	n.Conds, n.FilterCols = o.exprs(conds), s.Cols
 	total := relRows(s.Rel)
 	n.FilterRows = clampRows(total * o.selectivityAll(conds))
 	n.Rows = math.Min(n.FilterRows, math.Max(goal, 1))

@@ -66,6 +66,8 @@ type (
 		// Set is the part of the filter that indexes answer (nil: none), Conds the whole filter.
 		Set   BitmapNode
 		Conds []eval.Expr
+		// FilterCols are the table's columns that Conds refer to.
+		FilterCols []eval.Column
 		// Estimates, for EXPLAIN; the strategy is decided when the filter has been counted.
 		Probes, Refine int
 		Recall         float64

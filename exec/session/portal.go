@@ -113,6 +113,9 @@ func (p *dataPortal) Next(ctx context.Context, limit int) (b *batch.Batch, err e
 			return nil, translate(err)
 		}
 	}
+	if p.rt != nil {
+		p.rt.Env.Ctx = ctx // of this step: the one it was opened with has ended
+	}
 	if p.pending == nil {
 		if p.pending, err = p.fetch(ctx); err != nil {
 			return nil, translate(err)
