@@ -33,13 +33,13 @@ type Reader struct {
 	next     func() (bool, error) // reads a row into fields
 
 	line    int64 // number of the row's last line, from 1; in binary of the row
-	lines   int64 // ends of lines inside quotes, of the line being read
 	eol     eol
 	scan    scan
 	fields  []field
 	decoded []byte  // of fields with escapes
 	rowLine []int64 // of the rows of the last batch
 	started bool
+	marked  bool // text: the end marker stood behind the last row's data
 	done    bool
 }
 
@@ -102,8 +102,8 @@ func (r *Reader) Next(limit int) (*batch.Batch, error) {
 		}
 	}
 	out := &batch.Batch{Cols: make([]*batch.Column, len(r.cols))}
-	for i := range r.cols { // room for as many rows as last time: little data needs little memory
-		out.Cols[i] = batch.New(r.cols[i].Type, r.cols[i].typ.Physical, len(r.rowLine))
+	for i := range r.cols {
+		out.Cols[i] = batch.New(r.cols[i].Type, r.cols[i].typ.Physical, 0)
 	}
 	r.rowLine = r.rowLine[:0]
 	for start := r.in.taken; out.N < limit && r.in.taken-start < batchBytesMax; {
@@ -152,7 +152,7 @@ func (r *Reader) store(out *batch.Batch) error {
 		case binary:
 			d, err = c.typ.Recv(f.b, c.Type.Mod, r.env)
 		case c.view:
-			d, err = c.typ.Parse(unsafe.String(unsafe.SliceData(f.b), len(f.b)), c.Type.Mod, r.env)
+			d, err = c.typ.Parse(view(f.b), c.Type.Mod, r.env)
 		default:
 			d, err = c.typ.Parse(string(f.b), c.Type.Mod, r.env)
 		}
@@ -168,6 +168,9 @@ func (r *Reader) store(out *batch.Batch) error {
 	return nil
 }
 
+// view is b as a string without a copy, for functions that do not keep it.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
 // Line is the number of the line where row i of the last batch ended.
 func (r *Reader) Line(i int) int64 { return r.rowLine[i] }
 
@@ -179,6 +182,9 @@ func (r *Reader) Where(line int64) string {
 // bad is an error about the data of the current row; line is shown when it is not nil.
 func (r *Reader) bad(line []byte, format string, args ...any) error {
 	e := pgerr.New(pgerrcode.BadCopyFileFormat, format, args...)
+	if r.line == 0 { // in the header of binary data, which is before all rows
+		return e
+	}
 	e.Where = r.Where(r.line)
 	if line != nil {
 		e.Where += `: "` + shown(line) + `"`

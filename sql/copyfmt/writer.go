@@ -33,14 +33,12 @@ func NewWriter(w io.Writer, o Options, cols []Column, env *types.Session) *Write
 	for _, c := range cols {
 		wr.cols = append(wr.cols, writeColumn{Column: c, typ: types.Lookup(c.Type.OID), quote: o.ForceQuote.has(c.Name)})
 	}
+	wr.escaped['\\'] = '\\'
+	wr.escaped[wr.rules.delim] = wr.rules.delim
 	for letter, c := range unescapes {
 		if c != 0 {
 			wr.escaped[c] = byte(letter)
 		}
-	}
-	wr.escaped['\\'] = '\\'
-	if d := wr.rules.delim; wr.escaped[d] == 0 {
-		wr.escaped[d] = d
 	}
 	return wr
 }
