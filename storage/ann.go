@@ -251,15 +251,11 @@ func (u *Uncovered) add(row RowID, p place) error {
 	if err != nil {
 		return err
 	}
-	if v.frag != nil {
-		if err := v.frag.verify.checkSlice(v.data); err != nil {
-			return err
-		}
+	vec, err := v.read(&u.ann.table.layout.cols[u.col])
+	if vec != nil {
+		u.rows, u.vecs = append(u.rows, row), append(u.vecs, vec)
 	}
-	if len(v.data) > 0 {
-		u.rows, u.vecs = append(u.rows, row), append(u.vecs, floats(v.data))
-	}
-	return nil
+	return err
 }
 
 // VectorSource reads the vector fragments of a column, dead rows included, for building segments. It
@@ -269,6 +265,8 @@ type VectorSource struct {
 	st    *tableState
 	col   int16
 	frags []*fragment
+
+	column column
 }
 
 // Vectors opens the vector fragments that a column has now.
@@ -277,7 +275,19 @@ func (s *Store) Vectors(table OID, col int16) (*VectorSource, error) {
 	if tb == nil {
 		return nil, fmt.Errorf("table %d: %w", table, ErrNoRelation)
 	}
-	v := &VectorSource{table: tb, st: tb.pin(), col: col}
+	ts := s.Catalog().Table(table)
+	if ts == nil {
+		return nil, fmt.Errorf("table %d: %w", table, ErrNoRelation)
+	}
+	l, err := s.layoutOf(ts)
+	if err != nil {
+		return nil, err
+	}
+	at := l.at(col)
+	if at < 0 {
+		return nil, fmt.Errorf("column %d of table %d: %w", col, table, ErrNoRelation)
+	}
+	v := &VectorSource{table: tb, st: tb.pin(), col: col, column: l.cols[at]}
 	if g := v.st.group(col); g != nil {
 		v.frags = g.frags
 	}
@@ -330,12 +340,11 @@ func (v *VectorSource) Read(frag, from, to int) (ids []RowID, vecs [][]float32, 
 		if err != nil {
 			return nil, nil, err
 		}
-		if at.frag != nil {
-			if err := at.frag.verify.checkSlice(at.data); err != nil {
-				return nil, nil, err
-			}
+		vec, err := at.read(&v.column)
+		if err != nil {
+			return nil, nil, err
 		}
-		ids, vecs = append(ids, id), append(vecs, floats(at.data))
+		ids, vecs = append(ids, id), append(vecs, vec)
 	}
 	return ids, vecs, nil
 }

@@ -304,24 +304,30 @@ func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []f
 		}
 	}
 	for i := range found {
-		v := &found[i]
-		if v.frag != nil {
-			if err := v.frag.verify.checkSlice(v.data); err != nil {
-				return r.wrap(err)
-			}
+		vec, err := found[i].read(&r.layout.cols[at])
+		if err != nil {
+			return r.wrap(err)
 		}
-		if !v.place.none() {
-			var c batch.Column
-			if err := fetch.column(&c, at, []place{v.place}); err != nil {
-				return r.wrap(err)
-			}
-			if !c.Null(0) {
-				v.data = unsafe.Slice(unsafe.StringData(c.S[0]), len(c.S[0]))
-			}
-		}
-		f(i, floats(v.data))
+		f(i, vec)
 	}
 	return nil
+}
+
+// read returns the vector, nil for null, after verifying its bytes.
+func (v *vectorAt) read(c *column) ([]float32, error) {
+	if v.frag != nil {
+		if err := v.frag.verify.checkSlice(v.data); err != nil {
+			return nil, err
+		}
+	}
+	if v.place.none() {
+		return floats(v.data), nil
+	}
+	var col batch.Column
+	if err := v.place.frag.load(&col, c, int(v.place.off), int(v.place.off)+1); err != nil || col.Null(0) {
+		return nil, err
+	}
+	return types.VectorFloats(col.S[0]), nil
 }
 
 // findVector finds the bytes of a vector and asks the device for them, but does not read them.
