@@ -6,14 +6,19 @@ import (
 	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/eval"
-	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
 // aggregate groups its input and computes aggregates, for one or several grouping sets. Groups come out
 // in the order in which they were first seen.
+//
+// When the groups pass the memory budget, no new ones are made: rows of known groups are still aggregated,
+// the others go to temporary files by the hash of their key. The files are aggregated one after the other
+// when the groups at hand have been given out, each with the whole budget.
 type aggregate struct {
 	rt     *Runtime
+	itypes []types.T   // of the input
+	active []*groupSet // the sets that the rows being read are for
 	sc     *scope
 	in     Operator
 	groups []*eval.Program
@@ -35,7 +40,25 @@ type groupSet struct {
 	values *rowStore // the group expressions' values, by group
 	states []aggState
 	n      int
-	ids    []int32
+	ids    []int32 // by row of the batch at hand: its group, -1 for a row that went to a file
+
+	level   int  // how often the rows at hand were partitioned
+	full    bool // no new groups
+	missed  bool // some ids are -1
+	parts   [aggFanout]*spillFile
+	waiting []aggPart
+}
+
+// aggFanout is the number of files into which the rows of new groups are dealt.
+const aggFanout = 16
+
+// aggLevelsMax is how often rows are partitioned; then memory is used whatever the budget.
+const aggLevelsMax = 6
+
+// aggPart is a file of rows that still are to be aggregated.
+type aggPart struct {
+	file  *spillFile
+	level int
 }
 
 // aggSpec is one aggregate of the list, or a GROUPING() call.
@@ -55,7 +78,7 @@ func newAggregate(b *builder, n *planner.Aggregate) (Operator, error) {
 		return nil, err
 	}
 	cols := n.Input.Info().Cols
-	a := &aggregate{rt: b.rt, sc: b.sc, in: in, gtypes: exprTypes(n.Groups), cols: n.Cols, out: newGathered(typesOf(n.Cols))}
+	a := &aggregate{rt: b.rt, sc: b.sc, in: in, gtypes: exprTypes(n.Groups), cols: n.Cols, out: newGathered(typesOf(n.Cols)), itypes: typesOf(cols)}
 	if a.groups, err = b.compileList(n.Groups, cols); err != nil {
 		return nil, err
 	}
@@ -99,6 +122,12 @@ func newAggSpec(b *builder, e eval.Expr, cols []eval.Column) (aggSpec, error) {
 		s.nargs = len(exprs)
 	}
 	s.argTypes = exprTypes(exprs)
+	if call.Distinct && !orderFree[call.F.Name] {
+		// PostgreSQL finds distinct values by sorting, so they come in their order.
+		for i := range call.Args {
+			s.ord.keys = append(s.ord.keys, newOrderKey(i, s.argTypes[i], false, false))
+		}
+	}
 	var err error
 	if s.args, err = b.compileList(exprs, cols); err != nil {
 		return s, err
@@ -128,14 +157,9 @@ func (a *aggregate) newSet(list []int) *groupSet {
 // Open implements Operator: it reads the whole input.
 func (a *aggregate) Open(ctx context.Context) error {
 	a.set, a.pos = 0, 0
+	a.dropParts()
 	for _, g := range a.sets {
-		g.keys.clear()
-		g.values.reset()
-		g.n = 0
-		g.states = g.states[:0]
-		for i := range a.aggs {
-			g.states = append(g.states, a.newState(&a.aggs[i]))
-		}
+		a.start(g, 0)
 		if len(g.kcols) == 0 {
 			g.resize(1) // a set without columns has one group, also of no rows
 		}
@@ -143,8 +167,25 @@ func (a *aggregate) Open(ctx context.Context) error {
 	if err := a.in.Open(ctx); err != nil {
 		return err
 	}
+	a.active = a.sets
+	return a.read(func() (*batch.Batch, error) { return a.in.Next(ctx) })
+}
+
+// start empties a set for rows that were partitioned level times.
+func (a *aggregate) start(g *groupSet, level int) {
+	g.keys.clear()
+	g.values.reset()
+	g.n, g.level, g.full = 0, level, false
+	g.states = g.states[:0]
+	for i := range a.aggs {
+		g.states = append(g.states, a.newState(&a.aggs[i]))
+	}
+}
+
+// read aggregates rows into the active sets, to the end.
+func (a *aggregate) read(next func() (*batch.Batch, error)) error {
 	for {
-		b, err := a.in.Next(ctx)
+		b, err := next()
 		if err != nil {
 			return err
 		}
@@ -154,15 +195,88 @@ func (a *aggregate) Open(ctx context.Context) error {
 		if err := a.add(b); err != nil {
 			return err
 		}
+		a.limit()
 	}
-	for _, g := range a.sets {
+	for _, g := range a.active {
 		for i := range g.states {
 			if err := g.states[i].finish(); err != nil {
 				return err
 			}
 		}
+		for i, f := range g.parts {
+			if f != nil {
+				g.waiting = append(g.waiting, aggPart{f, g.level + 1})
+				g.parts[i] = nil
+			}
+		}
 	}
 	return nil
+}
+
+// limit stops the active sets from making groups when they have used up the budget.
+func (a *aggregate) limit() {
+	var used int64
+	for _, g := range a.active {
+		used += g.bytes()
+	}
+	if used <= a.rt.workMem() {
+		return
+	}
+	for _, g := range a.active {
+		g.full = len(g.kcols) > 0 && g.level < aggLevelsMax
+	}
+}
+
+func (g *groupSet) bytes() int64 {
+	n := g.keys.bytes + g.values.bytes
+	for i := range g.states {
+		n += g.states[i].bytes()
+	}
+	return n
+}
+
+// readPart aggregates the next file of a set; false when there is none.
+func (a *aggregate) readPart(ctx context.Context, g *groupSet) (bool, error) {
+	if len(g.waiting) == 0 {
+		return false, nil
+	}
+	p := g.waiting[len(g.waiting)-1]
+	a.start(g, p.level)
+	a.active = []*groupSet{g}
+	r, err := p.file.reader(a.rt)
+	if err != nil {
+		return false, err
+	}
+	g.waiting = g.waiting[:len(g.waiting)-1]
+	err = a.read(func() (*batch.Batch, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, sqlError(err)
+		}
+		return r.next()
+	})
+	if cerr := r.close(); err == nil {
+		err = cerr
+	}
+	if rerr := p.file.remove(a.rt); err == nil {
+		err = rerr
+	}
+	return true, err
+}
+
+// dropParts removes the files that nobody read.
+func (a *aggregate) dropParts() {
+	for _, g := range a.sets {
+		for i, f := range g.parts {
+			if f != nil {
+				_ = f.remove(a.rt) // a temporary file that stays is removed at the next start
+				g.parts[i] = nil
+			}
+		}
+		for _, p := range g.waiting {
+			_ = p.file.remove(a.rt) // as above
+		}
+		g.waiting = nil
+	}
 }
 
 func (g *groupSet) resize(n int) {
@@ -177,8 +291,10 @@ func (a *aggregate) add(b *batch.Batch) error {
 	if err := evalAll(a.sc, a.groups, b, a.gcols); err != nil {
 		return err
 	}
-	for _, g := range a.sets {
-		g.number(a, b)
+	for _, g := range a.active {
+		if err := g.number(a, b); err != nil {
+			return err
+		}
 	}
 	for i := range a.aggs {
 		s := &a.aggs[i]
@@ -192,13 +308,14 @@ func (a *aggregate) add(b *batch.Batch) error {
 	return nil
 }
 
-// number finds the group of each row, and notes the values of new groups.
-func (g *groupSet) number(a *aggregate, b *batch.Batch) {
+// number finds the group of each row, and notes the values of new groups. Rows that may not make a group
+// go to a file.
+func (g *groupSet) number(a *aggregate, b *batch.Batch) error {
 	rows := b.Rows()
 	g.ids = resizeInts(g.ids, rows)
 	if len(g.kcols) == 0 {
 		clear(g.ids)
-		return
+		return nil
 	}
 	k := 0
 	for i, in := range g.member {
@@ -206,6 +323,10 @@ func (g *groupSet) number(a *aggregate, b *batch.Batch) {
 			g.kcols[k] = a.gcols[i]
 			k++
 		}
+	}
+	g.missed = false
+	if g.full {
+		return g.known(a, b)
 	}
 	var fresh []int32
 	for i := range rows {
@@ -220,6 +341,55 @@ func (g *groupSet) number(a *aggregate, b *batch.Batch) {
 		g.values.appendSel(a.gcols, fresh, b.N)
 		g.resize(int(g.keys.n))
 	}
+	return nil
+}
+
+// known is number when there are to be no new groups.
+func (g *groupSet) known(a *aggregate, b *batch.Batch) error {
+	var rest [aggFanout][]int32
+	for i := range g.ids {
+		r := b.Row(i)
+		if g.ids[i] = g.keys.find(g.kcols, r); g.ids[i] < 0 {
+			p := g.keys.hashKey(g.kcols, r, g.level) % aggFanout
+			rest[p] = append(rest[p], int32(r))
+			g.missed = true
+		}
+	}
+	for p, sel := range rest {
+		if len(sel) == 0 {
+			continue
+		}
+		if g.parts[p] == nil {
+			var err error
+			if g.parts[p], err = a.rt.newSpill(a.itypes); err != nil {
+				return err
+			}
+		}
+		if err := g.parts[p].write(b.Cols, sel, b.N); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// route is the rows of in for the state of an aggregate, and their groups. pick says where the rows
+// stand in the batch that was numbered; nil: all of them are there.
+func (g *groupSet) route(in *batch.Batch, pick []int32) (ids, sel []int32) {
+	if pick == nil && !g.missed {
+		return g.ids, in.Sel
+	}
+	rows := in.Rows()
+	ids, sel = make([]int32, 0, rows), make([]int32, 0, rows)
+	for k := range rows {
+		at := k
+		if pick != nil {
+			at = int(pick[k])
+		}
+		if id := g.ids[at]; id >= 0 {
+			ids, sel = append(ids, id), append(sel, int32(in.Row(k)))
+		}
+	}
+	return ids, sel
 }
 
 func resizeInts(s []int32, n int) []int32 {
@@ -244,15 +414,12 @@ func (a *aggregate) addTo(i int, s *aggSpec, b *batch.Batch) error {
 	if err := evalAll(a.sc, s.args, in, cols); err != nil {
 		return err
 	}
-	for _, g := range a.sets {
-		ids := g.ids
-		if pick != nil {
-			ids = make([]int32, len(pick))
-			for k, p := range pick {
-				ids[k] = g.ids[p]
-			}
+	for _, g := range a.active {
+		ids, sel := g.route(in, pick)
+		if len(ids) == 0 {
+			continue
 		}
-		if err := g.states[i].add(ids, cols, in.Sel, in.N); err != nil {
+		if err := g.states[i].add(ids, cols, sel, in.N); err != nil {
 			return err
 		}
 	}
@@ -276,11 +443,18 @@ func positions(b *batch.Batch, sel []int32) []int32 {
 }
 
 // Next implements Operator.
-func (a *aggregate) Next(context.Context) (*batch.Batch, error) {
+func (a *aggregate) Next(ctx context.Context) (*batch.Batch, error) {
 	for a.set < len(a.sets) {
 		g := a.sets[a.set]
 		if a.pos >= g.n {
-			a.set, a.pos = a.set+1, 0
+			a.pos = 0
+			more, err := a.readPart(ctx, g)
+			if err != nil {
+				return nil, err
+			}
+			if !more {
+				a.set++
+			}
 			continue
 		}
 		if a.pos == 0 {
@@ -342,112 +516,11 @@ func groupingBits(list []int, member []bool) int64 {
 
 // Close implements Operator.
 func (a *aggregate) Close() error {
+	a.dropParts()
 	for _, g := range a.sets {
 		g.keys.clear()
 		g.values.reset()
 		g.states = g.states[:0]
 	}
 	return a.in.Close()
-}
-
-// aggState is one aggregate of one grouping set. Rows of an ordered one wait until all are there.
-type aggState struct {
-	spec *aggSpec
-	st   fn.State
-	seen *keyTable // DISTINCT: group and arguments
-	wait *rowStore // ordered: arguments and sort keys, then the group
-	n    int
-	out  *batch.Column
-	idc  batch.Column
-}
-
-func (a *aggregate) newState(s *aggSpec) aggState {
-	if s.call == nil {
-		return aggState{spec: s}
-	}
-	c := fn.AggCall{Ordered: len(s.call.Order) > 0}
-	c.Env, c.Ret, c.Args = a.rt.Env, s.call.T, s.argTypes[:s.nargs]
-	c.Names = eval.RowNames(s.call.Args)
-	t := aggState{spec: s, st: s.call.F.Agg(c), out: batch.New(s.call.T, physOf(s.call.T), 0)}
-	if s.call.Distinct {
-		t.seen = newKeyTable(append([]types.T{types.Of(types.Int4OID)}, s.argTypes[:len(s.call.Args)]...))
-	}
-	if len(s.ord.keys) > 0 {
-		t.wait = newRowStore(append(append([]types.T(nil), s.argTypes...), types.Of(types.Int4OID)))
-	}
-	return t
-}
-
-func (t *aggState) resize(n int) {
-	t.n = n
-	if t.st != nil {
-		t.st.Resize(n)
-	}
-}
-
-// add takes rows: groups[k] is the group of the k-th row that sel lists.
-func (t *aggState) add(groups []int32, cols []*batch.Column, sel []int32, n int) error {
-	if t.seen == nil && t.wait == nil {
-		return t.st.Add(groups, cols, sel, n)
-	}
-	ids := &t.idc
-	*ids = batch.Column{Type: types.Of(types.Int4OID), Phys: types.Int, I: make([]int64, n)}
-	b := &batch.Batch{N: n, Sel: sel}
-	for k, g := range groups {
-		ids.I[b.Row(k)] = int64(g)
-	}
-	if t.seen != nil {
-		keys := append([]*batch.Column{ids}, cols[:len(t.spec.call.Args)]...)
-		var kept, keptGroups []int32
-		for k := range groups {
-			r := b.Row(k)
-			if _, isNew := t.seen.add(keys, r); isNew {
-				kept, keptGroups = append(kept, int32(r)), append(keptGroups, groups[k])
-			}
-		}
-		if len(kept) == 0 {
-			return nil
-		}
-		sel, groups = kept, keptGroups
-	}
-	if t.wait == nil {
-		return t.st.Add(groups, cols, sel, n)
-	}
-	t.wait.appendSel(append(append([]*batch.Column(nil), cols...), ids), sel, n)
-	return nil
-}
-
-// finish sorts the rows that waited and gives them to the state.
-func (t *aggState) finish() error {
-	if t.wait == nil || t.wait.n == 0 {
-		return nil
-	}
-	order := t.spec.ord.sorted(t.wait.cols, t.wait.n)
-	g := newGathered(columnTypes(t.wait.cols))
-	groups := make([]int32, 0, batch.RowsMax)
-	last := len(t.wait.cols) - 1
-	for from := 0; from < len(order); from += batch.RowsMax {
-		part := order[from:min(from+batch.RowsMax, len(order))]
-		g.reset()
-		g.pick(0, t.wait.cols, part, false)
-		groups = groups[:0]
-		for i := range part {
-			groups = append(groups, int32(g.b.Cols[last].I[i]))
-		}
-		if err := t.st.Add(groups, g.b.Cols[:t.spec.nargs], nil, len(part)); err != nil {
-			return err
-		}
-	}
-	t.wait.reset()
-	return nil
-}
-
-// result computes the values of all groups.
-func (t *aggState) result(n int) error {
-	if t.st == nil {
-		return nil
-	}
-	t.out.Reset(n)
-	t.out.Resize(n)
-	return t.st.Result(n, t.out)
 }

@@ -244,19 +244,28 @@ func (f *foreignKeys) find(
 			continue
 		}
 		scan := tr.IndexScan(x.OID, []storage.KeyRange{{Lo: prefix, Hi: prefix}}, false)
-		var out []storage.RowID
-		for {
-			ids, err := scan.Next(ctx)
-			if err != nil {
-				return nil, sqlError(err)
-			}
-			if len(ids) == 0 {
-				return out, nil
-			}
-			out = append(out, ids...)
-		}
+		return drainIndex(ctx, scan)
 	}
 	return f.scan(ctx, tr, t, nums, key)
+}
+
+// drainIndex reads an index scan to its end and closes it.
+func drainIndex(ctx context.Context, scan *storage.IndexScan) (out []storage.RowID, err error) {
+	defer func() {
+		if cerr := scan.Close(); err == nil {
+			err = sqlError(cerr)
+		}
+	}()
+	for {
+		ids, err := scan.Next(ctx)
+		if err != nil {
+			return nil, sqlError(err)
+		}
+		if len(ids) == 0 {
+			return out, nil
+		}
+		out = append(out, ids...)
+	}
 }
 
 // convert brings key values to the types of the columns that they are compared with: integer types share

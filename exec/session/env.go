@@ -47,7 +47,9 @@ func (e shownSettings) Get(name string) (string, bool) {
 }
 
 // Set implements fn.Settings.
-func (e shownSettings) Set(name, value string, local bool) error { return e.s.set.Set(name, value, local) }
+func (e shownSettings) Set(name, value string, local bool) error {
+	return e.s.set.Set(name, value, local)
+}
 
 // sequenceEnv serves nextval and its kin.
 type sequenceEnv struct{ s *Session }
@@ -203,13 +205,13 @@ var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum,
 	"pg_terminate_backend": func(s *Session, a []types.Datum) (types.Datum, error) {
 		return types.BoolDatum(s.srv.Terminate != nil && s.srv.Terminate(uint32(a[0].I))), nil
 	},
-	"txid_current":                  currentXID,
-	"pg_current_xact_id":            currentXID,
-	"txid_current_if_assigned":      currentXID,
+	"txid_current":                   currentXID,
+	"pg_current_xact_id":             currentXID,
+	"txid_current_if_assigned":       currentXID,
 	"pg_current_xact_id_if_assigned": currentXID,
-	"pg_postmaster_start_time":      func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
-	"pg_conf_load_time":             func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
-	"pg_reload_conf":                func(*Session, []types.Datum) (types.Datum, error) { return types.BoolDatum(true), nil },
+	"pg_postmaster_start_time":       func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
+	"pg_conf_load_time":              func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
+	"pg_reload_conf":                 func(*Session, []types.Datum) (types.Datum, error) { return types.BoolDatum(true), nil },
 	"current_query": func(s *Session, _ []types.Datum) (types.Datum, error) {
 		return types.StringDatum(s.info.query), nil
 	},

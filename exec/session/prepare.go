@@ -565,4 +565,3 @@ func (s *Session) listPrepared() []pgcatalog.Prepared {
 	}
 	return out
 }
-

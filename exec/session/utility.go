@@ -320,4 +320,3 @@ func textRows(lines []string) *batch.Batch {
 func textField(name string) backend.Field {
 	return backend.Field{Name: name, Type: types.Of(types.TextOID), Len: -1}
 }
-

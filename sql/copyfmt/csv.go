@@ -22,7 +22,7 @@ func (r *Reader) splitCSV(line []byte) error {
 			}
 		}
 		r.fields = append(r.fields, f)
-		if n == len(rest) || len(r.fields) > len(r.cols) {
+		if n == len(rest) || r.tooMany() {
 			return nil
 		}
 		rest = rest[n+1:]

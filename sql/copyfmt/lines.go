@@ -200,6 +200,13 @@ func (r *Reader) countLines(b []byte) {
 // endMarker ends the data before the end of the stream.
 const endMarker = `\.`
 
+// fieldsMax is how many fields of a line are counted when there are fewer columns: PostgreSQL's limit of
+// columns.
+const fieldsMax = 1664
+
+// tooMany says that a line need not be looked at further: it has more fields than any table.
+func (r *Reader) tooMany() bool { return len(r.fields) > max(len(r.cols), fieldsMax) }
+
 // lineRow reads a line and splits it.
 func (r *Reader) lineRow(split func([]byte) error) (bool, error) {
 	if r.marked {

@@ -102,8 +102,8 @@ func (r *Reader) Next(limit int) (*batch.Batch, error) {
 		}
 	}
 	out := &batch.Batch{Cols: make([]*batch.Column, len(r.cols))}
-	for i := range r.cols {
-		out.Cols[i] = batch.New(r.cols[i].Type, r.cols[i].typ.Physical, 0)
+	for i := range r.cols { // room for as many rows as last time: little data needs little memory
+		out.Cols[i] = batch.New(r.cols[i].Type, r.cols[i].typ.Physical, len(r.rowLine))
 	}
 	r.rowLine = r.rowLine[:0]
 	for start := r.in.taken; out.N < limit && r.in.taken-start < batchBytesMax; {

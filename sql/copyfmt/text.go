@@ -29,8 +29,8 @@ func (r *Reader) splitText(line []byte) error {
 		if n == len(rest) {
 			return nil
 		}
-		if len(r.fields) > len(r.cols) {
-			return nil // too many already
+		if r.tooMany() {
+			return nil
 		}
 		rest = rest[n+1:]
 	}
@@ -46,9 +46,12 @@ func (r *Reader) unescape(rest []byte) (field, int, error) {
 	for i < len(rest) && rest[i] != r.rules.delim {
 		c := rest[i]
 		i++
-		if c != '\\' || i == len(rest) {
+		if c != '\\' {
 			r.decoded = append(r.decoded, c)
 			continue
+		}
+		if i == len(rest) {
+			break // a backslash at the end of the data is dropped
 		}
 		c = rest[i]
 		i++
