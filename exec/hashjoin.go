@@ -2,14 +2,21 @@ package exec
 
 import (
 	"context"
+	"errors"
+	"math"
 
 	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // hashJoin builds a table of the right side by its keys and looks the left rows up in it.
+//
+// When the right side passes the memory budget, both sides are dealt into files by the hash of the key and
+// joined file by file. The output must keep the left order all the same, so left rows are numbered, what
+// each file gives is written out with the numbers, and these runs are merged.
 type hashJoin struct {
 	*pairs
 	rt          *Runtime
@@ -27,6 +34,11 @@ type hashJoin struct {
 	last    []int32
 	hit     []bool // Full: right rows that found a partner
 	anyNull bool   // a right key was null
+	rights  int    // right rows in all
+	parts   []joinPart
+	runs    []*spillFile
+	merge   *runMerge
+	merged  *gathered
 	wait    queue
 	drained bool // Full: the left side is at its end
 	buf     []int32
@@ -61,20 +73,37 @@ func newHashJoin(b *builder, n *planner.HashJoin) (Operator, error) {
 
 // Open implements Operator.
 func (j *hashJoin) Open(ctx context.Context) error {
-	j.keys.clear()
-	j.rows.reset()
-	j.first, j.next, j.last = j.first[:0], j.next[:0], j.last[:0]
-	j.anyNull, j.drained = false, false
-	j.wait = queue{}
+	j.dropFiles()
+	j.clearTable()
+	j.anyNull, j.drained, j.rights = false, false, 0
 	if err := j.build(ctx); err != nil {
 		return err
 	}
+	if err := j.left.Open(ctx); err != nil {
+		return err
+	}
+	if j.parts != nil {
+		return j.joinParts(ctx)
+	}
+	j.startHits()
+	return nil
+}
+
+func (j *hashJoin) clearTable() {
+	j.keys.clear()
+	j.rows.reset()
+	j.first, j.next, j.last = j.first[:0], j.next[:0], j.last[:0]
+	j.wait = queue{}
+}
+
+// startHits begins to note the right rows that find a partner.
+func (j *hashJoin) startHits() {
 	if j.kind == bind.Full {
 		j.hit = make([]bool, j.rows.n)
 	}
-	return j.left.Open(ctx)
 }
 
+// build reads the right side into the table, or into files when it is too large.
 func (j *hashJoin) build(ctx context.Context) error {
 	if err := j.right.Open(ctx); err != nil {
 		return err
@@ -84,15 +113,35 @@ func (j *hashJoin) build(ctx context.Context) error {
 		if b == nil || err != nil {
 			return err
 		}
-		if err := evalAll(j.sc, j.rkeys, b, j.rcols); err != nil {
+		j.rights += b.Rows()
+		if j.parts != nil {
+			if err := j.deal(b, j.parts, false, 0); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := j.insert(b); err != nil {
 			return err
 		}
-		base := j.rows.n
-		j.rows.append(b)
-		for i := range b.Rows() {
-			j.chain(b.Row(i), int32(base+i))
+		if j.rows.bytes+j.keys.bytes > j.rt.workMem() {
+			if err := j.spill(); err != nil {
+				return err
+			}
 		}
 	}
+}
+
+// insert adds right rows to the table.
+func (j *hashJoin) insert(b *batch.Batch) error {
+	if err := evalAll(j.sc, j.rkeys, b, j.rcols); err != nil {
+		return err
+	}
+	base := j.rows.n
+	j.rows.append(b)
+	for i := range b.Rows() {
+		j.chain(b.Row(i), int32(base+i))
+	}
+	return nil
 }
 
 // chain adds a right row to the rows of its key. A null key has no partner, but a Full join still gives
@@ -114,6 +163,12 @@ func (j *hashJoin) chain(r int, row int32) {
 
 // Next implements Operator.
 func (j *hashJoin) Next(ctx context.Context) (*batch.Batch, error) {
+	if j.merge != nil {
+		if err := ctx.Err(); err != nil {
+			return nil, sqlError(err)
+		}
+		return j.merge.next(j.merged, len(j.out.b.Cols))
+	}
 	for {
 		if b := j.wait.next(j.pairs); b != nil {
 			return b, nil
@@ -167,7 +222,8 @@ func (j *hashJoin) probe(b *batch.Batch) error {
 			}
 		}
 	}
-	li, ri, err := j.match(b.Cols, j.rows.cols, j.li, j.ri)
+	left := b.Cols[:j.nl] // without the number of a row that comes from a file
+	li, ri, err := j.match(left, j.rows.cols, j.li, j.ri)
 	if err != nil {
 		return err
 	}
@@ -177,7 +233,7 @@ func (j *hashJoin) probe(b *batch.Batch) error {
 		}
 	}
 	li, ri = j.resolve(rows, li, ri)
-	j.wait.set(b.Cols, j.rows.cols, li, ri)
+	j.wait.set(left, j.rows.cols, li, ri)
 	return nil
 }
 
@@ -193,13 +249,13 @@ func (j *hashJoin) probeNotIn(b *batch.Batch, rows []int32) error {
 	var out []int32
 	for _, r := range rows {
 		switch {
-		case j.rows.n == 0:
+		case j.rights == 0:
 		case hasNull(j.lcols, int(r)), j.keys.find(j.lcols, int(r)) >= 0:
 			continue
 		}
 		out = append(out, r)
 	}
-	j.wait.set(b.Cols, nil, out, nil)
+	j.wait.set(b.Cols[:j.nl], nil, out, nil)
 	return nil
 }
 
@@ -216,7 +272,263 @@ func (j *hashJoin) restOfRight() {
 
 // Close implements Operator.
 func (j *hashJoin) Close() error {
-	j.rows.reset()
-	j.keys.clear()
+	j.dropFiles()
+	j.clearTable()
 	return closeAll(j.left, j.right)
+}
+
+// joinPart is the rows of both sides whose keys hash alike; a file that has no rows is nil.
+type joinPart struct {
+	left, right *spillFile
+	level       int // how often the rows were dealt before
+}
+
+// joinFanout is the number of parts into which rows are dealt.
+const joinFanout = 16
+
+// joinLevelsMax is how often rows are dealt; a part that is too large then is joined in memory, for its
+// rows have few keys.
+const joinLevelsMax = 4
+
+// noLeftRow is the number of output rows without a left row: they come last.
+const noLeftRow = math.MaxInt64
+
+// numbered are the types of rows with a number behind them.
+func numbered(ts []types.T) []types.T {
+	return append(append([]types.T(nil), ts...), types.Of(types.Int8OID))
+}
+
+// spill moves the table into files.
+func (j *hashJoin) spill() error {
+	j.parts = make([]joinPart, joinFanout)
+	var v view
+	for from := 0; from < j.rows.n; from += batch.RowsMax {
+		b := v.rows(j.rows, from, min(from+batch.RowsMax, j.rows.n))
+		if err := j.deal(b, j.parts, false, 0); err != nil {
+			return err
+		}
+	}
+	j.clearTable()
+	return nil
+}
+
+// deal writes the rows of one side to the files of their parts.
+func (j *hashJoin) deal(b *batch.Batch, parts []joinPart, left bool, level int) error {
+	progs, cols, ts := j.rkeys, j.rcols, j.rtypes
+	if left {
+		progs, cols, ts = j.lkeys, j.lcols, numbered(j.ltypes)
+	}
+	if err := evalAll(j.sc, progs, b, cols); err != nil {
+		return err
+	}
+	var sels [joinFanout][]int32
+	for i := range b.Rows() {
+		r := b.Row(i)
+		if !left && hasNull(cols, r) {
+			j.anyNull = true
+		}
+		p := j.keys.hashKey(cols, r, level) % joinFanout
+		sels[p] = append(sels[p], int32(r))
+	}
+	for p, sel := range sels {
+		if len(sel) == 0 {
+			continue
+		}
+		f := &parts[p].right
+		if left {
+			f = &parts[p].left
+		}
+		if *f == nil {
+			var err error
+			if *f, err = j.rt.newSpill(ts); err != nil {
+				return err
+			}
+		}
+		if err := (*f).write(b.Cols, sel, b.N); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joinParts deals the left side, joins the parts and begins to merge what they gave.
+func (j *hashJoin) joinParts(ctx context.Context) error {
+	if j.nullAware && j.anyNull {
+		j.drained = true // no row passes NOT IN over a null
+		return nil
+	}
+	if err := j.dealLeft(ctx); err != nil {
+		return err
+	}
+	for len(j.parts) > 0 {
+		p := j.parts[len(j.parts)-1]
+		if p.right != nil && p.right.bytes > j.rt.workMem() && p.level < joinLevelsMax && p.left != nil {
+			if err := j.split(ctx, p); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := j.joinPart(ctx, p); err != nil {
+			return err
+		}
+		if err := j.dropPart(p); err != nil {
+			return err
+		}
+		j.parts = j.parts[:len(j.parts)-1]
+	}
+	j.clearTable()
+	ts := numbered(columnTypes(j.out.b.Cols))
+	ord := &ordering{keys: []orderKey{newOrderKey(len(ts)-1, types.Of(types.Int8OID), false, false)}}
+	j.merged = newGathered(columnTypes(j.out.b.Cols))
+	var err error
+	j.merge, err = newRunMerge(j.rt, ord, ts, j.runs)
+	return err
+}
+
+func (j *hashJoin) dealLeft(ctx context.Context) error {
+	number := &batch.Column{Type: types.Of(types.Int8OID), Phys: types.Int}
+	next := int64(0)
+	for {
+		b, err := j.left.Next(ctx)
+		if b == nil || err != nil {
+			return err
+		}
+		number.Reset(b.N)
+		for range b.N { // rows that do not count take a number too; only the order matters
+			number.I = append(number.I, next)
+			next++
+		}
+		cols := append(append([]*batch.Column(nil), b.Cols[:j.nl]...), number)
+		if err := j.deal(&batch.Batch{Cols: cols, N: b.N, Sel: b.Sel}, j.parts, true, 0); err != nil {
+			return err
+		}
+	}
+}
+
+// split deals a part, the last one, again.
+func (j *hashJoin) split(ctx context.Context, p joinPart) error {
+	parts := make([]joinPart, joinFanout)
+	for i := range parts {
+		parts[i].level = p.level + 1
+	}
+	// The files are known to the join before they are filled, so that an error does not leave them behind.
+	j.parts = append(j.parts[:len(j.parts)-1], parts...)
+	parts = j.parts[len(j.parts)-joinFanout:]
+	err := j.eachRow(ctx, p.right, func(b *batch.Batch) error { return j.deal(b, parts, false, p.level+1) })
+	if err == nil {
+		err = j.eachRow(ctx, p.left, func(b *batch.Batch) error { return j.deal(b, parts, true, p.level+1) })
+	}
+	if derr := j.dropPart(p); err == nil {
+		err = derr
+	}
+	return err
+}
+
+// eachRow reads a file; nil is an empty one.
+func (j *hashJoin) eachRow(ctx context.Context, f *spillFile, do func(*batch.Batch) error) error {
+	if f == nil {
+		return nil
+	}
+	r, err := f.reader(j.rt)
+	if err != nil {
+		return err
+	}
+	for {
+		b, err := r.next()
+		if b == nil || err != nil {
+			return errors.Join(err, r.close())
+		}
+		if err = ctx.Err(); err != nil {
+			err = sqlError(err)
+		} else {
+			err = do(b)
+		}
+		if err != nil {
+			_ = r.close() // the error at hand says more
+			return err
+		}
+	}
+}
+
+// joinPart joins one part in memory and writes the result as a run in the order of the left rows.
+func (j *hashJoin) joinPart(ctx context.Context, p joinPart) error {
+	if p.left == nil && j.kind != bind.Full || p.right == nil && (j.kind == bind.Inner || j.kind == bind.Semi) {
+		return nil
+	}
+	j.clearTable()
+	if err := j.eachRow(ctx, p.right, j.insert); err != nil {
+		return err
+	}
+	j.startHits()
+	run, err := j.rt.newSpill(numbered(columnTypes(j.out.b.Cols)))
+	if err != nil {
+		return err
+	}
+	j.runs = append(j.runs, run)
+	err = j.eachRow(ctx, p.left, func(b *batch.Batch) error {
+		if err := j.probe(b); err != nil {
+			return err
+		}
+		return j.writeRun(run, b.Cols[j.nl].I)
+	})
+	if err != nil {
+		return err
+	}
+	if j.kind == bind.Full {
+		j.restOfRight()
+		if err := j.writeRun(run, nil); err != nil {
+			return err
+		}
+	}
+	return run.finish()
+}
+
+// writeRun writes the pairs that wait, each with the number of its left row.
+func (j *hashJoin) writeRun(run *spillFile, numbers []int64) error {
+	number := &batch.Column{Type: types.Of(types.Int8OID), Phys: types.Int}
+	for {
+		from := j.wait.at
+		b := j.wait.next(j.pairs)
+		if b == nil {
+			return nil
+		}
+		number.Reset(b.N)
+		for _, l := range j.wait.li[from:j.wait.at] {
+			n := int64(noLeftRow)
+			if l >= 0 {
+				n = numbers[l]
+			}
+			number.I = append(number.I, n)
+		}
+		cols := append(append([]*batch.Column(nil), b.Cols...), number)
+		if err := run.write(cols, nil, b.N); err != nil {
+			return err
+		}
+	}
+}
+
+func (j *hashJoin) dropPart(p joinPart) error {
+	var err error
+	for _, f := range []*spillFile{p.left, p.right} {
+		if f != nil {
+			err = errors.Join(err, f.remove(j.rt))
+		}
+	}
+	return err
+}
+
+// dropFiles removes the files of an earlier run.
+func (j *hashJoin) dropFiles() {
+	if j.merge != nil {
+		j.merge.close()
+		// The merge may have replaced runs by merged ones; it knows those that are left.
+		j.runs, j.merge = j.merge.runs, nil
+	}
+	for _, r := range j.runs {
+		_ = r.remove(j.rt) // a temporary file that stays is removed at the next start
+	}
+	for _, p := range j.parts {
+		_ = j.dropPart(p) // as above
+	}
+	j.runs, j.parts = nil, nil
 }
