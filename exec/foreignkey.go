@@ -243,8 +243,7 @@ func (f *foreignKeys) find(
 		if !fits {
 			continue
 		}
-		scan := tr.IndexScan(x.OID, []storage.KeyRange{{Lo: prefix, Hi: prefix}}, false)
-		return drainIndex(ctx, scan)
+		return indexed(ctx, tr, x.OID, prefix)
 	}
 	return f.scan(ctx, tr, t, nums, key)
 }
@@ -263,6 +262,22 @@ func drainIndex(ctx context.Context, scan *storage.IndexScan) (out []storage.Row
 		}
 		if len(ids) == 0 {
 			return out, nil
+		}
+		out = append(out, ids...)
+	}
+}
+
+// indexed gives the rows that an index has under a key, or under the beginning of one.
+func indexed(ctx context.Context, tr *storage.TableReader, index storage.OID, prefix []types.Datum) ([]storage.RowID, error) {
+	scan := tr.IndexScan(index, []storage.KeyRange{{Lo: prefix, Hi: prefix}}, false)
+	var out []storage.RowID
+	for {
+		ids, err := scan.Next(ctx)
+		if err != nil || len(ids) == 0 {
+			if cerr := scan.Close(); err == nil {
+				err = cerr
+			}
+			return out, sqlError(err)
 		}
 		out = append(out, ids...)
 	}
