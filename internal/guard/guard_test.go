@@ -20,7 +20,7 @@ func skipPanics(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
-	if err := guard.Run("work", func() error { return io.EOF }); err != io.EOF {
+	if err := guard.Run("work", func() error { return io.EOF }); !errors.Is(err, io.EOF) {
 		t.Fatalf("got %v, want what f returned", err)
 	}
 	skipPanics(t)
@@ -37,7 +37,7 @@ func TestRun(t *testing.T) {
 func TestGo(t *testing.T) {
 	done := make(chan error, 1)
 	guard.Go("work", func(err error) { done <- err }, func() error { return io.EOF })
-	if err := <-done; err != io.EOF {
+	if err := <-done; !errors.Is(err, io.EOF) {
 		t.Fatalf("got %v", err)
 	}
 	skipPanics(t)
@@ -51,10 +51,10 @@ func TestGroup(t *testing.T) {
 	g, ctx := guard.NewGroup(context.Background())
 	g.Go("waiting", func() error { <-ctx.Done(); return context.Cause(ctx) })
 	g.Go("failing", func() error { return io.EOF })
-	if err := g.Wait(); err != io.EOF {
+	if err := g.Wait(); !errors.Is(err, io.EOF) {
 		t.Fatalf("got %v, want the first error", err)
 	}
-	if context.Cause(ctx) != io.EOF {
+	if !errors.Is(context.Cause(ctx), io.EOF) {
 		t.Fatalf("cause %v", context.Cause(ctx))
 	}
 	g, ctx = guard.NewGroup(context.Background())

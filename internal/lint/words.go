@@ -37,7 +37,7 @@ func checkPackageDoc(rule string, t *Tree) []Finding {
 		f := docs[0]
 		text, base := f.Syntax.Doc.Text(), path.Base(f.Path)
 		command := f.Syntax.Name.Name == "main"
-		if base != "doc.go" && !(command && base == "main.go") {
+		if base != "doc.go" && (!command || base != "main.go") {
 			out = append(out, Finding{rule, f.Path, "has the package comment, which belongs in doc.go"})
 		}
 		if !command && !strings.HasPrefix(text, "Package "+f.Syntax.Name.Name+" ") {

@@ -154,6 +154,7 @@ func (r *Runner) record(ctx context.Context, conn *pgconn.PgConn, rec *Record) s
 			return r.judge(rec, nil, err)
 		}
 		return r.expect(rec, strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n"))
+	default: // a statement or a query
 	}
 	res, err := r.execute(ctx, conn, rec.SQL)
 	return r.judge(rec, res, err)
@@ -197,6 +198,7 @@ func (r *Runner) judge(rec *Record, res *pgconn.Result, err error) string {
 		}
 	case Query:
 		return r.judgeRows(rec, res)
+	default: // COPY has nothing else to look at
 	}
 	return ""
 }

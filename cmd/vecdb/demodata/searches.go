@@ -70,7 +70,8 @@ ORDER BY near.distance`,
 	{
 		Title:  `A search under an aggregate: in which realms are the 200 senses nearest to "violin"?`,
 		Vector: `SELECT embedding FROM definitions WHERE word = 'violin' LIMIT 1`,
-		SQL: `SELECT c.realm, count(*) AS senses, min(near.word) AS first_word, round(min(near.distance)::numeric, 3) AS nearest
+		SQL: `SELECT c.realm, count(*) AS senses, (array_agg(near.word ORDER BY near.distance))[1] AS nearest_word,
+       round(min(near.distance)::numeric, 3) AS distance
 FROM (SELECT word, category, embedding <=> $1 AS distance
       FROM definitions
       ORDER BY embedding <=> $1
