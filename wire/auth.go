@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5/pgproto3"
@@ -11,6 +12,10 @@ import (
 	"github.com/vecdb/vecdb/wire/scram"
 )
 
+// mechanism is the one SASL mechanism there is. Channel binding is not offered: clients that require it
+// refuse by themselves.
+const mechanism = "SCRAM-SHA-256"
+
 // authenticate proves that the client is who it says.
 func (c *conn) authenticate(ctx context.Context, start backend.Startup) error {
 	if c.srv.Auth == Trust {
@@ -18,66 +23,64 @@ func (c *conn) authenticate(ctx context.Context, start backend.Startup) error {
 	}
 	verifier, known, err := c.srv.Backend.Verifier(ctx, start.User)
 	if err != nil {
-		return c.sendFatal(err)
-	}
-	if known && verifier == "" {
-		known = false // SCRAM is on: a role without a password cannot log in
+		return fatal(err)
 	}
 	if !known {
-		verifier = ""
+		verifier = "" // and so is that of a role without a password, which cannot log in with one
 	}
-	if err := c.proveSCRAM(verifier); err != nil {
-		return c.sendFatal(pgerr.New(pgerrcode.InvalidPassword, "password authentication failed for user %q", start.User).Wrap(err))
+	err = c.proveSCRAM(start.User, verifier)
+	if errors.Is(err, scram.ErrFailed) {
+		// Why it failed is for the log only: the client must not learn which roles there are.
+		return fatal(pgerr.New(pgerrcode.InvalidPassword, "password authentication failed for user %q", start.User).Wrap(err))
 	}
-	return nil
+	return err
 }
 
 // proveSCRAM runs the exchange.
-func (c *conn) proveSCRAM(verifier string) error {
-	ex, err := scram.NewExchange(verifier)
+func (c *conn) proveSCRAM(user, verifier string) error {
+	ex, err := scram.NewExchange(user, verifier, &c.srv.decoy)
+	if err != nil {
+		return fatal(err)
+	}
+	answer, err := c.ask(&pgproto3.AuthenticationSASL{AuthMechanisms: []string{mechanism}})
 	if err != nil {
 		return err
 	}
-	c.be.Send(&pgproto3.AuthenticationSASL{AuthMechanisms: []string{"SCRAM-SHA-256"}})
-	if err := c.be.SetAuthType(pgproto3.AuthTypeSASL); err != nil {
-		return err
+	var first pgproto3.SASLInitialResponse
+	if err := first.Decode(answer); err != nil {
+		return fatal(protocolViolation("invalid message format").Detail("%s", err.Error()))
 	}
-	if err := c.flush(); err != nil {
-		return err
-	}
-	msg, err := c.be.Receive()
-	if err != nil {
-		return err
-	}
-	first, ok := msg.(*pgproto3.SASLInitialResponse)
-	if !ok || first.AuthMechanism != "SCRAM-SHA-256" {
-		return protocolViolation("client selected an invalid SASL authentication mechanism")
+	if first.AuthMechanism != mechanism {
+		return fatal(protocolViolation("client selected an invalid SASL authentication mechanism"))
 	}
 	reply, _, err := ex.Step(string(first.Data))
 	if err != nil {
 		return err
 	}
-	c.be.Send(&pgproto3.AuthenticationSASLContinue{Data: []byte(reply)})
-	if err := c.be.SetAuthType(pgproto3.AuthTypeSASLContinue); err != nil {
+	if answer, err = c.ask(&pgproto3.AuthenticationSASLContinue{Data: []byte(reply)}); err != nil {
 		return err
 	}
-	if err := c.flush(); err != nil {
-		return err
-	}
-	if msg, err = c.be.Receive(); err != nil {
-		return err
-	}
-	final, ok := msg.(*pgproto3.SASLResponse)
-	if !ok {
-		return protocolViolation("expected SASL response")
-	}
-	reply, done, err := ex.Step(string(final.Data))
+	reply, done, err := ex.Step(string(answer))
 	if err != nil {
 		return err
 	}
 	if !done {
 		return scram.ErrFailed
 	}
-	c.be.Send(&pgproto3.AuthenticationSASLFinal{Data: []byte(reply)})
+	c.out.send(&pgproto3.AuthenticationSASLFinal{Data: []byte(reply)})
 	return nil
+}
+
+// ask sends a step of the exchange and waits for the client's answer.
+func (c *conn) ask(m pgproto3.BackendMessage) ([]byte, error) {
+	c.out.send(m)
+	c.out.due = true
+	typ, body, err := c.in.message(startupBytesMax)
+	if err != nil {
+		return nil, err
+	}
+	if typ != 'p' {
+		return nil, fatal(protocolViolation("expected SASL response, got message type %d", typ))
+	}
+	return body, nil
 }

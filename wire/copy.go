@@ -14,73 +14,51 @@ import (
 func copyFormats(info backend.CopyInfo) (byte, []uint16) {
 	codes := make([]uint16, info.Columns)
 	if !info.Binary {
-		return 0, codes
+		return textFormat, codes
 	}
 	for i := range codes {
-		codes[i] = 1
+		codes[i] = binaryFormat
 	}
-	return 1, codes
+	return binaryFormat, codes
 }
 
-// copyIn serves COPY FROM STDIN.
+// copyIn serves COPY FROM STDIN. After an error the client goes on sending until it sees it. In the simple
+// protocol handle throws that away by its kind; in the extended one everything up to Sync is skipped.
 func (c *conn) copyIn(ctx context.Context, p backend.Portal) error {
 	format, codes := copyFormats(p.Copy())
-	c.be.Send(&pgproto3.CopyInResponse{OverallFormat: format, ColumnFormatCodes: codes})
-	if err := c.flush(); err != nil {
-		c.fatal = true
-		return err
-	}
+	c.out.send(&pgproto3.CopyInResponse{OverallFormat: format, ColumnFormatCodes: codes})
+	c.out.due = true
 	r := &copyReader{c: c}
 	tag, err := p.RunCopyIn(ctx, r)
 	if r.lost != nil {
-		c.fatal = true
 		return r.lost
 	}
+	if err == nil {
+		err = r.finish()
+	}
 	if err != nil {
-		// In the simple protocol the client goes on sending until it sees the error; what it sends is
-		// thrown away by handle. In the extended one everything up to Sync is.
 		return err
 	}
-	if err := r.finish(); err != nil {
-		return err
-	}
-	c.be.Send(&pgproto3.CommandComplete{CommandTag: []byte(tag)})
+	c.out.commandComplete(tag)
 	return nil
 }
 
-// copyReader reads the data of CopyData messages. After CopyDone it returns io.EOF.
+// copyReader reads the data of CopyData messages. After CopyDone it returns io.EOF. An error stays.
 type copyReader struct {
 	c    *conn
 	rest []byte
-	done bool
-	lost error // the connection broke
+	err  error
+	lost error // the error that ends the connection, if that is why reading ended
 }
 
 // Read implements io.Reader.
 func (r *copyReader) Read(p []byte) (int, error) {
 	for len(r.rest) == 0 {
-		if r.done {
-			return 0, io.EOF
+		if r.err == nil {
+			r.err = r.next()
 		}
-		msg, err := r.c.be.Receive()
-		if err != nil {
-			r.lost = err
-			return 0, err
-		}
-		switch m := msg.(type) {
-		case *pgproto3.CopyData:
-			r.rest = m.Data
-		case *pgproto3.CopyDone:
-			r.done = true
-		case *pgproto3.CopyFail:
-			r.done = true
-			return 0, pgerr.New(pgerrcode.QueryCanceled, "COPY from stdin failed: %s", m.Message)
-		case *pgproto3.Flush, *pgproto3.Sync: // the protocol wants them ignored here
-		case *pgproto3.Terminate:
-			r.lost = errClosed
-			return 0, errClosed
-		default:
-			return 0, protocolViolation("unexpected message type %T during COPY from stdin", msg)
+		if r.err != nil {
+			return 0, r.err
 		}
 	}
 	n := copy(p, r.rest)
@@ -88,53 +66,76 @@ func (r *copyReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// finish reads what a statement left unread, so that the next message is a new one.
-func (r *copyReader) finish() error {
-	var sink [4096]byte
-	for {
-		if _, err := r.Read(sink[:]); err == io.EOF { //nolint:errorlint // Read returns it bare
-			return nil
-		} else if err != nil {
+// next receives a message.
+func (r *copyReader) next() error {
+	c := r.c
+	typ, body, err := c.in.message(c.limits.MessageBytes)
+	if err != nil {
+		if !endsConnection(err) {
+			err = &lostError{err}
+		}
+		r.lost = err
+		return err
+	}
+	c.served.Add(1)
+	if typ == 'd' { // the message is nothing but data
+		r.rest = body
+		return nil
+	}
+	switch typ {
+	case 'c':
+		return io.EOF
+	case 'H', 'S': // the protocol wants them ignored here
+		return nil
+	case 'X':
+		r.lost = errClosed
+		return errClosed
+	case 'f':
+		msg, err := c.msgs.decode(typ, body)
+		if err != nil {
 			return err
 		}
+		return pgerr.New(pgerrcode.QueryCanceled, "COPY from stdin failed: %s", msg.(*pgproto3.CopyFail).Message)
+	default:
+		return protocolViolation("unexpected message type 0x%02X during COPY from stdin", typ)
 	}
+}
+
+// finish reads what a statement left unread, so that the next message is a new one.
+func (r *copyReader) finish() error {
+	for r.err == nil {
+		r.err = r.next()
+	}
+	if r.lost != nil {
+		return r.lost
+	}
+	if r.err != io.EOF { //nolint:errorlint // next returns it bare
+		return r.err
+	}
+	return nil
 }
 
 // copyOut serves COPY TO STDOUT.
 func (c *conn) copyOut(ctx context.Context, p backend.Portal) error {
 	format, codes := copyFormats(p.Copy())
-	c.be.Send(&pgproto3.CopyOutResponse{OverallFormat: format, ColumnFormatCodes: codes})
-	w := &copyWriter{c: c}
-	tag, err := p.RunCopyOut(ctx, w)
-	if w.lost != nil {
-		c.fatal = true
-		return w.lost
-	}
+	c.out.send(&pgproto3.CopyOutResponse{OverallFormat: format, ColumnFormatCodes: codes})
+	tag, err := p.RunCopyOut(ctx, copyWriter{c})
 	if err != nil {
 		return err
 	}
-	c.be.Send(&pgproto3.CopyDone{})
-	c.be.Send(&pgproto3.CommandComplete{CommandTag: []byte(tag)})
+	c.out.constant(copyDone)
+	c.out.commandComplete(tag)
 	return nil
 }
 
 // copyWriter sends each Write as one CopyData message.
-type copyWriter struct {
-	c       *conn
-	waiting int
-	lost    error
-}
+type copyWriter struct{ c *conn }
 
 // Write implements io.Writer.
-func (w *copyWriter) Write(p []byte) (int, error) {
-	w.c.be.Send(&pgproto3.CopyData{Data: p})
-	w.waiting += len(p)
-	if w.waiting >= w.c.limits.OutputBytes {
-		w.waiting = 0
-		if err := w.c.flush(); err != nil {
-			w.lost = err
-			return 0, err
-		}
+func (w copyWriter) Write(p []byte) (int, error) {
+	if len(p) > rowBytesMax-lengthBytes {
+		return 0, pgerr.New(pgerrcode.ProgramLimitExceeded, "row is too large to be sent: %d bytes", len(p))
 	}
-	return len(p), nil
+	w.c.out.copyData(p)
+	return len(p), w.c.out.err
 }

@@ -19,13 +19,11 @@ func (c *conn) extended(ctx context.Context, msg pgproto3.FrontendMessage) error
 	case *pgproto3.Describe:
 		return c.describe(ctx, m)
 	case *pgproto3.Execute:
-		defer c.rows.release()
-		p, err := c.sess.Portal(m.Portal)
+		p, err := c.portal(m.Portal)
 		if err != nil {
 			return err
 		}
-		_, err = c.execute(ctx, p, int(m.MaxRows))
-		return err
+		return c.execute(ctx, p, max(0, int(int32(m.MaxRows))))
 	case *pgproto3.Close:
 		return c.closeNamed(m)
 	}
@@ -41,25 +39,33 @@ func (c *conn) parse(ctx context.Context, m *pgproto3.Parse) error {
 	if err := c.sess.Parse(ctx, m.Name, m.Query, oids); err != nil {
 		return err
 	}
-	c.texts[m.Name] = m.Query
-	c.be.Send(&pgproto3.ParseComplete{})
+	c.out.constant(parseComplete)
 	return nil
 }
 
 func (c *conn) bind(ctx context.Context, m *pgproto3.Bind) error {
-	c.query = c.texts[m.PreparedStatement]
+	c.query = c.sess.StatementText(m.PreparedStatement)
 	err := c.sess.Bind(ctx, m.DestinationPortal, m.PreparedStatement, m.ParameterFormatCodes, m.Parameters, m.ResultFormatCodes)
 	if err != nil {
 		return err
 	}
-	c.be.Send(&pgproto3.BindComplete{})
+	c.portals[m.DestinationPortal] = c.query
+	c.out.constant(bindComplete)
 	return nil
+}
+
+// portal finds a portal and makes its text the one that error positions refer to.
+func (c *conn) portal(name string) (backend.Portal, error) {
+	p, err := c.sess.Portal(name)
+	c.query = c.portals[name]
+	return p, err
 }
 
 func (c *conn) describe(ctx context.Context, m *pgproto3.Describe) error {
 	var fields []backend.Field
-	if m.ObjectType == 'S' {
-		c.query = c.texts[m.Name]
+	switch m.ObjectType {
+	case 'S':
+		c.query = c.sess.StatementText(m.Name)
 		params, cols, err := c.sess.DescribeStatement(ctx, m.Name)
 		if err != nil {
 			return err
@@ -68,44 +74,40 @@ func (c *conn) describe(ctx context.Context, m *pgproto3.Describe) error {
 		for i, p := range params {
 			oids[i] = uint32(p)
 		}
-		c.be.Send(&pgproto3.ParameterDescription{ParameterOIDs: oids})
+		c.out.send(&pgproto3.ParameterDescription{ParameterOIDs: oids})
 		fields = cols
-	} else {
-		p, err := c.sess.Portal(m.Name)
+	case 'P':
+		p, err := c.portal(m.Name)
 		if err != nil {
 			return err
 		}
 		if p.Kind() == backend.Plain {
 			fields = p.Fields()
 		}
+	default:
+		return protocolViolation("invalid DESCRIBE message subtype %d", m.ObjectType)
 	}
 	if fields == nil {
-		c.be.Send(&pgproto3.NoData{})
+		c.out.constant(noData)
 	} else {
-		c.be.Send(rowDescription(fields))
+		c.out.rowDescription(fields)
 	}
 	return nil
 }
 
 func (c *conn) closeNamed(m *pgproto3.Close) error {
 	var err error
-	if m.ObjectType == 'S' {
+	switch m.ObjectType {
+	case 'S':
 		err = c.sess.CloseStatement(m.Name)
-		delete(c.texts, m.Name)
-	} else {
+	case 'P':
+		delete(c.portals, m.Name)
 		err = c.sess.ClosePortal(m.Name)
+	default:
+		return protocolViolation("invalid CLOSE message subtype %d", m.ObjectType)
 	}
 	if err == nil {
-		c.be.Send(&pgproto3.CloseComplete{})
+		c.out.constant(closeComplete)
 	}
 	return err
-}
-
-// sync ends an exchange of extended messages.
-func (c *conn) sync(ctx context.Context) error {
-	if err := c.sess.Sync(ctx, c.failed); err != nil {
-		c.fail(err)
-	}
-	c.failed = false
-	return c.ready(ctx)
 }

@@ -2,124 +2,122 @@ package wire
 
 import (
 	"encoding/binary"
-	"errors"
 
-	"github.com/jackc/pgx/v5/pgproto3"
+	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/wire/backend"
 )
 
-// rowEncoder turns batches into DataRow messages in one buffer that is used again and again.
-type rowEncoder struct {
-	buf     []byte
-	columns []columnEncoder
-}
-
-// columnEncoder appends one column's values.
+// columnEncoder appends a value in the format that the client asked for.
 type columnEncoder func(dst []byte, d types.Datum, env *types.Session) []byte
 
-// raw is messages that are encoded already.
-type raw struct{ b []byte }
+// Formats of values.
+const (
+	textFormat   = 0
+	binaryFormat = 1
+)
 
-// Backend marks a message of the server.
-func (raw) Backend() {}
+// valueBytesGuess is what a value with its length takes in most results; it only decides how early the
+// output borrows a page.
+const valueBytesGuess = 16
 
-// Decode is not needed: nobody sends this message to us.
-func (raw) Decode([]byte) error { return errors.New("not a message of clients") }
-
-// Encode implements pgproto3.Message.
-func (m raw) Encode(dst []byte) ([]byte, error) { return append(dst, m.b...), nil }
-
-// begin prepares for rows with these fields.
-func (e *rowEncoder) begin(fields []backend.Field) {
-	e.columns = e.columns[:0]
-	for _, f := range fields {
-		e.columns = append(e.columns, encoderOf(f))
-	}
-}
-
-func encoderOf(f backend.Field) columnEncoder {
-	t := types.Lookup(f.Type.OID)
-	if t == nil { // the row type of a table
-		t = types.Lookup(types.RecordOID)
-	}
-	if f.Format == 1 && t.Send != nil {
-		return t.Send
-	}
-	if t.Format != nil {
-		return t.Format
-	}
-	return func(dst []byte, d types.Datum, _ *types.Session) []byte { return append(dst, d.S...) }
-}
-
-// append encodes the rows of a batch that count, up to most (0: all).
-func (e *rowEncoder) append(b *batch.Batch, env *types.Session) {
-	for i := range b.Rows() {
-		e.row(b, b.Row(i), env)
-	}
-}
-
-func (e *rowEncoder) row(b *batch.Batch, r int, env *types.Session) {
-	start := len(e.buf)
-	e.buf = append(e.buf, 'D', 0, 0, 0, 0)
-	e.buf = binary.BigEndian.AppendUint16(e.buf, uint16(len(e.columns)))
-	for i, enc := range e.columns {
-		at := len(e.buf)
-		e.buf = append(e.buf, 0xff, 0xff, 0xff, 0xff)
-		col := b.Cols[i]
-		if col.Null(r) {
-			continue
+// encoders finds the functions that encode rows with these fields.
+func (c *conn) encoders(fields []backend.Field) error {
+	c.columns = c.columns[:0]
+	for i := range fields {
+		enc, err := encoderOf(&fields[i])
+		if err != nil {
+			return err
 		}
-		e.buf = enc(e.buf, col.Datum(r), env)
-		binary.BigEndian.PutUint32(e.buf[at:], uint32(len(e.buf)-at-4))
-	}
-	binary.BigEndian.PutUint32(e.buf[start+1:], uint32(len(e.buf)-start-1))
-}
-
-// bufferKept is the size up to which a buffer stays with an idle connection.
-const bufferKept = 16 << 10
-
-// release gives a large buffer back.
-func (e *rowEncoder) release() {
-	if cap(e.buf) > bufferKept {
-		e.buf = nil
-	}
-}
-
-// sendBatch sends a batch's rows, and everything so far when the output has grown past its limit.
-func (c *conn) sendBatch(b *batch.Batch) error {
-	env := c.sess.Settings()
-	for i := range b.Rows() {
-		c.rows.row(b, b.Row(i), env)
-		if len(c.rows.buf) >= c.limits.OutputBytes {
-			if err := c.drainRows(); err != nil {
-				return err
-			}
-			if err := c.flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return c.drainRows()
-}
-
-func (c *conn) drainRows() error {
-	if len(c.rows.buf) > 0 {
-		c.be.Send(raw{c.rows.buf})
-		c.rows.buf = c.rows.buf[:0]
+		c.columns = append(c.columns, enc)
 	}
 	return nil
 }
 
-func rowDescription(fields []backend.Field) *pgproto3.RowDescription {
-	rd := &pgproto3.RowDescription{Fields: make([]pgproto3.FieldDescription, len(fields))}
-	for i, f := range fields {
-		rd.Fields[i] = pgproto3.FieldDescription{
-			Name: []byte(f.Name), TableOID: uint32(f.TableOID), TableAttributeNumber: uint16(f.Attr),
-			DataTypeOID: uint32(f.Type.OID), DataTypeSize: f.Len, TypeModifier: f.Type.Mod, Format: f.Format,
-		}
+func encoderOf(f *backend.Field) (columnEncoder, error) {
+	t := types.Lookup(f.Type.OID)
+	if t == nil { // the row type of a table
+		t = types.Lookup(types.RecordOID)
 	}
-	return rd
+	var enc columnEncoder
+	way := "output"
+	switch f.Format {
+	case textFormat:
+		if enc = t.Format; enc == nil && t.Physical == types.String {
+			enc = plainText
+		}
+	case binaryFormat:
+		enc, way = t.Send, "binary output"
+	default:
+		return nil, pgerr.New(pgerrcode.InvalidParameterValue, "unsupported format code: %d", f.Format)
+	}
+	if enc == nil {
+		return nil, pgerr.New(pgerrcode.UndefinedFunction, "no %s function available for type %s", way, t.SQLName)
+	}
+	return enc, nil
+}
+
+// plainText is the text form of types that only columns of the system catalog have, such as inet.
+func plainText(dst []byte, d types.Datum, _ *types.Session) []byte { return append(dst, d.S...) }
+
+// sendRows encodes the rows of a batch that count straight into the output.
+func (c *conn) sendRows(b *batch.Batch) error {
+	rows := b.Rows()
+	env := c.sess.Settings()
+	c.out.reserve(min(c.out.limit, rows*len(c.columns)*valueBytesGuess))
+	for i := range rows {
+		buf, ok := appendRow(c.out.buf, b.Cols, b.Row(i), c.columns, env)
+		if !ok {
+			return pgerr.New(pgerrcode.ProgramLimitExceeded, "row is too large to be sent: %d bytes", len(buf)-len(c.out.buf))
+		}
+		c.out.buf = buf
+		c.out.bound()
+	}
+	return c.out.err
+}
+
+// appendRow appends a DataRow message; false if it is longer than the protocol can carry.
+func appendRow(
+	dst []byte, cols []*batch.Column, row int, encoders []columnEncoder, env *types.Session,
+) ([]byte, bool) {
+	start := len(dst)
+	dst = append(dst, 'D', 0, 0, 0, 0)
+	dst = binary.BigEndian.AppendUint16(dst, uint16(len(encoders)))
+	for i, enc := range encoders {
+		col := cols[i]
+		at := len(dst)
+		dst = append(dst, 0xff, 0xff, 0xff, 0xff) // the length of NULL
+		if col.Null(row) {
+			continue
+		}
+		dst = enc(dst, col.Datum(row), env)
+		binary.BigEndian.PutUint32(dst[at:], uint32(len(dst)-at-4))
+	}
+	size := len(dst) - start - 1
+	binary.BigEndian.PutUint32(dst[start+1:], uint32(size))
+	return dst, size <= rowBytesMax
+}
+
+// rowDescription adds a RowDescription.
+func (o *output) rowDescription(fields []backend.Field) {
+	o.start()
+	start := len(o.buf)
+	b := append(o.buf, 'T', 0, 0, 0, 0)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(fields)))
+	for i := range fields {
+		f := &fields[i]
+		b = append(append(b, f.Name...), 0)
+		b = binary.BigEndian.AppendUint32(b, uint32(f.TableOID))
+		b = binary.BigEndian.AppendUint16(b, uint16(f.Attr))
+		b = binary.BigEndian.AppendUint32(b, uint32(f.Type.OID))
+		b = binary.BigEndian.AppendUint16(b, uint16(f.Len))
+		b = binary.BigEndian.AppendUint32(b, uint32(f.Type.Mod))
+		b = binary.BigEndian.AppendUint16(b, uint16(f.Format))
+	}
+	binary.BigEndian.PutUint32(b[start+1:], uint32(len(b)-start-1))
+	o.buf = b
+	o.bound()
 }

@@ -9,11 +9,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgerrcode"
-
 	"github.com/vecdb/vecdb/internal/guard"
-	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/wire/backend"
+	"github.com/vecdb/vecdb/wire/scram"
 )
 
 // AuthMode says how clients prove who they are.
@@ -25,39 +23,6 @@ const (
 	SCRAM                 // SCRAM-SHA-256
 )
 
-// Limits. Zero fields mean the defaults.
-type Limits struct {
-	Connections  int           // open at once; default 10,000
-	AuthTimeout  time.Duration // from connect to ready; default 60 s
-	MessageBytes int           // one message; default 1 GB - 1, PostgreSQL's
-	OutputBytes  int           // gathered before it is written; default 64 KB
-}
-
-const (
-	connectionsDefault  = 10000
-	authTimeoutDefault  = time.Minute
-	messageBytesDefault = 1<<30 - 1
-	outputBytesDefault  = 64 << 10
-	// startupBytesMax bounds the first message, which anyone can send.
-	startupBytesMax = 10000
-)
-
-func (l Limits) withDefaults() Limits {
-	if l.Connections == 0 {
-		l.Connections = connectionsDefault
-	}
-	if l.AuthTimeout == 0 {
-		l.AuthTimeout = authTimeoutDefault
-	}
-	if l.MessageBytes == 0 {
-		l.MessageBytes = messageBytesDefault
-	}
-	if l.OutputBytes == 0 {
-		l.OutputBytes = outputBytesDefault
-	}
-	return l
-}
-
 // Server accepts connections. Set the fields before Serve.
 type Server struct {
 	Backend backend.Server
@@ -66,11 +31,16 @@ type Server struct {
 	Log     *slog.Logger // nil: silent
 	Limits  Limits
 
+	buffers buffers
+	decoy   scram.Decoy
+
 	mu       sync.Mutex
 	conns    map[*conn]struct{}
 	byKey    map[cancelKey]backend.Session
+	serving  int           // Serve calls that run
+	unwatch  chan struct{} // closed to end the watcher
 	stopping bool
-	wg       sync.WaitGroup
+	wg       sync.WaitGroup // of connections
 }
 
 type cancelKey struct{ pid, secret uint32 }
@@ -82,44 +52,60 @@ func (s *Server) log() *slog.Logger {
 	return s.Log
 }
 
-// Serve accepts connections until the listener is closed or ctx ends. It returns nil after Shutdown.
+// Serve accepts connections until the listener is closed or ctx ends, and returns nil then and after
+// Shutdown. Connections live on; ctx is their context too. It may be called for several listeners.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	limits := s.Limits.withDefaults()
-	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = l.Close() }) // an error means that it is closed
 	defer stop()
+	s.watch(limits.ClientCheck)
+	defer s.endWatch()
 	for {
 		nc, err := l.Accept()
-		if err != nil {
-			s.mu.Lock()
-			stopping := s.stopping
-			s.mu.Unlock()
-			if stopping || ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
-				return nil
-			}
-			return err
-		}
-		c := newConn(s, nc, limits)
-		if !s.add(c) {
-			_ = nc.Close()
+		if err == nil {
+			s.start(ctx, nc, limits)
 			continue
 		}
-		guard.Go("connection", func(err error) {
-			s.remove(c)
-			var pe *guard.PanicError
-			if errors.As(err, &pe) {
-				s.log().Error("session failed", "err", pe.Value, "stack", string(pe.Stack))
-			}
-		}, func() error {
-			defer c.close()
-			return c.serve(ctx)
-		})
+		if s.ended() || ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		// Out of file descriptors, or the client has gone already: neither ends the server.
+		s.log().Warn("cannot accept a connection", "err", err)
+		select {
+		case <-time.After(acceptPause):
+		case <-ctx.Done():
+		}
 	}
 }
 
+func (s *Server) ended() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stopping
+}
+
+// start gives a connection its goroutine.
+func (s *Server) start(ctx context.Context, nc net.Conn, limits Limits) {
+	c := newConn(s, nc, limits)
+	ctx, c.cancel = context.WithCancelCause(ctx)
+	if !s.add(c) {
+		c.cancel(nil)
+		c.kill()
+		return
+	}
+	guard.Go("connection", func(err error) {
+		s.remove(c)
+		if err != nil && !errors.Is(err, errClosed) {
+			s.log().Info("connection ended", "client", nc.RemoteAddr().String(), "err", err)
+		}
+	}, func() error { return c.serve(ctx) })
+}
+
+// add notes a connection; false: it must not start.
 func (s *Server) add(c *conn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stopping {
+	if s.stopping || len(s.conns) >= c.limits.Connections+strangersMax {
 		return false
 	}
 	if s.conns == nil {
@@ -139,16 +125,17 @@ func (s *Server) remove(c *conn) {
 	s.wg.Done()
 }
 
-func (s *Server) register(sess backend.Session) (unregister func()) {
-	key := cancelKey{sess.PID(), sess.Secret()}
+// register makes a session known to CancelRequest.
+func (s *Server) register(sess backend.Session) {
 	s.mu.Lock()
-	s.byKey[key] = sess
-	s.mu.Unlock()
-	return func() {
-		s.mu.Lock()
-		delete(s.byKey, key)
-		s.mu.Unlock()
-	}
+	defer s.mu.Unlock()
+	s.byKey[cancelKey{sess.PID(), sess.Secret()}] = sess
+}
+
+func (s *Server) unregister(sess backend.Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.byKey, cancelKey{sess.PID(), sess.Secret()})
 }
 
 // cancel serves a CancelRequest. A wrong key is ignored, as the protocol wants.
@@ -161,15 +148,57 @@ func (s *Server) cancel(pid, secret uint32) {
 	}
 }
 
-// shutdownNotice is what clients are told when the server stops.
-func shutdownNotice() *pgerr.Error {
-	e := pgerr.New(pgerrcode.AdminShutdown, "terminating connection due to administrator command")
-	e.Severity = "FATAL"
-	return e
+// watch starts the watcher with the first Serve. It looks at the socket of each connection that has
+// served the same message at two looks, so that a fast statement costs nothing.
+func (s *Server) watch(every time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.serving++; s.serving > 1 || every < 0 {
+		return
+	}
+	unwatch := make(chan struct{})
+	s.unwatch = unwatch
+	guard.Go("watch clients", func(err error) {
+		if err != nil {
+			s.log().Error("clients are not watched any more", "err", err)
+		}
+	}, func() error {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				s.lookAtClients()
+			case <-unwatch:
+				return nil
+			}
+		}
+	})
 }
 
-// Shutdown stops accepting, ends idle connections at once and running statements when ctx ends, and
-// waits until all connections are gone. Close the listener before or after.
+func (s *Server) endWatch() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.serving--; s.serving == 0 && s.unwatch != nil {
+		close(s.unwatch)
+		s.unwatch = nil
+	}
+}
+
+func (s *Server) lookAtClients() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		served := c.served.Load()
+		if !c.idle.Load() && served == c.seen {
+			c.abandonIfGone()
+		}
+		c.seen = served
+	}
+}
+
+// Shutdown stops accepting, ends idle connections at once, cancels running statements when ctx ends, and
+// waits until all connections are gone. Close the listeners before or after.
 func (s *Server) Shutdown(ctx context.Context) {
 	s.mu.Lock()
 	s.stopping = true
@@ -191,22 +220,31 @@ func (s *Server) Shutdown(ctx context.Context) {
 	for _, sess := range s.byKey {
 		sess.Cancel()
 	}
+	s.mu.Unlock()
+	select {
+	case <-done:
+		return
+	case <-time.After(killGrace):
+	}
+	s.mu.Lock()
 	for c := range s.conns {
 		c.kill()
+		c.cancel(nil)
 	}
 	s.mu.Unlock()
 	<-done
 }
 
-// Disconnect ends the connections whose session match says so, as pg_terminate_backend does.
+// Disconnect ends the connections whose session match says so, as pg_terminate_backend does, and counts
+// them.
 func (s *Server) Disconnect(match func(pid uint32) bool) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := 0
 	for c := range s.conns {
 		if sess := c.session(); sess != nil && match(sess.PID()) {
-			sess.Cancel()
 			c.stop()
+			sess.Cancel()
 			n++
 		}
 	}

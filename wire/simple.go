@@ -3,36 +3,40 @@ package wire
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5/pgproto3"
-
 	"github.com/vecdb/vecdb/wire/backend"
 )
 
 // simpleQuery serves a Query message: its statements one by one, as one implicit transaction.
 func (c *conn) simpleQuery(ctx context.Context, text string) error {
 	c.query = text
-	defer c.rows.release()
-	failed := false
-	if err := c.runScript(ctx, text); err != nil {
-		if c.fatal {
+	err := c.runScript(ctx, text)
+	if err != nil {
+		if err := c.fail(err); err != nil {
 			return err
 		}
-		c.fail(err)
-		failed = true
 	}
-	if err := c.sess.Sync(ctx, failed); err != nil {
-		c.fail(err)
+	if err := c.sess.Sync(ctx, err != nil); err != nil {
+		if err := c.fail(err); err != nil {
+			return err
+		}
 	}
-	return c.ready(ctx)
+	return c.ready()
 }
 
 func (c *conn) runScript(ctx context.Context, text string) error {
+	// A simple query takes the place of the unnamed statement and portal.
+	if err := c.sess.ClosePortal(""); err != nil {
+		return err
+	}
+	if err := c.sess.CloseStatement(""); err != nil {
+		return err
+	}
 	script, err := c.sess.Simple(ctx, text)
 	if err != nil {
 		return err
 	}
 	if script.Empty() {
-		c.be.Send(&pgproto3.EmptyQueryResponse{})
+		c.out.constant(emptyQuery)
 		return nil
 	}
 	for {
@@ -40,51 +44,59 @@ func (c *conn) runScript(ctx context.Context, text string) error {
 		if err != nil || p == nil {
 			return err
 		}
-		if fields := p.Fields(); fields != nil && p.Kind() == backend.Plain {
-			c.be.Send(rowDescription(fields))
+		if p.Kind() == backend.Plain {
+			if fields := p.Fields(); fields != nil {
+				c.out.rowDescription(fields)
+			}
 		}
-		if _, err := c.execute(ctx, p, 0); err != nil {
+		if err := c.execute(ctx, p, 0); err != nil {
 			return err
 		}
 	}
 }
 
-// execute runs a portal to its end, or until limit rows have been sent (0: no limit). It reports whether
-// the portal is suspended.
-func (c *conn) execute(ctx context.Context, p backend.Portal, limit int) (suspended bool, err error) {
+// execute runs a portal to its end, or until limit rows have been sent (0: no limit).
+func (c *conn) execute(ctx context.Context, p backend.Portal, limit int) error {
+	if p.Empty() {
+		c.out.constant(emptyQuery)
+		return nil
+	}
+	if err := p.Start(); err != nil {
+		return err
+	}
 	switch p.Kind() {
 	case backend.CopyIn:
-		return false, c.copyIn(ctx, p)
+		return c.copyIn(ctx, p)
 	case backend.CopyOut:
-		return false, c.copyOut(ctx, p)
+		return c.copyOut(ctx, p)
+	case backend.Plain:
 	}
-	if p.Empty() {
-		c.be.Send(&pgproto3.EmptyQueryResponse{})
-		return false, nil
+	if err := c.encoders(p.Fields()); err != nil {
+		return err
 	}
-	c.rows.begin(p.Fields())
-	sent := 0
-	for {
-		want := 0
-		if limit > 0 {
-			if want = limit - sent; want == 0 {
-				c.be.Send(&pgproto3.PortalSuspended{})
-				return true, nil
-			}
-		}
-		b, err := p.Next(ctx, want)
+	for left := limit; ; {
+		b, err := p.Next(ctx, left)
 		if err != nil {
-			return false, err
+			return err
 		}
 		if b == nil {
 			break
 		}
-		sent += b.Rows()
-		if err := c.sendBatch(b); err != nil {
-			c.fatal = true
-			return false, err
+		if err := c.sendRows(b); err != nil {
+			return err
+		}
+		if limit == 0 {
+			continue
+		}
+		// As in PostgreSQL, a portal that gave the last of its rows is suspended too: only an Execute
+		// that wants more learns that there is none.
+		if left -= b.Rows(); left == 0 {
+			c.out.constant(portalSuspended)
+			return nil
 		}
 	}
-	c.be.Send(&pgproto3.CommandComplete{CommandTag: []byte(p.Tag())})
-	return false, nil
+	if tag := p.Tag(); tag != "" {
+		c.out.commandComplete(tag)
+	}
+	return nil
 }

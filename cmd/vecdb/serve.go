@@ -11,7 +11,6 @@ import (
 	"net"
 	"os"
 	"os/user"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -82,9 +81,9 @@ func startServer(ctx context.Context, cfg *config, logOut io.Writer) (*server, e
 		return nil, errors.Join(err, l.Close())
 	}
 	if cfg.Socket != "" {
-		ul, err := net.Listen("unix", filepath.Join(cfg.Socket, ".s.PGSQL."+s.port()))
+		ul, err := wire.ListenUnix(cfg.Socket, s.port())
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("listen on socket: %w", err), s.stop())
+			return nil, errors.Join(err, s.stop())
 		}
 		s.listeners = append(s.listeners, ul)
 	}

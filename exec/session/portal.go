@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/jackc/pgerrcode"
+
 	"github.com/vecdb/vecdb/exec"
 	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/planner/cat"
@@ -31,6 +33,9 @@ func (p *plainPortal) Fields() []backend.Field { return p.fields }
 
 // Empty implements backend.Portal.
 func (p *plainPortal) Empty() bool { return false }
+
+// Start implements backend.Portal.
+func (p *plainPortal) Start() error { return nil }
 
 // Copy implements backend.Portal.
 func (p *plainPortal) Copy() backend.CopyInfo { return backend.CopyInfo{} }
@@ -99,6 +104,20 @@ type dataPortal struct {
 
 // Tag implements backend.Portal.
 func (p *dataPortal) Tag() string { return p.tag }
+
+// Start implements backend.Portal. A SELECT that is read to its end gives no more rows; another
+// statement must not have its effects twice.
+func (p *dataPortal) Start() error {
+	p.given = 0
+	if !p.done {
+		return nil
+	}
+	if p.plan.Kind != "SELECT" {
+		return pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "portal cannot be run")
+	}
+	p.tag = commandTag(p.plan.Kind, 0, 0)
+	return nil
+}
 
 // Next implements backend.Portal.
 func (p *dataPortal) Next(ctx context.Context, limit int) (b *batch.Batch, err error) {

@@ -222,6 +222,14 @@ func (s *Session) statement(name string) (*prepared, error) {
 	return nil, pgerr.New(pgerrcode.InvalidSQLStatementName, "prepared statement %q does not exist", name)
 }
 
+// StatementText implements backend.Session.
+func (s *Session) StatementText(name string) string {
+	if p := s.statements[name]; p != nil {
+		return p.text
+	}
+	return ""
+}
+
 // DescribeStatement implements backend.Session.
 func (s *Session) DescribeStatement(_ context.Context, name string) ([]types.OID, []backend.Field, error) {
 	p, err := s.statement(name)

@@ -34,6 +34,7 @@ type Session struct {
 	io      types.Session // what values' input and output depend on, made from the settings
 	ioAt    uint64        // the settings' version that io was made of
 	addr    string
+	port    int // of the client, -1 over a unix socket
 	started int64
 
 	tx         txState
@@ -71,7 +72,7 @@ func newSession(
 ) (*Session, error) {
 	s := &Session{
 		srv: srv, pid: pid, secret: secret, client: client, db: db, login: role, role: role, set: settings.NewSession(),
-		addr: start.RemoteAddr, started: nowMicros(), statements: map[string]*prepared{}, portals: map[string]backend.Portal{},
+		addr: start.RemoteAddr, port: start.RemotePort, started: nowMicros(), statements: map[string]*prepared{}, portals: map[string]backend.Portal{},
 		cursors: map[string]*cursor{}, seqValues: map[schema.OID]int64{},
 		rng: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
@@ -263,7 +264,7 @@ func (s *Session) activity() pgcatalog.Backend {
 	s.cancelMu.Lock()
 	defer s.cancelMu.Unlock()
 	return pgcatalog.Backend{
-		PID: s.pid, Database: s.db.OID, Role: s.login.OID, ClientAddr: s.addr, ClientPort: -1, State: s.info.state,
+		PID: s.pid, Database: s.db.OID, Role: s.login.OID, ClientAddr: s.addr, ClientPort: s.port, State: s.info.state,
 		Query: s.info.query, StartMicros: s.started, XactStartMicros: s.info.tx, QueryStartMicros: s.info.queryStart,
 		StateChangeMicros: s.info.stateChange,
 	}

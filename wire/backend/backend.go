@@ -13,7 +13,8 @@ import (
 type Startup struct {
 	User, Database string
 	Params         map[string]string // the other startup parameters: application_name, client_encoding, options ...
-	RemoteAddr     string
+	RemoteAddr     string            // IP address, "" over a unix socket
+	RemotePort     int               // -1 over a unix socket
 	TLS            bool
 }
 
@@ -29,13 +30,14 @@ type Server interface {
 }
 
 // Client is what a session may tell the client out of turn. Its methods queue; they never block on
-// the network and fail silently when the connection is gone.
+// the network and fail silently when the connection is gone. Notice and ParameterStatus belong to the
+// session's goroutine; Notification may be called from any.
 type Client interface {
-	// Notice sends a NoticeResponse (severity from e).
+	// Notice sends a NoticeResponse (severity from e), in order with the statement's other messages.
 	Notice(e *pgerr.Error)
-	// ParameterStatus reports a changed setting.
+	// ParameterStatus reports a changed setting. The newest value goes out before ReadyForQuery.
 	ParameterStatus(name, value string)
-	// Notification delivers NOTIFY.
+	// Notification delivers NOTIFY: at once to a client that is idle, else after its transaction.
 	Notification(pid uint32, channel, payload string)
 }
 
@@ -60,7 +62,8 @@ type Session interface {
 
 	// Simple splits a simple-query string into statements. Each call of the returned iterator's Next
 	// runs the protocol of one statement: it parses, binds and returns a Portal ready to run. All
-	// statements of one string form one implicit transaction; Sync ends it.
+	// statements of one string form one implicit transaction; Sync ends it. The wire has closed the
+	// unnamed statement and portal before.
 	Simple(ctx context.Context, query string) (Script, error)
 
 	// Parse makes a prepared statement ("" the unnamed one). paramOIDs may be shorter than the number
@@ -68,7 +71,11 @@ type Session interface {
 	Parse(ctx context.Context, name, query string, paramOIDs []types.OID) error
 	// DescribeStatement returns parameter types and the row description (nil: no rows).
 	DescribeStatement(ctx context.Context, name string) ([]types.OID, []Field, error)
-	// Bind makes a portal. Formats follow the protocol's rules (none, one, or one each).
+	// StatementText returns the text of a prepared statement, which positions in errors of its Bind and
+	// of its portals refer to; "" when there is no such statement.
+	StatementText(name string) string
+	// Bind makes a portal. Formats follow the protocol's rules (none, one, or one each). The bytes of
+	// values are the wire's and good until Bind returns.
 	Bind(ctx context.Context, portal, statement string, formats []int16, values [][]byte, resultFormats []int16) error
 	// Portal finds a portal made by Bind, 34000 when there is none.
 	Portal(name string) (Portal, error)
@@ -125,6 +132,9 @@ type Portal interface {
 	Fields() []Field
 	// Empty says that the statement was an empty string (EmptyQueryResponse).
 	Empty() bool
+	// Start begins one run of the portal: an Execute message, or the statement of a simple query. What
+	// Tag counts begins here. 55000 when the portal has run and cannot again.
+	Start() error
 	// Next returns the next batch with at most limit rows (0: any number), nil at the end. A portal
 	// stays where it is between calls, so that a row limit suspends it.
 	Next(ctx context.Context, limit int) (*batch.Batch, error)

@@ -1,12 +1,15 @@
 package scram
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/xdg-go/scram"
 )
@@ -70,37 +73,48 @@ func parse(v string) (scram.StoredCredentials, error) {
 	return c, errors.Join(err1, err2, err3)
 }
 
+// Decoy makes up credentials for users that have none. The salt of a user must be the same at every
+// try, as a real one is, or it would tell who exists. The zero value is ready; it is safe for many
+// goroutines.
+type Decoy struct {
+	once sync.Once
+	key  [sha256.Size]byte
+}
+
+// credentials returns credentials that no password fits.
+func (d *Decoy) credentials(user string) scram.StoredCredentials {
+	d.once.Do(func() { _, _ = rand.Read(d.key[:]) }) // never fails on the systems we run on
+	mac := hmac.New(sha256.New, d.key[:])
+	mac.Write([]byte(user))
+	salt := mac.Sum(nil)[:saltBytes]
+	keys := make([]byte, 2*sha256.Size)
+	_, _ = rand.Read(keys)
+	return scram.StoredCredentials{
+		KeyFactors: scram.KeyFactors{Salt: string(salt), Iters: iterations},
+		StoredKey:  keys[:sha256.Size], ServerKey: keys[sha256.Size:],
+	}
+}
+
 // Exchange is the server's side of one proof.
 type Exchange struct {
 	conv  *scram.ServerConversation
 	known bool
 }
 
-// NewExchange starts a proof against a verifier. An empty or damaged verifier gives a mock exchange
-// that runs to its end and fails, so that nobody learns which users have passwords.
-func NewExchange(verifier string) (*Exchange, error) {
+// NewExchange starts a proof against a user's verifier. An empty or damaged verifier gives an exchange
+// with the decoy's credentials that runs to its end and fails, so that nobody learns which users have
+// passwords.
+func NewExchange(user, verifier string, decoy *Decoy) (*Exchange, error) {
 	creds, err := parse(verifier)
 	known := err == nil
 	if !known {
-		mock, err := MakeVerifier(base64.StdEncoding.EncodeToString(randomBytes()))
-		if err != nil {
-			return nil, err
-		}
-		if creds, err = parse(mock); err != nil {
-			return nil, err
-		}
+		creds = decoy.credentials(user)
 	}
 	srv, err := scram.SHA256.NewServer(func(string) (scram.StoredCredentials, error) { return creds, nil })
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("start SCRAM: %w", err)
 	}
 	return &Exchange{conv: srv.NewConversation(), known: known}, nil
-}
-
-func randomBytes() []byte {
-	b := make([]byte, saltBytes)
-	_, _ = rand.Read(b) // never fails on the systems we run on; zeros would only weaken the mock
-	return b
 }
 
 // Step answers a client's message. Done says that the proof is complete and holds.

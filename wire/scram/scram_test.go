@@ -17,7 +17,7 @@ func prove(t *testing.T, verifier, password string) error {
 		t.Fatal(err)
 	}
 	conv := c.NewConversation()
-	ex, err := scram.NewExchange(verifier)
+	ex, err := scram.NewExchange("anna", verifier, &scram.Decoy{})
 	if err != nil {
 		t.Fatal(err)
 	}
