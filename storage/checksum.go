@@ -13,13 +13,14 @@ import (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// sumWriter passes bytes on and keeps the CRC-32C of each block of checksumBlockBytes.
+// sumWriter passes bytes on and keeps the CRC-32C of each block of checksumBlockBytes. It writes whole
+// blocks from a buffer of its own: Arrow writes many small pieces, and a file of Pebble's may change
+// the slice it is given, which can be a constant of Arrow's.
 type sumWriter struct {
 	w       io.Writer
+	buf     []byte
 	written int64
 	sums    []uint32
-	sum     uint32
-	inBlock int
 	head    [16]byte // the first bytes
 }
 
@@ -29,28 +30,32 @@ func (s *sumWriter) Write(p []byte) (int, error) {
 	if s.written < int64(len(s.head)) {
 		copy(s.head[s.written:], p)
 	}
-	for rest := p; len(rest) > 0; {
-		n := min(len(rest), checksumBlockBytes-s.inBlock)
-		s.sum = crc32.Update(s.sum, castagnoli, rest[:n])
-		if s.inBlock += n; s.inBlock == checksumBlockBytes {
-			s.sums, s.sum, s.inBlock = append(s.sums, s.sum), 0, 0
-		}
-		rest = rest[n:]
+	if s.buf == nil {
+		s.buf = make([]byte, 0, checksumBlockBytes)
 	}
-	// Pebble's files may change the slice they are given, so the sums are taken first.
-	if _, err := s.w.Write(p); err != nil {
-		return 0, err
+	for rest := p; len(rest) > 0; {
+		n := min(len(rest), checksumBlockBytes-len(s.buf))
+		s.buf = append(s.buf, rest[:n]...)
+		rest = rest[n:]
+		if len(s.buf) == checksumBlockBytes {
+			if err := s.flush(); err != nil {
+				return 0, err
+			}
+		}
 	}
 	s.written += int64(total)
 	return total, nil
 }
 
-// finish returns the sums of all blocks, the last of which may be short.
-func (s *sumWriter) finish() []uint32 {
-	if s.inBlock > 0 {
-		s.sums, s.sum, s.inBlock = append(s.sums, s.sum), 0, 0
+// flush writes the block in the buffer; only the last of a file is short.
+func (s *sumWriter) flush() error {
+	if len(s.buf) == 0 {
+		return nil
 	}
-	return s.sums
+	s.sums = append(s.sums, crc32.Checksum(s.buf, castagnoli))
+	_, err := s.w.Write(s.buf)
+	s.buf = s.buf[:0]
+	return err
 }
 
 // verifier checks blocks of a mapped file against their sums, each once.

@@ -162,7 +162,7 @@ func (w *fragmentWriter) writeGroup(
 		return nil, fmt.Errorf("write fragment %d of table %d: %w", id, w.table.oid, diskFull(err))
 	}
 	f := w.store.newFragment(w.table.oid, rec)
-	for _, s := range g.sums.finish() {
+	for _, s := range g.sums.sums {
 		f.sums = binary.LittleEndian.AppendUint32(f.sums, s)
 	}
 	if w.own {
@@ -209,6 +209,9 @@ func (g *groupFile) writeFile(ctx context.Context, path string) (err error) {
 		}
 	}
 	if err := g.arrow.Close(); err != nil {
+		return err
+	}
+	if err := g.sums.flush(); err != nil {
 		return err
 	}
 	g.rec.Bytes = g.sums.written
