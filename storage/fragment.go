@@ -74,7 +74,7 @@ func decodeFragment(b []byte) (*fragmentRecord, error) {
 	if err := json.Unmarshal(b[1:], r); err != nil {
 		return nil, fmt.Errorf("%w: fragment record: %w", ErrCorrupt, err)
 	}
-	if len(r.Blocks) != (r.Rows+blockRows-1)/blockRows {
+	if r.Rows < 1 || len(r.Blocks) != (r.Rows-1)/blockRows+1 {
 		return nil, fmt.Errorf("%w: fragment %d has %d rows in %d blocks", ErrCorrupt, r.ID, r.Rows, len(r.Blocks))
 	}
 	return r, nil
