@@ -3,303 +3,537 @@ package exec
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/index"
 	"github.com/vecdb/vecdb/index/distance"
+	"github.com/vecdb/vecdb/index/ivfpq"
 	"github.com/vecdb/vecdb/internal/rowset"
 	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/sql/batch"
-	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
+	"github.com/vecdb/vecdb/storage/upkeep"
 )
 
-// annScan yields the rows of a table by ascending distance of a vector column to a query, rows without a
-// distance last (or first). How it finds them is decided when it is opened: see annsearch.go.
+// annScan yields the rows nearest to a vector. The filter is computed first, as a set of rows; its size
+// decides between exact distances over the set, a search of partitions that looks only at rows of the set,
+// and exact distances over everything. Rows that no segment has are always searched exactly, and rows without
+// a vector come at the end, as an exact search would have them.
 type annScan struct {
-	*tableOutput // the table's columns of the output
-	rt           *Runtime
-	plan         *planner.AnnScan
-	metric       distance.Metric
-	query        value
-	limit, off   value
-	distAt       int           // position of the distance in the output, -1: not wanted
-	dist         *eval.Program // over the table's columns and the vector
-	fetch        []int16       // stored columns, then the vector when the distance is wanted
-	filter       *annFilter
+	*tableOutput
+	rt         *Runtime
+	n          *planner.AnnScan
+	metric     distance.Metric
+	query      value
+	limit, off value
+	bitmap     *bitmapPlan
+	filter     *annFilter
+	note       *Actual
 
 	table *storage.TableReader
 	q     *distance.Query
-	k     int // rows wanted; 0: all
+	vec   []float32   // the query vector
+	set   *rowset.Set // rows that pass the filter; nil: all
+	k     int         // rows wanted
+	top   index.TopK
 	found []index.Neighbor
-	nulls []storage.RowID // rows without a distance, when they are wanted
+	ids   []storage.RowID
+	dist  []float64
 	pos   int
-	note  *Actual
-	out   batch.Batch
-	ids   []storage.RowID // buffer of Distances
+	nulls *nullVectors // behind (or before) the rows with a distance
+	dists *batch.Column
+	bad   error // the first error inside a callback that has no way to return it
 }
 
-// metrics by the planner's names.
-var metrics = map[string]distance.Metric{
+// annMetrics are the metrics by the planner's names.
+var annMetrics = map[string]distance.Metric{
 	"l2": distance.L2, "ip": distance.InnerProduct, "cosine": distance.Cosine, "l1": distance.L1,
 }
 
 func newAnnScan(b *builder, n *planner.AnnScan) (Operator, error) {
-	a := &annScan{rt: b.rt, plan: n, metric: metrics[n.Metric], distAt: -1}
-	cols := make([]eval.Column, 0, len(n.Cols))
-	for i, c := range n.Cols {
-		if c.ID == n.DistCol {
-			a.distAt = i
-			continue
-		}
-		cols = append(cols, c)
-	}
-	var err error
-	if a.tableOutput, err = newTableOutput(b, n.Rel, cols, nil); err != nil {
-		return nil, err
-	}
-	a.fetch = a.stored
-	if a.distAt >= 0 {
-		if err := a.compileDistance(b, cols); err != nil {
-			return nil, err
-		}
-	}
-	a.out.Cols = make([]*batch.Column, len(n.Cols))
-	if a.query, err = b.newValue(n.Query); err != nil {
-		return nil, err
-	}
-	if a.limit, err = b.newValue(n.Limit); err != nil {
-		return nil, err
-	}
-	if a.off, err = b.newValue(n.Offset); err != nil {
-		return nil, err
-	}
-	a.filter, err = newAnnFilter(b, n)
-	return a, err
-}
-
-// compileDistance compiles the expression that the distance column replaces, so that its values are
-// those of the function itself.
-func (a *annScan) compileDistance(b *builder, cols []eval.Column) error {
-	layout := append([]eval.Column(nil), cols...)
-	eval.Walk(a.plan.DistExpr, func(e eval.Expr) bool {
-		c, ok := e.(*eval.Col)
-		if !ok || columnAt(layout, c.ID) >= 0 {
-			return true
-		}
-		layout = append(layout, eval.Column{ID: c.ID, T: c.T, Attr: a.plan.Vector})
-		a.fetch = append(a.stored[:len(a.stored):len(a.stored)], a.plan.Vector)
-		return true
-	})
-	var err error
-	a.dist, err = b.compile(a.plan.DistExpr, layout)
-	return err
-}
-
-func (a *annScan) noteTo(n *Actual) { a.note = n }
-
-// Open implements Operator: it finds the rows.
-func (a *annScan) Open(ctx context.Context) error {
-	a.found, a.nulls, a.pos, a.k = a.found[:0], a.nulls[:0], 0, 0
-	if err := a.openLimit(); err != nil {
-		return err
-	}
-	d, err := a.query.get(a.sc)
+	// The last output column is the distance; tableOutput makes the others.
+	cols := n.Cols[:len(n.Cols)-1]
+	out, err := newTableOutput(b, n.Rel, cols, nil)
 	if err != nil {
-		return err
-	}
-	if a.table, err = a.rt.Reader().Table(a.rel.Table.OID); err != nil {
-		return sqlError(err)
-	}
-	a.q = nil
-	if !d.Null {
-		v := types.VectorFloats(d.S)
-		if want := int(a.rel.Table.Col(a.plan.Vector).Type.Mod); want > 0 && want != len(v) {
-			return pgerr.New(pgerrcode.DataException, "different vector dimensions %d and %d", want, len(v))
-		}
-		a.q = a.metric.NewQuery(v)
-	}
-	return sqlError(a.search(ctx, types.VectorFloats(d.S)))
-}
-
-func (a *annScan) openLimit() error {
-	l, err := a.limit.get(a.sc)
-	if err != nil || l.Null {
-		return err
-	}
-	o, err := a.off.get(a.sc)
-	if err != nil {
-		return err
-	}
-	// The limit node above raises the errors of negative values.
-	a.k = int(min(max(l.I, 0)+max(o.I, 0), 1<<31))
-	return nil
-}
-
-// Next implements Operator.
-func (a *annScan) Next(ctx context.Context) (*batch.Batch, error) {
-	for a.pos < len(a.found)+len(a.nulls) {
-		n := min(len(a.found)+len(a.nulls)-a.pos, batch.RowsMax)
-		ids := make([]storage.RowID, n)
-		for i := range ids {
-			ids[i] = a.rowAt(a.pos + i)
-		}
-		a.pos += n
-		b, err := a.rows(ctx, ids)
-		if b != nil || err != nil {
-			return b, err
-		}
-	}
-	return nil, nil
-}
-
-// rowAt is the i-th row of the result.
-func (a *annScan) rowAt(i int) storage.RowID {
-	if a.plan.NullsFirst {
-		if i < len(a.nulls) {
-			return a.nulls[i]
-		}
-		return storage.RowID(a.found[i-len(a.nulls)].Row)
-	}
-	if i < len(a.found) {
-		return storage.RowID(a.found[i].Row)
-	}
-	return a.nulls[i-len(a.found)]
-}
-
-// rows fetches the output of some rows, in their order.
-func (a *annScan) rows(ctx context.Context, ids []storage.RowID) (*batch.Batch, error) {
-	b, found, err := a.table.Fetch(ctx, ids, a.fetch)
-	if err != nil {
-		return nil, sqlError(err)
-	}
-	for i, ok := range found {
-		if !ok {
-			b.Sel = without(found, i)
-			break
-		}
-	}
-	all := b.Cols
-	b.Cols = all[:len(a.stored)]
-	t, err := a.emit(b, ids)
-	if t == nil || err != nil {
 		return nil, err
 	}
-	from := 0
-	for i := range a.out.Cols {
-		if i != a.distAt {
-			a.out.Cols[i] = t.Cols[from]
-			from++
-		}
+	s := &annScan{tableOutput: out, rt: b.rt, n: n, metric: annMetrics[n.Metric]}
+	s.out.Cols = append(s.out.Cols, nil)
+	s.dists = batch.New(n.Cols[len(n.Cols)-1].T, types.Float, 0)
+	if s.query, err = b.newValue(n.Query); err != nil {
+		return nil, err
 	}
-	a.out.N, a.out.Sel = t.N, t.Sel
-	if a.distAt >= 0 {
-		in := &batch.Batch{Cols: append(append([]*batch.Column(nil), t.Cols...), all[len(a.stored):]...), N: t.N, Sel: t.Sel}
-		c, err := a.dist.Eval(&a.sc.ev, in)
-		if err != nil {
-			return nil, err
-		}
-		a.out.Cols[a.distAt] = c
+	if s.limit, err = b.newValue(n.Limit); err != nil {
+		return nil, err
 	}
-	return &a.out, nil
-}
-
-// without lists the rows that were found, of which the first missing is known.
-func without(found []bool, missing int) []int32 {
-	sel := make([]int32, 0, len(found))
-	for i, ok := range found {
-		if i != missing && ok {
-			sel = append(sel, int32(i))
-		}
-	}
-	return sel
-}
-
-// Close implements Operator.
-func (a *annScan) Close() error {
-	a.table = nil
-	return nil
-}
-
-// say notes the strategy for EXPLAIN ANALYZE.
-func (a *annScan) say(format string, args ...any) {
-	if a.note != nil {
-		a.note.Note = fmt.Sprintf(format, args...)
-	}
-}
-
-// annFilter computes the rows that a condition lets through.
-type annFilter struct {
-	set  *bitmapPlan // nil: no index helps
-	scan *tableOutput
-	cond bool
-}
-
-func newAnnFilter(b *builder, n *planner.AnnScan) (*annFilter, error) {
-	if len(n.Conds) == 0 {
-		return nil, nil
-	}
-	f := &annFilter{}
-	used := map[eval.ColID]bool{}
-	for _, c := range n.Conds {
-		eval.Columns(c, used)
-	}
-	var cols []eval.Column
-	for _, c := range n.Rel.Table.Live() {
-		for _, out := range n.FilterCols {
-			if out.Attr == c.Num && used[out.ID] {
-				cols = append(cols, out)
-			}
-		}
-	}
-	for _, out := range n.FilterCols {
-		if out.Attr < 0 && used[out.ID] {
-			cols = append(cols, out)
-		}
-	}
-	var err error
-	if f.scan, err = newTableOutput(b, n.Rel, cols, n.Conds); err != nil {
+	if s.off, err = b.newValue(n.Offset); err != nil {
 		return nil, err
 	}
 	if n.Set != nil {
-		f.set, err = newBitmapPlan(b, n.Rel.Table.OID, n.Set)
+		if s.bitmap, err = newBitmapPlan(b, n.Rel.Table.OID, n.Set); err != nil {
+			return nil, err
+		}
 	}
-	return f, err
+	if len(n.Conds) > 0 {
+		s.filter, err = newAnnFilter(b, n)
+	}
+	return s, err
 }
 
-// rows returns the visible rows that satisfy the condition: those of the indexes that help, checked by
-// reading only the columns of the condition.
-func (f *annFilter) rows(ctx context.Context, t *storage.TableReader) (*rowset.Set, error) {
-	o := storage.ScanOptions{Cols: f.scan.stored}
-	if f.set != nil {
-		set, err := f.set.rows(ctx, t)
-		if err != nil {
-			return nil, err
-		}
-		o.Filter = set
+// noteTo lets EXPLAIN ANALYZE show the strategy that was taken.
+func (s *annScan) noteTo(a *Actual) { s.note = a }
+
+func (s *annScan) say(format string, args ...any) {
+	if s.note != nil {
+		s.note.Note = fmt.Sprintf(format, args...)
 	}
-	out := rowset.New()
-	scan := t.Scan(o)
-	var ids []uint64
-	for {
-		b, rows, err := scan.Next(ctx)
-		if b == nil || err != nil {
-			return out, err
+}
+
+// Open implements Operator.
+func (s *annScan) Open(ctx context.Context) error {
+	s.found, s.pos, s.nulls, s.set, s.q, s.bad = s.found[:0], 0, nil, nil, nil, nil
+	var err error
+	if s.table, err = s.rt.Reader().Table(s.rel.Table.OID); err != nil {
+		return sqlError(err)
+	}
+	if err := s.wanted(); err != nil || s.k == 0 {
+		return err
+	}
+	if err := s.filterRows(ctx); err != nil {
+		return err
+	}
+	d, err := s.query.get(s.sc)
+	if err != nil {
+		return err
+	}
+	if !d.Null { // a null query has null distances only
+		s.vec = types.VectorFloats(d.S)
+		s.q = s.metric.NewQuery(s.vec)
+		if err := s.search(ctx); err != nil {
+			return err
 		}
-		pass, err := f.scan.emit(b, rows)
-		if err != nil {
-			return nil, err
+	}
+	if s.n.NullsFirst || len(s.found) < s.k {
+		s.nulls = newNullVectors(s)
+	}
+	return nil
+}
+
+// wanted reads LIMIT and OFFSET. The limit node above raises their errors.
+func (s *annScan) wanted() error {
+	s.k = int(min(s.table.Rows()+1, topAllRows))
+	n, err := s.limit.get(s.sc)
+	if err != nil {
+		return err
+	}
+	o, err := s.off.get(s.sc)
+	if err != nil {
+		return err
+	}
+	if s.n.Limit != nil && !n.Null {
+		if total := max(n.I, 0) + max(o.I, 0); total >= 0 && total < topAllRows {
+			s.k = int(total)
 		}
-		if pass == nil {
-			continue
+	}
+	return nil
+}
+
+// topAllRows bounds how many rows a search keeps.
+const topAllRows = 1 << 31
+
+// filterRows computes the rows that pass the conditions: first what indexes say, then the conditions over
+// the columns of the rows that are left.
+func (s *annScan) filterRows(ctx context.Context) (err error) {
+	if s.bitmap != nil {
+		if s.set, err = s.bitmap.rows(ctx, s.table); err != nil {
+			return err
+		}
+	}
+	if s.filter != nil {
+		s.set, err = s.filter.rows(ctx, s.table, s.set)
+	}
+	return err
+}
+
+// exactPart is the part of all rows from which computing all distances is cheaper than a search for
+// that many.
+const exactPart = 4
+
+// search fills found.
+func (s *annScan) search(ctx context.Context) error {
+	s.top.Reset(s.k)
+	if s.set != nil {
+		n := s.set.Cardinality()
+		if n <= planner.ExactRowsMax || n <= s.k {
+			s.say("exact over %d filtered rows", n)
+			if err := s.exactRows(ctx, s.set); err != nil {
+				return err
+			}
+			s.found = s.top.Sorted(s.found)
+			return nil
+		}
+	}
+	ann, err := s.table.ANN(s.n.Index.OID)
+	if err != nil {
+		return sqlError(err)
+	}
+	sr, err := upkeep.Open(s.rt.fs(), ann)
+	if err != nil {
+		return sqlError(err)
+	}
+	if sr != nil && int64(s.k)*exactPart >= sr.Rows() {
+		s.say("exact over all rows")
+		return s.exactAll(ctx)
+	}
+	if err := s.exactUncovered(ctx, ann); err != nil {
+		return err
+	}
+	if sr == nil {
+		s.say("exact, no row is in the index yet")
+		s.found = s.top.Sorted(s.found)
+		return nil
+	}
+	return s.partitions(ctx, sr)
+}
+
+// partitions searches the segments and merges what the rows outside of them gave.
+func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher) error {
+	dims := sr.Model().Dims()
+	if len(s.vec) != dims {
+		return errDims(dims, len(s.vec))
+	}
+	o := ivfpq.Options{K: s.k, Vectors: annVectors{s}, NProbe: s.rt.Probes, Refine: s.rt.Refine, FixedProbes: s.rt.Probes > 0}
+	e := sr.Curve.Pick(s.recall(), s.k)
+	if o.NProbe == 0 {
+		o.NProbe = e.NProbe
+	}
+	if o.Refine == 0 {
+		o.Refine = e.Refine
+	}
+	o.Refine = max(o.Refine, s.k)
+	how := "partitions"
+	if s.set != nil {
+		how = "partitions with filter"
+		o.Filter, o.FilterRows = denseFilter(s.set), s.set.Cardinality()
+	}
+	near, st, err := sr.Search(ctx, s.vec, o, nil)
+	if s.bad != nil {
+		return s.bad
+	}
+	if err != nil {
+		return sqlError(err)
+	}
+	s.say("%s: partitions=%d codes=%d refined=%d", how, st.Partitions, st.Codes, st.Refined)
+	s.found = merged(s.found, near, s.top.Sorted(nil), s.k)
+	return nil
+}
+
+func (s *annScan) recall() float64 {
+	if s.rt.TargetRecall > 0 {
+		return s.rt.TargetRecall
+	}
+	return planner.DefaultRecall
+}
+
+// merged joins two sorted lists. A row whose vector changed may be in both, at one distance.
+func merged(dst, a, b []index.Neighbor, k int) []index.Neighbor {
+	if len(b) == 0 {
+		return append(dst, a...)
+	}
+	seen := make(map[index.RowID]struct{}, len(b))
+	for _, n := range b {
+		seen[n.Row] = struct{}{}
+	}
+	for (len(a) > 0 || len(b) > 0) && len(dst) < k {
+		switch {
+		case len(a) > 0 && has(seen, a[0].Row):
+			a = a[1:]
+		case len(b) == 0 || len(a) > 0 && a[0].Compare(b[0]) < 0:
+			dst, a = append(dst, a[0]), a[1:]
+		default:
+			dst, b = append(dst, b[0]), b[1:]
+		}
+	}
+	return dst
+}
+
+func has[K comparable](m map[K]struct{}, k K) bool {
+	_, ok := m[k]
+	return ok
+}
+
+// denseFilter is the set in the form that the index tests.
+func denseFilter(set *rowset.Set) index.Bitmap {
+	lo, hi, ok := set.Bounds()
+	if !ok {
+		return index.Bitmap{Bits: []uint64{}}
+	}
+	base := lo &^ 63
+	n := int(hi - base + 1)
+	return index.Bitmap{Base: index.RowID(base), Bits: set.Dense(make([]uint64, 0, (n+63)/64), base, n)}
+}
+
+func errDims(a, b int) error {
+	return pgerr.New(pgerrcode.DataException, "different vector dimensions %d and %d", a, b)
+}
+
+// pair is the distance of a stored vector to the query. A vector of another length is the error that the
+// distance function has; it is kept, since callbacks cannot return it.
+func (s *annScan) pair(vec []float32) (float64, bool) {
+	if len(vec) != len(s.vec) {
+		if s.bad == nil {
+			s.bad = errDims(len(vec), len(s.vec))
+		}
+		return 0, false
+	}
+	return s.q.Pair(vec), true
+}
+
+// exactChunk is how many vectors are asked for at once.
+const exactChunk = 1024
+
+// exactRows computes the distances of the rows of a set.
+func (s *annScan) exactRows(ctx context.Context, set *rowset.Set) error {
+	buf := make([]uint64, min(set.Cardinality(), exactChunk))
+	ids := make([]storage.RowID, 0, len(buf))
+	for it := set.Iterator(); len(buf) > 0; {
+		n := it.Next(buf)
+		if n == 0 {
+			break
+		}
+		if err := ctx.Err(); err != nil {
+			return sqlError(err)
 		}
 		ids = ids[:0]
-		for i := range pass.Rows() {
-			ids = append(ids, uint64(rows[pass.Row(i)]))
+		for _, id := range buf[:n] {
+			ids = append(ids, storage.RowID(id))
 		}
-		out.AddMany(ids)
+		err := s.table.FetchVectors(ids, s.n.Vector, func(i int, vec []float32) {
+			if vec == nil {
+				return
+			}
+			if d, ok := s.pair(vec); ok {
+				s.top.Push(index.RowID(ids[i]), d)
+			}
+		})
+		if err != nil {
+			return sqlError(err)
+		}
+		if s.bad != nil {
+			return s.bad
+		}
+	}
+	return nil
+}
+
+// exactAll computes the distances of all rows, or of all in the filter.
+func (s *annScan) exactAll(ctx context.Context) error {
+	scan := s.table.Scan(storage.ScanOptions{Cols: []int16{s.n.Vector}, Filter: s.set})
+	for {
+		b, ids, err := scan.Next(ctx)
+		if err != nil {
+			return sqlError(err)
+		}
+		if b == nil {
+			s.found = s.top.Sorted(s.found)
+			return nil
+		}
+		for i, id := range ids {
+			if b.Cols[0].Null(i) {
+				continue
+			}
+			if d, ok := s.pair(types.VectorFloats(b.Cols[0].S[i])); ok {
+				s.top.Push(index.RowID(id), d)
+			}
+		}
+		if s.bad != nil {
+			return s.bad
+		}
+	}
+}
+
+// exactUncovered computes the distances of the rows that are in no segment.
+func (s *annScan) exactUncovered(ctx context.Context, ann *storage.ANN) error {
+	u := ann.Uncovered()
+	for {
+		ids, vecs, err := u.Next(ctx)
+		if err != nil {
+			return sqlError(err)
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		for i, id := range ids {
+			if s.set != nil && !s.set.Contains(uint64(id)) {
+				continue
+			}
+			if d, ok := s.pair(vecs[i]); ok {
+				s.top.Push(index.RowID(id), d)
+			}
+		}
+		if s.bad != nil {
+			return s.bad
+		}
+	}
+}
+
+// annVectors re-ranks candidates by the stored vectors, and so drops rows that the statement does not see.
+type annVectors struct{ s *annScan }
+
+// Distances implements ivfpq.Vectors.
+func (v annVectors) Distances(ctx context.Context, rows []index.RowID, dist []float64, live []bool) error {
+	s := v.s
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.ids = slices.Grow(s.ids[:0], len(rows))
+	for _, r := range rows {
+		s.ids = append(s.ids, storage.RowID(r))
+	}
+	return s.table.FetchVectors(s.ids, s.n.Vector, func(i int, vec []float32) {
+		if vec == nil {
+			live[i] = false
+			return
+		}
+		dist[i], live[i] = s.pair(vec)
+	})
+}
+
+// Next implements Operator.
+func (s *annScan) Next(ctx context.Context) (*batch.Batch, error) {
+	if s.nulls != nil && (s.n.NullsFirst || s.pos >= len(s.found)) {
+		b, err := s.nulls.next(ctx)
+		if b != nil || err != nil {
+			return b, err
+		}
+		s.nulls = nil
+	}
+	if s.pos >= len(s.found) {
+		return nil, nil
+	}
+	to := min(s.pos+batch.RowsMax, len(s.found))
+	part := s.found[s.pos:to]
+	s.pos = to
+	s.ids, s.dist = s.ids[:0], s.dist[:0]
+	for _, n := range part {
+		s.ids = append(s.ids, storage.RowID(n.Row))
+		s.dist = append(s.dist, s.metric.Final(n.Distance))
+	}
+	var b *batch.Batch
+	if len(s.stored) > 0 {
+		var err error
+		if b, _, err = s.table.Fetch(ctx, s.ids, s.stored); err != nil {
+			return nil, sqlError(err)
+		}
+	} else {
+		b = &batch.Batch{N: len(part)}
+	}
+	s.dists.Nulls = nil
+	s.dists.F = append(s.dists.F[:0], s.dist...)
+	return s.withDistance(b, s.ids)
+}
+
+// withDistance completes rows read by the distance column, which s.dists holds.
+func (s *annScan) withDistance(b *batch.Batch, ids []storage.RowID) (*batch.Batch, error) {
+	s.out.Cols[len(s.out.Cols)-1] = s.dists
+	return s.emit(b, ids)
+}
+
+// Close implements Operator.
+func (s *annScan) Close() error {
+	s.found, s.nulls, s.set, s.table = s.found[:0], nil, nil, nil
+	return nil
+}
+
+// annFilter computes the rows that pass conditions by reading the columns they use.
+type annFilter struct {
+	*tableOutput
+}
+
+func newAnnFilter(b *builder, n *planner.AnnScan) (*annFilter, error) {
+	out, err := newTableOutput(b, n.Rel, n.FilterCols, n.Conds)
+	if err != nil {
+		return nil, err
+	}
+	return &annFilter{tableOutput: out}, nil
+}
+
+// rows returns the rows of within (nil: all) that pass.
+func (f *annFilter) rows(ctx context.Context, t *storage.TableReader, within *rowset.Set) (*rowset.Set, error) {
+	set := rowset.New()
+	scan := t.Scan(storage.ScanOptions{Cols: f.stored, Filter: within})
+	run := make([]uint64, 0, batch.RowsMax)
+	for {
+		b, ids, err := scan.Next(ctx)
+		if err != nil {
+			return nil, sqlError(err)
+		}
+		if b == nil {
+			return set, nil
+		}
+		out, err := f.emit(b, ids)
+		if err != nil {
+			return nil, err
+		}
+		if out == nil {
+			continue
+		}
+		run = run[:0]
+		for i := range out.Rows() {
+			run = append(run, uint64(ids[out.Row(i)]))
+		}
+		set.AddMany(run)
+	}
+}
+
+// nullVectors reads the rows whose distance is null: those without a vector, or all when the query is null.
+type nullVectors struct {
+	s    *annScan
+	scan *storage.Scan
+	cols []int16
+	at   int // the vector among cols
+}
+
+// newNullVectors returns nil when such rows are not wanted.
+func newNullVectors(s *annScan) *nullVectors {
+	if s.n.SkipNulls {
+		return nil
+	}
+	if c := s.rel.Table.Col(s.n.Vector); c != nil && c.NotNull && s.q != nil {
+		return nil
+	}
+	n := &nullVectors{s: s, cols: slices.Clone(s.stored), at: slices.Index(s.stored, s.n.Vector)}
+	if n.at < 0 {
+		n.at = len(n.cols)
+		n.cols = append(n.cols, s.n.Vector)
+	}
+	n.scan = s.table.Scan(storage.ScanOptions{Cols: n.cols, Filter: s.set})
+	return n
+}
+
+func (n *nullVectors) next(ctx context.Context) (*batch.Batch, error) {
+	for {
+		b, ids, err := n.scan.Next(ctx)
+		if b == nil || err != nil {
+			return nil, sqlError(err)
+		}
+		sel := make([]int32, 0, 16)
+		for i := range b.N {
+			if n.s.q == nil || b.Cols[n.at].Null(i) {
+				sel = append(sel, int32(i))
+			}
+		}
+		if len(sel) == 0 {
+			continue
+		}
+		d := n.s.dists
+		d.Nulls = nil
+		d.Resize(b.N)
+		fillColumn(d, types.NullDatum, b.N)
+		return n.s.withDistance(&batch.Batch{Cols: b.Cols, N: b.N, Sel: sel}, ids)
 	}
 }

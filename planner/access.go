@@ -297,6 +297,7 @@ func (o *optimizer) bitmapScan(s *bind.Scan, sc *scanCols, matches []*indexMatch
 	n.Rows = clampRows(total * o.selectivityAll(conds))
 	n.Startup = cost
 	read := math.Max(1, total*sel)
+	cost += total * costBitmapSkip
 	n.Total = cost + read*(costFetchRow+costColumn*float64(len(s.Cols))+costCond*float64(len(conds)))
 	if o.set.NoBitmapScan {
 		n.Total += costDisabled

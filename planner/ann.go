@@ -159,10 +159,11 @@ func (o *optimizer) annSearch(r *bind.Limit, goal float64) (Node, error) {
 			for i := range p.Cols {
 				by[p.Cols[i].ID] = p.Exprs[i]
 			}
-			if !canSubstitute(key.Expr, by) {
+			if e := substitute(key.Expr, by); !isVolatile(e) {
+				key.Expr = e
+			} else {
 				return nil, nil
 			}
-			key.Expr = substitute(key.Expr, by)
 			chain.below = append(chain.below, p)
 			in = p.Input
 			continue
@@ -237,18 +238,26 @@ func (o *optimizer) annNode(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d
 	dist := o.newCol("distance", d.call.T)
 	n := &AnnScan{
 		Rel: s.Rel, Alias: s.Alias, Index: ix, Metric: d.metric, Vector: ix.Keys[0].Column,
-		Query: o.expr(d.query), DistCol: dist.ID, DistExpr: d.call, NullsFirst: d.nullsFirst,
+		Query: o.expr(d.query), DistCol: dist.ID, DistExpr: o.expr(d.call), NullsFirst: d.nullsFirst,
 		Limit: o.expr(r.Count), Offset: o.expr(r.Offset),
 	}
+	distCol := &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name}
+	conds, after := n.splitConds(conds, d, distCol, setOf(s.Cols))
 	n.Set = o.filterBitmap(s, conds)
-	n.Conds, n.FilterCols = o.exprs(conds), s.Cols
+	n.Conds = o.exprs(conds)
+	uses := exprsCols(conds)
+	for i := range s.Cols {
+		if uses.has(s.Cols[i].ID) {
+			n.FilterCols = append(n.FilterCols, s.Cols[i])
+		}
+	}
 	total := relRows(s.Rel)
 	n.FilterRows = clampRows(total * o.selectivityAll(conds))
 	n.Rows = math.Min(n.FilterRows, math.Max(goal, 1))
 	o.annEffort(n, s.Rel)
 	n.Total = n.Startup + n.Rows*costFetchRow
 
-	replaced := chain.replace(d.call, &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name})
+	replaced := chain.replace(d.call, distCol)
 	need := chain.need
 	for _, p := range replaced {
 		var below colSet
@@ -267,11 +276,56 @@ func (o *optimizer) annNode(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d
 	n.Cols = append(n.Cols, dist)
 	n.Order = []OrderKey{{Col: dist.ID, NullsFirst: d.nullsFirst}}
 	var out Node = n
+	if len(after) > 0 {
+		out = o.filter(out, after)
+	}
 	for i := len(replaced) - 1; i >= 0; i-- {
 		p := replaced[i]
 		out = o.project(out, p.Cols, p.Exprs)
 	}
 	return out
+}
+
+// splitConds parts the filter of a search. What must be known before it stays in conds; an upper bound of
+// the distance itself is checked on the rows found, over the distance column: they come nearest first,
+// so those that pass are the first ones. That the vector is not null needs no check at all.
+func (n *AnnScan) splitConds(conds []eval.Expr, d distanceKey, dist *eval.Col, own colSet) (before, after []eval.Expr) {
+	for _, c := range conds {
+		if t, ok := c.(*eval.IsNull); ok && t.Not {
+			if col, ok := stripRelabel(t.Arg).(*eval.Col); ok && col.ID == d.col.ID {
+				n.SkipNulls = true
+				continue
+			}
+		}
+		if e, ok := upperBound(c, d.call, dist, own); ok && !d.nullsFirst {
+			n.SkipNulls = true // a null distance passes no bound
+			after = append(after, e)
+			continue
+		}
+		before = append(before, c)
+	}
+	return before, after
+}
+
+// upperBound reads c as distance < value or distance <= value, with the distance taken from its column.
+func upperBound(c eval.Expr, call *eval.Call, dist *eval.Col, own colSet) (eval.Expr, bool) {
+	cmp, ok := asComparison(c)
+	if !ok || hasSubquery(c) {
+		return nil, false
+	}
+	left := eval.Equal(cmp.left, call)
+	if !left {
+		cmp = cmp.flip()
+	}
+	if (cmp.op != "<" && cmp.op != "<=") || !eval.Equal(cmp.left, call) || exprCols(cmp.right).meets(own) || isVolatile(cmp.right) {
+		return nil, false
+	}
+	n := *cmp.call
+	n.Args = []eval.Expr{dist, cmp.right}
+	if !left {
+		n.Args = []eval.Expr{cmp.right, dist}
+	}
+	return &n, true
 }
 
 // replace lists the chain's projections, outermost first, with the distance taken from the scan and

@@ -13,6 +13,7 @@ const (
 	costIndexRow   = 0.45  // the next entry, and checking it against the row
 	costFetchRow   = 0.25  // finding one row by its id and reading it
 	costBitmapRow  = 0.30  // an entry that goes into a bitmap
+	costBitmapSkip = 0.002 // a row of the table that is not in the bitmap
 	costHashBuild  = 0.090
 	costHashProbe  = 0.060
 	costPair       = 0.010 // one pair of a nested loop

@@ -19,7 +19,7 @@ type Actual struct {
 	Note    string        // what the operator found out while it ran: the strategy of a distance search
 }
 
-// Explainer prints a plan as PostgreSQL's EXPLAIN does.
+// Explainer prints a plan as PostgreSQL's EXPLAIN does. It is for one use.
 type Explainer struct {
 	Plan    *Plan
 	Catalog cat.Catalog
@@ -27,6 +27,15 @@ type Explainer struct {
 	Timing  bool
 	// Actual gives what was measured of a node, nil when nothing was.
 	Actual func(Node) *Actual
+
+	names map[eval.ColID]columnName
+}
+
+// columnName is how a column is printed: a stored or renamed column by its table's alias, a computed one
+// by its expression.
+type columnName struct {
+	table, name string
+	expr        eval.Expr
 }
 
 // property is one line below a node.
@@ -34,51 +43,101 @@ type property struct{ name, value string }
 
 // shown is a node as it is printed.
 type shown struct {
-	title string // Seq Scan
-	on    string // " on t" and its kin
-	props []property
-	kids  []kid
+	node     string // PostgreSQL's node type: Seq Scan
+	strategy string // Hashed of HashAggregate, for JSON
+	join     string // Inner, Left, Full, Semi, Anti
+	index    string
+	backward bool
+	relation string
+	alias    string
+	onOther  string // what is scanned when it is no relation: a function, a CTE
+	props    []property
+	kids     []kid
+	// numbers overrides the estimates of the node that is printed (the Hash above a hash join's side).
+	numbers Node
 }
 
+// kid is an input, with the label that PostgreSQL puts above it.
 type kid struct {
 	label string // SubPlan 1, CTE x
+	role  string // Outer, Inner, SubPlan, InitPlan, Member
 	node  Node
+	shown *shown // set when it is no node of the plan: a Hash, a bitmap
 }
 
 // Lines prints the plan as text.
 func (e *Explainer) Lines() []string {
+	e.prepare()
 	var out []string
-	e.lines(e.Plan.Root, 0, "", &out)
-	for _, s := range e.Plan.SubPlans {
-		out = append(out, fmt.Sprintf("  SubPlan %d", s.N))
-		e.lines(s.Root, 2, "->  ", &out)
-	}
+	e.lines(kid{node: e.Plan.Root}, 0, "", &out)
 	return out
 }
 
-func (e *Explainer) lines(n Node, depth int, arrow string, out *[]string) {
-	s := e.describe(n)
+func (e *Explainer) lines(k kid, depth int, arrow string, out *[]string) {
+	s, n := e.open(k)
 	pad := strings.Repeat(" ", depth)
-	*out = append(*out, pad+arrow+s.title+s.on+e.numbers(n))
-	inner := strings.Repeat(" ", depth+2)
-	if arrow != "" {
-		inner = strings.Repeat(" ", depth+len(arrow)+2)
-	}
+	*out = append(*out, pad+arrow+s.title()+e.numbers(n))
+	inner := depth + len(arrow) + 2
 	for _, p := range s.props {
-		*out = append(*out, inner+p.name+": "+p.value)
+		*out = append(*out, strings.Repeat(" ", inner)+p.name+": "+p.value)
 	}
-	for _, k := range s.kids {
-		if k.label != "" {
-			*out = append(*out, inner+k.label)
-			e.lines(k.node, len(inner)+2, "->  ", out)
+	for _, c := range s.kids {
+		if c.label == "" {
+			e.lines(c, inner, "->  ", out)
 			continue
 		}
-		e.lines(k.node, len(inner), "->  ", out)
+		*out = append(*out, strings.Repeat(" ", inner)+c.label)
+		e.lines(c, inner+2, "->  ", out)
 	}
+}
+
+// open returns what is printed for a kid and the node whose numbers it has.
+func (e *Explainer) open(k kid) (*shown, Node) {
+	if k.shown != nil {
+		return k.shown, k.shown.numbers
+	}
+	s := e.describe(k.node)
+	return &s, k.node
+}
+
+// title is the first line: type, index and relation.
+func (s *shown) title() string {
+	t := s.node
+	if s.strategy == "Hashed" {
+		t = "Hash" + t
+	}
+	if s.join != "" && s.join != "Inner" {
+		t = strings.TrimSuffix(t, " Join") + " " + s.join + " Join"
+	}
+	if s.backward {
+		t += " Backward"
+	}
+	switch {
+	case s.index != "" && s.relation == "":
+		t += " on " + bind.QuoteIdent(s.index)
+	case s.index != "":
+		t += " using " + bind.QuoteIdent(s.index)
+	}
+	switch {
+	case s.relation != "":
+		t += " on " + bind.QuoteIdent(s.relation)
+		if s.alias != "" && s.alias != s.relation {
+			t += " " + bind.QuoteIdent(s.alias)
+		}
+	case s.onOther != "":
+		t += " on " + bind.QuoteIdent(s.onOther)
+		if s.alias != "" && s.alias != s.onOther {
+			t += " " + bind.QuoteIdent(s.alias)
+		}
+	}
+	return t
 }
 
 // numbers prints estimates and measurements.
 func (e *Explainer) numbers(n Node) string {
+	if n == nil {
+		return ""
+	}
 	b := n.Info()
 	out := ""
 	if e.Costs {
@@ -102,32 +161,38 @@ func (e *Explainer) numbers(n Node) string {
 func ms(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
 
 // Tree is the plan for FORMAT JSON.
-func (e *Explainer) Tree() map[string]any { return e.tree(e.Plan.Root) }
+func (e *Explainer) Tree() map[string]any {
+	e.prepare()
+	return e.tree(kid{node: e.Plan.Root})
+}
 
-func (e *Explainer) tree(n Node) map[string]any {
-	s := e.describe(n)
-	m := map[string]any{"Node Type": s.title}
-	b := n.Info()
-	if e.Costs {
-		m["Startup Cost"], m["Total Cost"], m["Plan Rows"], m["Plan Width"] = round2(b.Startup), round2(b.Total), int64(max(b.Rows, 1)), width(b.Cols)
+func (e *Explainer) tree(k kid) map[string]any {
+	s, n := e.open(k)
+	m := map[string]any{"Node Type": s.node, "Parallel Aware": false, "Async Capable": false}
+	set := func(name, v string) {
+		if v != "" {
+			m[name] = v
+		}
 	}
-	if on := strings.TrimPrefix(s.on, " on "); on != s.on {
-		m["Relation Name"] = strings.Fields(on)[0]
+	set("Strategy", s.strategy)
+	set("Join Type", s.join)
+	set("Index Name", s.index)
+	set("Relation Name", s.relation)
+	set("Alias", s.alias)
+	set("Parent Relationship", k.role)
+	set("Subplan Name", k.label)
+	if s.node == "Index Scan" {
+		m["Scan Direction"] = map[bool]string{false: "Forward", true: "Backward"}[s.backward]
+	}
+	if n != nil {
+		e.treeNumbers(m, n)
 	}
 	for _, p := range s.props {
 		m[p.name] = p.value
 	}
-	if e.Actual != nil {
-		if a := e.Actual(n); a != nil && a.Loops > 0 {
-			m["Actual Rows"], m["Actual Loops"] = a.Rows/a.Loops, a.Loops
-			if e.Timing {
-				m["Actual Startup Time"], m["Actual Total Time"] = ms(a.Startup)/float64(a.Loops), ms(a.Total)/float64(a.Loops)
-			}
-		}
-	}
 	var plans []any
-	for _, k := range s.kids {
-		plans = append(plans, e.tree(k.node))
+	for _, c := range s.kids {
+		plans = append(plans, e.tree(c))
 	}
 	if plans != nil {
 		m["Plans"] = plans
@@ -135,11 +200,173 @@ func (e *Explainer) tree(n Node) map[string]any {
 	return m
 }
 
+func (e *Explainer) treeNumbers(m map[string]any, n Node) {
+	b := n.Info()
+	if e.Costs {
+		m["Startup Cost"], m["Total Cost"] = round2(b.Startup), round2(b.Total)
+		m["Plan Rows"], m["Plan Width"] = int64(max(b.Rows, 1)), width(b.Cols)
+	}
+	if e.Actual == nil {
+		return
+	}
+	a := e.Actual(n)
+	if a == nil || a.Loops == 0 {
+		m["Actual Rows"], m["Actual Loops"] = 0, 0
+		return
+	}
+	m["Actual Rows"], m["Actual Loops"] = a.Rows/a.Loops, a.Loops
+	if e.Timing {
+		m["Actual Startup Time"], m["Actual Total Time"] = ms(a.Startup)/float64(a.Loops), ms(a.Total)/float64(a.Loops)
+	}
+}
+
 func round2(f float64) float64 { return float64(int64(f*100+0.5)) / 100 }
 
-func (e *Explainer) deparser() *bind.Deparser { return &bind.Deparser{Catalog: e.Catalog} }
+// prepare learns the names of all columns. With more than one relation names are qualified.
+func (e *Explainer) prepare() {
+	e.names = map[eval.ColID]columnName{}
+	tables := 0
+	e.learn(e.Plan.Root, &tables)
+	for _, s := range e.Plan.SubPlans {
+		e.learn(s.Root, &tables)
+	}
+	if tables > 1 {
+		return
+	}
+	for id, n := range e.names {
+		n.table = ""
+		e.names[id] = n
+	}
+}
 
-func (e *Explainer) expr(x eval.Expr) string { return e.deparser().Expr(x) }
+func (e *Explainer) learn(n Node, tables *int) {
+	for _, in := range n.Inputs() {
+		e.learn(in, tables)
+	}
+	scan := func(alias string, cols []eval.Column) {
+		*tables++
+		for i := range cols {
+			e.names[cols[i].ID] = columnName{table: alias, name: cols[i].Name}
+		}
+	}
+	exprs := func(cols []eval.Column, list []eval.Expr) {
+		for i, x := range list {
+			if c, ok := x.(*eval.Col); !ok || c.ID != cols[i].ID {
+				e.names[cols[i].ID] = columnName{expr: x}
+			}
+		}
+	}
+	switch n := n.(type) {
+	case *SeqScan:
+		scan(aliasOf(n.Rel, n.Alias), n.Cols)
+	case *VirtualScan:
+		scan(aliasOf(n.Rel, n.Alias), n.Cols)
+	case *IndexScan:
+		scan(aliasOf(n.Rel, n.Alias), n.Cols)
+	case *BitmapScan:
+		scan(aliasOf(n.Rel, n.Alias), n.Cols)
+	case *AnnScan:
+		scan(aliasOf(n.Rel, n.Alias), append(n.Cols[:len(n.Cols):len(n.Cols)], n.FilterCols...))
+		e.names[n.DistCol] = columnName{expr: n.DistExpr}
+	case *CTEScan:
+		scan(n.CTE.Name, n.Cols)
+	case *FuncScan:
+		scan(n.Alias, n.Cols)
+	case *Project:
+		exprs(n.Cols, n.Exprs)
+	case *ProjectSet:
+		exprs(n.Cols, n.Exprs)
+	case *Aggregate:
+		exprs(n.Cols, append(n.Groups[:len(n.Groups):len(n.Groups)], n.Aggs...))
+	}
+}
+
+func aliasOf(r *cat.Relation, alias string) string {
+	if alias != "" {
+		return alias
+	}
+	return r.Table.Name
+}
+
+// expandMax bounds how deep computed columns are replaced by their expressions.
+const expandMax = 32
+
+// expand replaces computed columns by what computes them and subqueries by their numbers.
+func (e *Explainer) expand(x eval.Expr, depth int) eval.Expr {
+	if x == nil {
+		return nil
+	}
+	return eval.Rewrite(x, func(x eval.Expr) eval.Expr {
+		switch x := x.(type) {
+		case *eval.Col:
+			if n, ok := e.names[x.ID]; ok && n.expr != nil && depth < expandMax {
+				return e.expand(n.expr, depth+1)
+			}
+		case *eval.Subquery:
+			if sp, ok := x.Rel.(*SubPlan); ok {
+				return &eval.Col{ID: subPlanCol, Name: subPlanText(x, sp), T: x.T}
+			}
+			return &eval.Col{ID: subPlanCol, Name: "(SubPlan)", T: x.T}
+		case *eval.Agg:
+			return &eval.Col{ID: subPlanCol, Name: e.aggText(x), T: x.T}
+		}
+		return x
+	})
+}
+
+// subPlanCol is the id of columns that stand for ready text.
+const subPlanCol eval.ColID = -1
+
+func subPlanText(x *eval.Subquery, sp *SubPlan) string {
+	switch {
+	case len(sp.Params) > 0:
+		return fmt.Sprintf("(SubPlan %d)", sp.N)
+	case x.Kind == eval.Any || x.Kind == eval.All:
+		return fmt.Sprintf("(hashed SubPlan %d)", sp.N)
+	}
+	return fmt.Sprintf("$%d", sp.N-1)
+}
+
+func (e *Explainer) aggText(x *eval.Agg) string {
+	args := "*"
+	if !x.Star {
+		args = e.list(x.Args)
+	}
+	if x.Distinct {
+		args = "DISTINCT " + args
+	}
+	if len(x.Order) > 0 && !x.Within {
+		args += " ORDER BY " + e.keys(x.Order)
+	}
+	out := bind.QuoteIdent(x.F.Name) + "(" + args + ")"
+	if x.Within {
+		out += " WITHIN GROUP (ORDER BY " + e.keys(x.Order) + ")"
+	}
+	if x.Filter != nil {
+		out += " FILTER (WHERE " + e.expr(x.Filter) + ")"
+	}
+	return out
+}
+
+func (e *Explainer) expr(x eval.Expr) string {
+	d := &bind.Deparser{Catalog: e.Catalog, Column: e.column}
+	return d.Expr(e.expand(x, 0))
+}
+
+// column prints a reference.
+func (e *Explainer) column(c *eval.Col) string {
+	if c.ID == subPlanCol {
+		return c.Name
+	}
+	n, ok := e.names[c.ID]
+	switch {
+	case !ok || n.name == "":
+		return bind.QuoteIdent(c.Name)
+	case n.table == "":
+		return bind.QuoteIdent(n.name)
+	}
+	return bind.QuoteIdent(n.table) + "." + bind.QuoteIdent(n.name)
+}
 
 // cond prints a list of conditions, ANDed.
 func (e *Explainer) cond(list []eval.Expr) string {
@@ -147,7 +374,9 @@ func (e *Explainer) cond(list []eval.Expr) string {
 	for i, x := range list {
 		parts[i] = e.expr(x)
 		if !strings.HasPrefix(parts[i], "(") {
-			parts[i] = "(" + parts[i] + ")"
+			if _, plain := x.(*eval.Col); !plain || len(list) > 1 {
+				parts[i] = "(" + parts[i] + ")"
+			}
 		}
 	}
 	if len(parts) == 1 {
@@ -176,210 +405,4 @@ func (e *Explainer) list(exprs []eval.Expr) string {
 		parts[i] = e.expr(x)
 	}
 	return strings.Join(parts, ", ")
-}
-
-func (s *shown) add(name, value string) { s.props = append(s.props, property{name, value}) }
-
-func (s *shown) addConds(e *Explainer, name string, list []eval.Expr) {
-	if len(list) > 0 {
-		s.add(name, e.cond(list))
-	}
-}
-
-// onTable is " on table alias".
-func onTable(rel *cat.Relation, alias string) string {
-	on := " on " + bind.QuoteIdent(rel.Table.Name)
-	if alias != "" && alias != rel.Table.Name {
-		on += " " + bind.QuoteIdent(alias)
-	}
-	return on
-}
-
-func children(nodes ...Node) []kid {
-	out := make([]kid, len(nodes))
-	for i, n := range nodes {
-		out[i] = kid{node: n}
-	}
-	return out
-}
-
-// describe says how a node is printed.
-func (e *Explainer) describe(n Node) shown {
-	switch n := n.(type) {
-	case *SeqScan:
-		s := shown{title: "Seq Scan", on: onTable(n.Rel, n.Alias)}
-		s.addConds(e, "Filter", n.Conds)
-		for _, why := range n.NotUsed {
-			s.add("Index Not Used", why)
-		}
-		return s
-	case *VirtualScan:
-		s := shown{title: "Seq Scan", on: onTable(n.Rel, n.Alias)}
-		s.addConds(e, "Filter", n.Conds)
-		return s
-	case *IndexScan:
-		return e.indexScan(n)
-	case *BitmapScan:
-		s := shown{title: "Bitmap Heap Scan", on: onTable(n.Rel, n.Alias)}
-		s.add("Bitmap", e.bitmap(n.Set))
-		s.addConds(e, "Filter", n.Conds)
-		return s
-	case *AnnScan:
-		return e.annScan(n)
-	case *HashJoin:
-		return e.hashJoin(n)
-	case *NestLoop:
-		s := shown{title: "Nested Loop" + joinWord(n.Kind), kids: children(n.Left, n.Right)}
-		s.addConds(e, "Join Filter", n.Conds)
-		return s
-	}
-	return e.describeRest(n)
-}
-
-func (e *Explainer) indexScan(n *IndexScan) shown {
-	title := "Index Scan"
-	if n.Reverse {
-		title += " Backward"
-	}
-	s := shown{title: title + " using " + bind.QuoteIdent(n.Index.Name), on: onTable(n.Rel, n.Alias)}
-	if n.Ranges != nil {
-		s.addConds(e, "Index Cond", n.Ranges.Conds)
-	}
-	s.addConds(e, "Filter", n.Conds)
-	for _, why := range n.NotUsed {
-		s.add("Index Not Used", why)
-	}
-	return s
-}
-
-func (e *Explainer) annScan(n *AnnScan) shown {
-	s := shown{title: "Index Scan using " + bind.QuoteIdent(n.Index.Name), on: onTable(n.Rel, n.Alias)}
-	s.add("Order By", e.expr(n.DistExpr))
-	s.addConds(e, "Filter", n.Conds)
-	if n.Set != nil {
-		s.add("Filter Bitmap", e.bitmap(n.Set))
-	}
-	strategy := n.Strategy
-	if e.Actual != nil {
-		if a := e.Actual(n); a != nil && a.Note != "" {
-			strategy = a.Note
-		}
-	}
-	if strategy != "" {
-		s.add("Strategy", strategy)
-	}
-	if n.Probes > 0 {
-		s.add("Search", fmt.Sprintf("probes=%d refine=%d estimated recall=%.3f", n.Probes, n.Refine, n.Recall))
-	}
-	return s
-}
-
-func (e *Explainer) bitmap(b BitmapNode) string {
-	join := func(args []BitmapNode, op string) string {
-		parts := make([]string, len(args))
-		for i, a := range args {
-			parts[i] = e.bitmap(a)
-		}
-		return "(" + strings.Join(parts, op) + ")"
-	}
-	switch b := b.(type) {
-	case *BitmapIndex:
-		return bind.QuoteIdent(b.Index.Name) + " " + e.cond(b.Ranges.Conds)
-	case *BitmapAnd:
-		return join(b.Args, " AND ")
-	case *BitmapOr:
-		return join(b.Args, " OR ")
-	}
-	return ""
-}
-
-func joinWord(k bind.JoinKind) string {
-	return map[bind.JoinKind]string{
-		bind.Left: " Left Join", bind.Full: " Full Join", bind.Semi: " Semi Join", bind.Anti: " Anti Join",
-	}[k]
-}
-
-func (e *Explainer) hashJoin(n *HashJoin) shown {
-	title := "Hash" + joinWord(n.Kind)
-	if n.Kind == bind.Inner {
-		title = "Hash Join"
-	}
-	s := shown{title: title, kids: children(n.Left, n.Right)}
-	parts := make([]string, len(n.LeftKeys))
-	for i := range n.LeftKeys {
-		parts[i] = "(" + e.expr(n.LeftKeys[i]) + " = " + e.expr(n.RightKeys[i]) + ")"
-	}
-	cond := strings.Join(parts, " AND ")
-	if len(parts) > 1 {
-		cond = "(" + cond + ")"
-	}
-	s.add("Hash Cond", cond)
-	s.addConds(e, "Join Filter", n.Conds)
-	return s
-}
-
-func (e *Explainer) describeRest(n Node) shown {
-	switch n := n.(type) {
-	case *Filter:
-		s := shown{title: "Result", kids: children(n.Input)}
-		name := "Filter"
-		if n.OneTime {
-			name = "One-Time Filter"
-		}
-		s.addConds(e, name, n.Conds)
-		return s
-	case *Project:
-		if v, ok := n.Input.(*Values); ok && len(v.Lists) == 1 && len(v.Cols) == 0 {
-			return shown{title: "Result"}
-		}
-		return e.through(n.Input)
-	case *Sort:
-		s := shown{title: "Sort", kids: children(n.Input)}
-		if n.Limit != nil {
-			s.title = "Top-N Sort"
-		}
-		s.add("Sort Key", e.keys(n.Keys))
-		return s
-	case *Aggregate:
-		s := shown{title: "Aggregate", kids: children(n.Input)}
-		if len(n.Groups) > 0 {
-			s.title = "HashAggregate"
-			s.add("Group Key", e.list(n.Groups))
-		}
-		return s
-	case *SetOp:
-		word := map[bind.SetKind]string{bind.Union: "Union", bind.Intersect: "Intersect", bind.Except: "Except"}[n.Kind]
-		if n.All {
-			word += " All"
-		}
-		return shown{title: "HashSetOp " + word, kids: children(n.Left, n.Right)}
-	case *With:
-		s := shown{title: "With"}
-		for _, c := range n.CTEs {
-			s.kids = append(s.kids, kid{"CTE " + bind.QuoteIdent(c.Name), c.Plan})
-		}
-		s.kids = append(s.kids, kid{node: n.Input})
-		return s
-	case *Insert:
-		return shown{title: "Insert", on: onTable(n.Stmt.Rel, ""), kids: children(n.Source)}
-	case *Update:
-		return shown{title: "Update", on: onTable(n.Stmt.Rel, ""), kids: children(n.Source)}
-	case *Delete:
-		return shown{title: "Delete", on: onTable(n.Stmt.Rel, ""), kids: children(n.Source)}
-	case *CTEScan:
-		return shown{title: "CTE Scan", on: " on " + bind.QuoteIdent(n.CTE.Name)}
-	case *FuncScan:
-		return shown{title: "Function Scan", on: " on " + bind.QuoteIdent(n.Alias)}
-	}
-	return shown{title: plainTitles[fmt.Sprintf("%T", n)], kids: children(n.Inputs()...)}
-}
-
-// through prints a projection as its input, which is how PostgreSQL shows it.
-func (e *Explainer) through(n Node) shown { return e.describe(n) }
-
-// plainTitles are the nodes that print nothing but their name.
-var plainTitles = map[string]string{
-	"*planner.Values": "Values Scan", "*planner.Empty": "Result", "*planner.ProjectSet": "ProjectSet", "*planner.Limit": "Limit",
-	"*planner.Distinct": "HashAggregate", "*planner.Window": "WindowAgg", "*planner.Append": "Append", "*planner.LockRows": "LockRows",
-	"*planner.Material": "Materialize",
 }

@@ -27,6 +27,14 @@ type joinRel struct {
 	needs uint64
 	rows  float64
 	cost  float64
+	// lookups are the equalities that an index of the relation can answer row by row.
+	lookups []indexLookup
+}
+
+// indexLookup is the cost of finding the rows of a relation for one row of the relations in mask.
+type indexLookup struct {
+	mask uint64
+	cost float64
 }
 
 // joinCond is one condition with the relations it speaks of.
@@ -133,6 +141,11 @@ func (g *joinGraph) step(s uint64, srows float64, i int) (rows, cost float64, co
 	if connected {
 		build, probe := math.Min(srows, r.rows), math.Max(srows, r.rows)
 		cost = build*costHashBuild + probe*costHashProbe + rows*costRow + r.cost
+		for _, l := range r.lookups {
+			if l.mask&^s == 0 {
+				cost = math.Min(cost, srows*l.cost+rows*costRow)
+			}
+		}
 		return rows, cost, true
 	}
 	cost = srows*r.rows*costPair + rows*costRow + r.cost

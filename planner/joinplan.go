@@ -37,6 +37,7 @@ func (o *optimizer) join(r *bind.Join, conds []eval.Expr) (Node, error) {
 		}
 		g.conds = append(g.conds, jc)
 	}
+	o.findLookups(g)
 	ord := make(joinOrder, len(g.rels))
 	for i := range ord {
 		ord[i] = i
@@ -50,6 +51,54 @@ func (o *optimizer) join(r *bind.Join, conds []eval.Expr) (Node, error) {
 		return n, err
 	}
 	return o.filter(n, once), nil
+}
+
+// findLookups notes which equalities indexes can answer.
+func (o *optimizer) findLookups(g *joinGraph) {
+	for i := range g.rels {
+		r := &g.rels[i]
+		s, by := lookupTarget(r.rel)
+		if s == nil || len(s.Rel.Indexes) == 0 {
+			continue
+		}
+		sc := newScanCols(s)
+		for k := range g.conds {
+			c := &g.conds[k]
+			col, mask := c.right, c.lmask
+			if c.lmask == 1<<i {
+				col, mask = c.left, c.rmask
+			} else if c.rmask != 1<<i {
+				continue
+			}
+			attr := sc.attr(substitute(col, by))
+			for _, ix := range s.Rel.Indexes {
+				if c.eq && attr != 0 && unusable(ix) == "" && ix.Keys[0].Column == attr {
+					rows := math.Max(1, relRows(s.Rel)*c.sel)
+					r.lookups = append(r.lookups, indexLookup{mask, costIndexStart + costRerun + rows*o.indexRowCost(s, nil)})
+				}
+			}
+		}
+	}
+}
+
+// lookupTarget is the scan that a relation is under filters and renaming projections, with what its
+// columns are called there.
+func lookupTarget(r eval.Rel) (*bind.Scan, map[eval.ColID]eval.Expr) {
+	by := map[eval.ColID]eval.Expr{}
+	if p, ok := r.(*bind.Project); ok && plainProject(p) {
+		for i := range p.Cols {
+			by[p.Cols[i].ID] = p.Exprs[i]
+		}
+		r = p.Input
+	}
+	if f, ok := r.(*bind.Filter); ok {
+		r = f.Input
+	}
+	s, ok := r.(*bind.Scan)
+	if !ok || s.Rel.Virtual {
+		return nil, nil
+	}
+	return s, by
 }
 
 func (o *optimizer) noteOrder(ord joinOrder) {

@@ -63,11 +63,13 @@ type (
 		NullsFirst bool
 		// Limit and Offset say how many rows are asked for (nil: not known, as below a join).
 		Limit, Offset eval.Expr
-		// Set is the part of the filter that indexes answer (nil: none), Conds the whole filter.
-		Set   BitmapNode
-		Conds []eval.Expr
-		// FilterCols are the table's columns that Conds refer to.
+		// Set is the part of the filter that indexes answer (nil: none), Conds the whole filter, over
+		// FilterCols, the columns to read for it.
+		Set        BitmapNode
+		Conds      []eval.Expr
 		FilterCols []eval.Column
+		// SkipNulls: rows without a vector are not wanted.
+		SkipNulls bool
 		// Estimates, for EXPLAIN; the strategy is decided when the filter has been counted.
 		Probes, Refine int
 		Recall         float64
