@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/internal/keys"
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
@@ -255,221 +256,17 @@ func appendArrayKey(dst []byte, s string, elem *Type) []byte {
 	a, _ := DecodeArray(s)
 	for _, it := range a.Items {
 		if it.Null {
-			dst = append(dst, 2)
+			dst = append(dst, keys.NullLast)
 			continue
 		}
-		dst = elem.AppendKey(append(dst, 1), it)
+		dst = elem.AppendKey(append(dst, keys.Present), it)
 	}
-	dst = append(dst, 0, byte(len(a.Dims)))
+	dst = append(dst, keys.End, byte(len(a.Dims)))
 	for i := range a.Dims {
-		dst = binary.BigEndian.AppendUint32(dst, uint32(a.Dims[i]))
-		dst = binary.BigEndian.AppendUint32(dst, uint32(a.Lower[i])^1<<31)
+		dst = keys.AppendInt(dst, int64(a.Dims[i]))
+		dst = keys.AppendInt(dst, int64(a.Lower[i]))
 	}
 	return dst
-}
-
-func malformed(s, detail string) error {
-	return pgerr.New(pgerrcode.InvalidTextRepresentation, "malformed array literal: %q", s).Detail("%s", detail)
-}
-
-func parseArray(in string, t, elem *Type, mod int32, env *Session) (Array, error) {
-	p := arrayParser{in: in, s: trim(in), t: t, elem: elem, mod: mod, env: env}
-	a := Array{Elem: elem.OID}
-	var lower, upper []int
-	for strings.HasPrefix(p.s, "[") {
-		end := strings.IndexByte(p.s, ']')
-		if end < 0 {
-			return a, malformed(in, `Missing "]" after array dimensions.`)
-		}
-		lo, hi, ok := strings.Cut(p.s[1:end], ":")
-		l, u := 1, 0
-		var err1, err2 error
-		if ok {
-			l, err1 = strconv.Atoi(lo)
-			u, err2 = strconv.Atoi(hi)
-		} else {
-			u, err2 = strconv.Atoi(lo)
-		}
-		if err1 != nil || err2 != nil {
-			return a, malformed(in, `"[" must introduce explicitly-specified array dimensions.`)
-		}
-		if u < l {
-			return a, pgerr.New(pgerrcode.ArraySubscriptError, "upper bound cannot be less than lower bound")
-		}
-		lower, upper = append(lower, l), append(upper, u)
-		p.s = strings.TrimLeft(p.s[end+1:], " \t\n\r")
-	}
-	if lower != nil {
-		rest, ok := strings.CutPrefix(p.s, "=")
-		if !ok {
-			return a, malformed(in, `Missing "=" after array dimensions.`)
-		}
-		p.s = strings.TrimLeft(rest, " \t\n\r")
-	}
-	if !strings.HasPrefix(p.s, "{") {
-		return a, malformed(in, `Array value must start with "{" or dimension information.`)
-	}
-	if err := p.level(0); err != nil {
-		return a, err
-	}
-	if strings.Trim(p.s, " \t\n\r\v\f") != "" {
-		return a, malformed(in, "Junk after closing right brace.")
-	}
-	a.Items, a.Dims = p.items, p.dims
-	if len(a.Items) == 0 {
-		a.Dims = nil
-		return a, nil
-	}
-	if lower != nil && len(lower) != len(a.Dims) {
-		return a, malformed(in, "Specified array dimensions do not match array contents.")
-	}
-	for i, n := range a.Dims {
-		l := 1
-		if lower != nil {
-			l = lower[i]
-			if upper[i]-l+1 != n {
-				return a, malformed(in, "Specified array dimensions do not match array contents.")
-			}
-		}
-		a.Lower = append(a.Lower, l)
-	}
-	return a, nil
-}
-
-type arrayParser struct {
-	in, s string
-	t     *Type
-	elem  *Type
-	mod   int32
-	env   *Session
-	dims  []int
-	items []Datum
-	leaf  int // depth at which items stand, from 1; 0 unknown
-}
-
-// level parses one pair of braces at that depth.
-func (p *arrayParser) level(depth int) error {
-	if depth >= arrayDimsMax {
-		return pgerr.New(pgerrcode.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", depth+1, arrayDimsMax)
-	}
-	if depth == len(p.dims) {
-		p.dims = append(p.dims, -1)
-	}
-	p.s = strings.TrimLeft(p.s[1:], " \t\n\r\v\f")
-	count := 0
-	for {
-		if p.s == "" {
-			return malformed(p.in, "Unexpected end of input.")
-		}
-		switch {
-		case p.s[0] == '}' && count == 0:
-		case p.s[0] == '{':
-			if p.leaf != 0 && p.leaf <= depth+1 {
-				return p.ragged()
-			}
-			if err := p.level(depth + 1); err != nil {
-				return err
-			}
-			count++
-		default:
-			if p.leaf != 0 && p.leaf != depth+1 {
-				return p.ragged()
-			}
-			p.leaf = depth + 1
-			if err := p.item(); err != nil {
-				return err
-			}
-			count++
-		}
-		p.s = strings.TrimLeft(p.s, " \t\n\r\v\f")
-		if p.s == "" {
-			return malformed(p.in, "Unexpected end of input.")
-		}
-		if p.s[0] == '}' {
-			p.s = p.s[1:]
-			break
-		}
-		if p.s[0] != p.t.Delim && p.s[0] != ',' {
-			return malformed(p.in, "Unexpected array element.")
-		}
-		p.s = strings.TrimLeft(p.s[1:], " \t\n\r\v\f")
-		if strings.HasPrefix(p.s, "}") {
-			return malformed(p.in, `Unexpected "}" character.`)
-		}
-	}
-	if p.dims[depth] >= 0 && p.dims[depth] != count {
-		return p.ragged()
-	}
-	p.dims[depth] = count
-	return nil
-}
-
-func (p *arrayParser) ragged() error {
-	return malformed(p.in, "Multidimensional arrays must have sub-arrays with matching dimensions.")
-}
-
-// item parses one element, quoted or bare.
-func (p *arrayParser) item() error {
-	var text []byte
-	quoted := false
-	i, keep := 0, 0
-	for ; i < len(p.s); i++ {
-		c := p.s[i]
-		if c == '"' {
-			quoted = true
-			for i++; i < len(p.s) && p.s[i] != '"'; i++ {
-				if p.s[i] == '\\' {
-					i++
-				}
-				if i < len(p.s) {
-					text = append(text, p.s[i])
-				}
-			}
-			if i >= len(p.s) {
-				return malformed(p.in, "Unexpected end of input.")
-			}
-			keep = len(text)
-			continue
-		}
-		if c == '{' {
-			return malformed(p.in, `Unexpected "{" character.`)
-		}
-		if c == p.t.Delim || c == '}' {
-			break
-		}
-		if c == '\\' && i+1 < len(p.s) {
-			i++
-			text = append(text, p.s[i])
-			keep = len(text)
-			continue
-		}
-		text = append(text, c)
-		if c != ' ' && c != '\t' && c != '\n' && c != '\r' {
-			keep = len(text)
-		}
-	}
-	p.s = p.s[i:]
-	value := string(text[:keep])
-	if !quoted && value == "" {
-		return malformed(p.in, `Unexpected "`+string(firstByte(p.s))+`" character.`)
-	}
-	if !quoted && strings.EqualFold(value, "null") {
-		p.items = append(p.items, NullDatum)
-		return nil
-	}
-	d, err := p.elem.Parse(value, p.mod, p.env)
-	if err == nil && len(p.items) >= arrayItemsMax {
-		err = pgerr.New(pgerrcode.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", arrayItemsMax)
-	}
-	p.items = append(p.items, d)
-	return err
-}
-
-func firstByte(s string) []byte {
-	if s == "" {
-		return nil
-	}
-	return []byte(s[:1])
 }
 
 func appendArray(dst []byte, s string, elem *Type, env *Session) []byte {

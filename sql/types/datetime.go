@@ -58,7 +58,7 @@ func registerDate(t *Type) {
 			return Datum{}, err
 		}
 		if m.special == "" && !m.hasDate {
-			return Datum{}, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type date: %q", s)
+			return Datum{}, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type date: \"%s\"", s)
 		}
 		us, instant := localOf(m, env)
 		if us == Infinity || us == NegInfinity {
@@ -72,7 +72,7 @@ func registerDate(t *Type) {
 			d = DateFromYMD(m.year, m.month, m.day)
 		}
 		if d < dateMin || d > dateMax {
-			return Datum{}, pgerr.New(pgerrcode.DatetimeFieldOverflow, "date out of range: %q", s)
+			return Datum{}, pgerr.New(pgerrcode.DatetimeFieldOverflow, "date out of range: \"%s\"", s)
 		}
 		return IntDatum(d), nil
 	}
@@ -137,12 +137,12 @@ func registerTimestamptz(t *Type) { registerStamp(t, true) }
 func registerStamp(t *Type, zoned bool) {
 	t.Physical = Int
 	t.Parse = func(s string, mod int32, env *Session) (Datum, error) {
-		m, err := parseMoment(s, t.SQLName, env)
+		m, err := parseMoment(s, inputName(t), env)
 		if err != nil {
 			return Datum{}, err
 		}
 		if m.special == "" && !m.hasDate {
-			return Datum{}, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type %s: %q", t.SQLName, s)
+			return Datum{}, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type %s: \"%s\"", inputName(t), s)
 		}
 		us, instant := localOf(m, env)
 		if us == Infinity || us == NegInfinity {
@@ -158,7 +158,7 @@ func registerStamp(t *Type, zoned bool) {
 		}
 		y := m.year
 		if us < timestampMin || us > timestampMax || y > 294277 || y < -4713 {
-			return Datum{}, pgerr.New(pgerrcode.DatetimeFieldOverflow, "timestamp out of range: %q", s)
+			return Datum{}, pgerr.New(pgerrcode.DatetimeFieldOverflow, "timestamp out of range: \"%s\"", s)
 		}
 		return IntDatum(roundMicros(us, mod)), nil
 	}
@@ -214,18 +214,24 @@ func registerTime(t *Type) {
 	t.ModIn, t.ModOut, t.ApplyMod = timeMod("TIME"), timeModOut, applyTimeMod
 }
 
+// inputName is what errors of input call a type: without "without time zone".
+func inputName(t *Type) string { return strings.TrimSuffix(t.SQLName, " without time zone") }
+
 // parseTimeOnly reads a time of day; a date beside it is ignored, as PostgreSQL does.
 func parseTimeOnly(s string, t *Type, env *Session) (moment, error) {
 	text := s
-	if d := trim(s); len(d) >= 4 && len(d) <= 6 && allDigits(d) { // hhmm, hhmmss
+	if d := strings.TrimLeft(trim(s), "tT"); len(d) >= 4 && len(d) <= 6 && allDigits(d) { // hhmm, hhmmss
 		text = d[:2] + ":" + d[2:4]
 		if len(d) == 6 {
 			text += ":" + d[4:]
 		}
 	}
-	m, err := parseMoment(text, t.SQLName, env)
+	m, err := parseMoment(text, inputName(t), env)
 	if err != nil {
 		return m, err
+	}
+	if m.region && !m.hasDate { // its offset depends on the day
+		return m, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type %s: \"%s\"", inputName(t), s)
 	}
 	if m.special == "now" {
 		local := ToLocal(zoneOf(env), nowMicros(env))
@@ -233,7 +239,7 @@ func parseTimeOnly(s string, t *Type, env *Session) (moment, error) {
 		return m, nil
 	}
 	if !m.hasTime {
-		return m, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type %s: %q", t.SQLName, s)
+		return m, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type %s: \"%s\"", inputName(t), s)
 	}
 	return m, nil
 }

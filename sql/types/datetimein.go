@@ -2,6 +2,7 @@ package types
 
 import (
 	_ "embed" // facts
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,6 +62,7 @@ type moment struct {
 	micros           int64 // of the day
 	hasTime          bool
 	zone             *Zone // nil: none given
+	region           bool  // the zone is one whose offset changes
 	bc               bool
 	special          string // now today tomorrow yesterday epoch infinity -infinity allballs
 	julian           bool
@@ -74,14 +76,15 @@ type dateParser struct {
 	// numbers of a date that are not placed yet, as text
 	loose []string
 	pm    byte // 'a' or 'p' after a time
+	short bool // the year has two digits: of this century or the last, unless it is BC
 }
 
 func (p *dateParser) bad() error {
-	return pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type %s: %q", p.name, p.in)
+	return pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type %s: \"%s\"", p.name, p.in)
 }
 
 func (p *dateParser) outOfRange() error {
-	return pgerr.New(pgerrcode.DatetimeFieldOverflow, "date/time field value out of range: %q", p.in)
+	return pgerr.New(pgerrcode.DatetimeFieldOverflow, "date/time field value out of range: \"%s\"", p.in)
 }
 
 // parseMoment reads any of the accepted forms of dates, times and timestamps.
@@ -115,6 +118,9 @@ func splitWords(s string) []string {
 	}, s)
 	var out []string
 	for _, w := range strings.Fields(s) {
+		if len(w) > 1 && w[0] == 't' && isDigit(w[1]) {
+			w = w[1:]
+		}
 		if i := strings.IndexByte(w, 't'); i > 0 && isDigit(w[i-1]) && i+1 < len(w) && isDigit(w[i+1]) {
 			out = append(out, w[:i], w[i+1:])
 			continue
@@ -196,16 +202,19 @@ func (p *dateParser) named(w string, later bool) error {
 			}
 		}
 		z, err := ParseZone(w)
-		if err == nil && !isNumber(w) {
-			p.m.zone = z
+		if err == nil && len(w) >= zoneNameMin && !isNumber(w) {
+			p.m.zone, p.m.region = z, strings.Contains(w, "/")
 			return nil
 		}
 		if strings.Contains(w, "/") {
-			return pgerr.New(pgerrcode.InvalidParameterValue, "time zone %q not recognized", w)
+			return pgerr.New(pgerrcode.InvalidParameterValue, "time zone \"%s\" not recognized", w)
 		}
 	}
 	return p.bad()
 }
+
+// zoneNameMin is the length of the shortest name of a zone.
+const zoneNameMin = 3
 
 func isNumber(s string) bool {
 	_, err := strconv.ParseFloat(s, 64)
@@ -295,10 +304,13 @@ func secondsMicros(s string) (int64, bool) {
 		if err != nil {
 			return 0, false
 		}
-		us += int64(f*MicrosPerSecond + 0.5)
+		us += int64(math.RoundToEven(f * MicrosPerSecond))
 	}
 	return us, true
 }
+
+// zoneSecondsMax is the displacement that no zone reaches.
+const zoneSecondsMax = 16 * 3600
 
 // offset reads +hh[:mm[:ss]] or +hhmm.
 func (p *dateParser) offset(w string) error {
@@ -306,8 +318,8 @@ func (p *dateParser) offset(w string) error {
 	if !ok {
 		return p.bad()
 	}
-	if sec > 16*3600 || sec < -16*3600 {
-		return pgerr.New(pgerrcode.InvalidTimeZoneDisplacementValue, "time zone displacement out of range: %q", p.in)
+	if sec >= zoneSecondsMax || sec <= -zoneSecondsMax {
+		return pgerr.New(pgerrcode.InvalidTimeZoneDisplacementValue, "time zone displacement out of range: \"%s\"", p.in)
 	}
 	p.m.zone = fixedZone(sec)
 	return nil
@@ -346,13 +358,19 @@ func offsetSeconds(w string) (int, bool) {
 // number reads what starts with a digit and is no clock: a date with separators, ISO digits, or a
 // number to be placed later.
 func (p *dateParser) number(w string) error {
+	if i := strings.IndexAny(w, "+-"); p.m.hasDate && !p.m.hasTime && (i == 4 || i == 6) && allDigits(w[:i]) {
+		if err := p.number(w[:i]); err != nil {
+			return err
+		}
+		return p.offset(w[i:])
+	}
 	if i := strings.IndexAny(w, "-/."); i > 0 {
 		// 1999-01-08+02 carries an offset behind the date; 1999-01-08bc an era.
 		parts := strings.FieldsFunc(w, isDateSeparator)
 		if len(parts) == 3 || len(parts) == 2 && namedNumber(monthNames, parts[1]) > 0 {
 			return p.dateParts(parts, strings.ContainsRune(w, '-'))
 		}
-		if len(parts) == 2 && allDigits(parts[0]) && allDigits(parts[1]) && strings.Contains(w, ".") && len(parts[0]) == 4 {
+		if len(parts) == 2 && allDigits(parts[0]) && allDigits(parts[1]) && len(parts[0]) == 4 && len(parts[1]) == 3 {
 			n, _ := strconv.Atoi(parts[1]) // year.day
 			y, _ := strconv.Atoi(parts[0])
 			p.m.year, p.m.month, p.m.day = YMDFromDate(DateFromYMD(y, 1, 1) + int64(n) - 1)
@@ -360,14 +378,6 @@ func (p *dateParser) number(w string) error {
 			return nil
 		}
 		return p.bad()
-	}
-	if strings.HasSuffix(w, "am") || strings.HasSuffix(w, "pm") {
-		h, err := strconv.Atoi(w[:len(w)-2])
-		if err != nil {
-			return p.bad()
-		}
-		p.m.micros, p.m.hasTime = int64(h)*MicrosPerHour, true
-		return p.halfDay(w[len(w)-2])
 	}
 	if !allDigits(w) {
 		if i := strings.IndexFunc(w, func(r rune) bool { return r < '0' || r > '9' }); w[i:] == "bc" || w[i:] == "ad" {
@@ -380,7 +390,7 @@ func (p *dateParser) number(w string) error {
 	case len(w) == 8 && !p.m.hasDate && len(p.loose) == 0 && p.m.month == 0:
 		return p.setYMD(w[:4], w[4:6], w[6:8])
 	case len(w) == 6 && !p.m.hasDate && len(p.loose) == 0 && p.m.month == 0:
-		return p.setYMD(fullYear(w[:2]), w[2:4], w[4:6])
+		return p.setShort(w[:2], w[2:4], w[4:6])
 	case (len(w) == 4 || len(w) == 6) && p.m.hasDate && !p.m.hasTime:
 		clock := w[:2] + ":" + w[2:4]
 		if len(w) == 6 {
@@ -406,16 +416,10 @@ func (p *dateParser) setYMD(y, m, d string) error {
 	return nil
 }
 
-// fullYear puts a year of two digits between 1970 and 2069.
-func fullYear(y string) string {
-	if len(y) > 2 {
-		return y
-	}
-	if n, _ := strconv.Atoi(y); n < 70 {
-		return strconv.Itoa(2000 + n)
-	}
-	n, _ := strconv.Atoi(y)
-	return strconv.Itoa(1900 + n)
+// setShort is setYMD for a year that may have two digits.
+func (p *dateParser) setShort(y, m, d string) error {
+	p.short = len(y) <= 2
+	return p.setYMD(y, m, d)
 }
 
 // dateParts places the three numbers of a date with separators.
@@ -449,11 +453,11 @@ func (p *dateParser) order(n []string) error {
 	}
 	switch p.dateOrder() {
 	case "YMD":
-		return p.setYMD(fullYear(n[0]), n[1], n[2])
+		return p.setShort(n[0], n[1], n[2])
 	case "DMY":
-		return p.setYMD(fullYear(n[2]), n[1], n[0])
+		return p.setShort(n[2], n[1], n[0])
 	}
-	return p.setYMD(fullYear(n[2]), n[0], n[1])
+	return p.setShort(n[2], n[0], n[1])
 }
 
 func (p *dateParser) dateOrder() string {
@@ -479,7 +483,7 @@ func (p *dateParser) placeLoose() error {
 		if len(day) > 2 || p.dateOrder() == "YMD" && len(year) <= 2 {
 			day, year = year, day
 		}
-		return p.setYMD(fullYear(year), strconv.Itoa(p.m.month), day)
+		return p.setShort(year, strconv.Itoa(p.m.month), day)
 	case p.m.month == 0 && len(n) == 3:
 		return p.order(n)
 	}
@@ -496,12 +500,16 @@ func (p *dateParser) check() error {
 			return p.outOfRange()
 		}
 		p.m.year = 1 - p.m.year
+	} else if p.short {
+		if p.m.year += 1900; p.m.year < 1970 { // 1970 to 2069
+			p.m.year += 100
+		}
 	} else if p.m.year == 0 && !p.m.julian {
 		return p.outOfRange()
 	}
 	if p.m.month < 1 || p.m.month > 12 || p.m.day < 1 || p.m.day > DaysInMonth(p.m.year, p.m.month) {
-		e := pgerr.New(pgerrcode.DatetimeFieldOverflow, "date/time field value out of range: %q", p.in)
-		if p.m.month > 12 || p.m.day > 12 && p.m.month > 12 {
+		e := pgerr.New(pgerrcode.DatetimeFieldOverflow, "date/time field value out of range: \"%s\"", p.in)
+		if p.m.month < 1 || p.m.month > 12 || p.m.day < 1 || p.m.day > 31 {
 			return e.Hint("Perhaps you need a different \"datestyle\" setting.")
 		}
 		return e

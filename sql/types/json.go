@@ -2,14 +2,13 @@ package types
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/internal/keys"
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
@@ -32,48 +31,8 @@ func CheckJSON(s string) error {
 	if err := CheckText(s); err != nil {
 		return err
 	}
-	if json.Valid([]byte(s)) {
-		return nil
-	}
-	return badJSON(s)
-}
-
-func badJSON(s string) error {
-	e := pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type json")
-	dec := json.NewDecoder(strings.NewReader(s))
-	for {
-		_, err := dec.Token()
-		if err == nil {
-			continue
-		}
-		var syn *json.SyntaxError
-		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return e.Detail("The input string ended unexpectedly.")
-		case errors.As(err, &syn):
-			return e.Detail("Token %q is invalid.", tokenAt(s, int(syn.Offset)-1))
-		}
-		return e
-	}
-}
-
-// tokenAt cuts the word around a position, as PostgreSQL shows the token that it could not read.
-func tokenAt(s string, i int) string {
-	i = min(max(i, 0), len(s))
-	word := func(c byte) bool {
-		return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= 0x80
-	}
-	from, to := i, i
-	for from > 0 && word(s[from-1]) {
-		from--
-	}
-	for to < len(s) && word(s[to]) {
-		to++
-	}
-	if from == to && to < len(s) {
-		to++
-	}
-	return s[from:to]
+	p := jsonParser{s: s}
+	return p.parseJSON()
 }
 
 func registerJSONB(t *Type) {
@@ -92,6 +51,7 @@ func registerJSONB(t *Type) {
 	}
 	t.Send = func(dst []byte, d Datum, _ *Session) []byte { return append(append(dst, 1), d.S...) }
 	t.Compare = func(a, b Datum) int { return CompareJSONB(a.S, b.S) }
+	t.AppendKey = func(dst []byte, d Datum) []byte { return appendJSONBKey(dst, d.S) }
 	t.Arrow = arrowOf(arrow.BinaryTypes.String)
 }
 
@@ -101,26 +61,24 @@ func DecodeJSON(s string) (any, error) {
 	dec.UseNumber()
 	var v any
 	if err := dec.Decode(&v); err != nil {
-		return nil, badJSON(s)
+		if bad := CheckJSON(s); bad != nil {
+			return nil, bad
+		}
+		return nil, pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type json").Wrap(err)
 	}
 	return v, nil
 }
 
 // CanonicalJSONB returns the canonical form of JSON text.
 func CanonicalJSONB(s string) (string, error) {
-	if err := CheckJSON(s); err != nil {
+	if err := CheckText(s); err != nil {
 		return "", err
 	}
-	if strings.Contains(s, `\u0000`) {
-		return "", pgerr.New(pgerrcode.UntranslatableCharacter, "unsupported Unicode escape sequence").
-			Detail("\\u0000 cannot be converted to text.")
-	}
-	v, err := DecodeJSON(s)
-	if err != nil {
+	p := jsonParser{s: s, canonical: true, out: make([]byte, 0, len(s)+len(s)/8)}
+	if err := p.parseJSON(); err != nil {
 		return "", err
 	}
-	dst, err := AppendJSONB(nil, v)
-	return string(dst), err
+	return string(p.out), nil
 }
 
 // AppendJSONB prints a decoded value canonically.
@@ -169,17 +127,12 @@ func AppendJSONB(dst []byte, v any) ([]byte, error) {
 
 // JSONKeys lists the keys of an object in jsonb's order: by length, then bytewise.
 func JSONKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
+	sorted := make([]string, 0, len(m))
 	for k := range m {
-		keys = append(keys, k)
+		sorted = append(sorted, k)
 	}
-	sort.Slice(keys, func(i, j int) bool {
-		if len(keys[i]) != len(keys[j]) {
-			return len(keys[i]) < len(keys[j])
-		}
-		return keys[i] < keys[j]
-	})
-	return keys
+	slices.SortFunc(sorted, compareJSONKeys)
+	return sorted
 }
 
 const hexDigits = "0123456789abcdef"
@@ -236,18 +189,37 @@ func CompareJSONB(a, b string) int {
 	}
 	x, _ := DecodeJSON(a)
 	y, _ := DecodeJSON(b)
-	return compareJSON(x, y)
+	// At the root a scalar is an array of one that comes before a real one: a quirk that PostgreSQL
+	// keeps for compatibility.
+	i, xScalar := rootArray(x)
+	k, yScalar := rootArray(y)
+	if i == nil || k == nil {
+		return compareJSON(x, y)
+	}
+	switch {
+	case len(i) != len(k):
+		return len(i) - len(k)
+	case xScalar && !yScalar:
+		return -1
+	case yScalar && !xScalar:
+		return 1
+	}
+	return compareJSON(i, k)
+}
+
+// rootArray views a value at the root as an array; nil for an object.
+func rootArray(v any) (list []any, scalar bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		return nil, false
+	case []any:
+		return v, false
+	}
+	return []any{v}, true
 }
 
 func compareJSON(a, b any) int {
 	if d := jsonRank(a) - jsonRank(b); d != 0 {
-		// An empty array sorts below everything, a quirk that PostgreSQL keeps for compatibility.
-		if l, ok := a.([]any); ok && len(l) == 0 {
-			return -1
-		}
-		if l, ok := b.([]any); ok && len(l) == 0 {
-			return 1
-		}
 		return d
 	}
 	switch x := a.(type) {
@@ -282,21 +254,70 @@ func compareJSON(a, b any) int {
 	return 0
 }
 
+// compareObjects goes through the members in stored order; their keys compare as strings.
 func compareObjects(x, y map[string]any) int {
 	if d := len(x) - len(y); d != 0 {
 		return d
 	}
 	kx, ky := JSONKeys(x), JSONKeys(y)
 	for i := range kx {
-		if kx[i] != ky[i] {
-			if d := len(kx[i]) - len(ky[i]); d != 0 {
-				return d
-			}
-			return strings.Compare(kx[i], ky[i])
+		if d := strings.Compare(kx[i], ky[i]); d != 0 {
+			return d
 		}
 		if d := compareJSON(x[kx[i]], y[ky[i]]); d != 0 {
 			return d
 		}
 	}
 	return 0
+}
+
+// Classes of a jsonb key's root. A scalar has the class of arrays and the count of one.
+const (
+	jsonKeyArray  = 1
+	jsonKeyObject = 2
+)
+
+// appendJSONBKey encodes in the order of CompareJSONB: the root's class and, for arrays and scalars, count
+// and whether it is an array; then the values, each by rank, with counts before members.
+func appendJSONBKey(dst []byte, s string) []byte {
+	v, _ := DecodeJSON(s)
+	list, scalar := rootArray(v)
+	if list == nil {
+		if m, ok := v.(map[string]any); ok {
+			return appendJSONKey(append(dst, jsonKeyObject), m)
+		}
+	}
+	dst = keys.AppendInt(append(dst, jsonKeyArray), int64(len(list)))
+	if scalar {
+		return appendJSONKey(append(dst, 0), v)
+	}
+	dst = append(dst, 1)
+	for _, e := range list {
+		dst = appendJSONKey(dst, e)
+	}
+	return dst
+}
+
+func appendJSONKey(dst []byte, v any) []byte {
+	dst = append(dst, byte(jsonRank(v)))
+	switch v := v.(type) {
+	case string:
+		return keys.AppendString(dst, v)
+	case json.Number:
+		n, _ := NumericParse(v.String())
+		return appendNumericKey(dst, n)
+	case bool:
+		return keys.AppendBool(dst, v)
+	case []any:
+		dst = keys.AppendInt(dst, int64(len(v)))
+		for _, e := range v {
+			dst = appendJSONKey(dst, e)
+		}
+	case map[string]any:
+		dst = keys.AppendInt(dst, int64(len(v)))
+		for _, k := range JSONKeys(v) {
+			dst = appendJSONKey(keys.AppendString(dst, k), v[k])
+		}
+	}
+	return dst
 }

@@ -51,7 +51,7 @@ func decode(s string) number {
 	if s[0] == '-' {
 		neg, i = true, 1
 	}
-	if len(s)-i <= 19 { // 18 digits and a point
+	if n := len(s) - i; n <= 18 || n == 19 && strings.IndexByte(s, '.') >= 0 { // 18 digits
 		var v int64
 		scale, dot := 0, false
 		for ; i < len(s); i++ {
@@ -239,9 +239,7 @@ func assemble(digits string, scale int, neg bool) (string, error) {
 		scale = 0
 	}
 	if scale > numericScaleMax {
-		n := decode("0" + digits)
-		n.scale = scale
-		return n.rescale(numericScaleMax).encode(), nil
+		return "", numericOverflow()
 	}
 	if len(digits)-scale > numericDigitsMax {
 		return "", numericOverflow()

@@ -627,6 +627,7 @@ const (
 	wireNaN      = 0xC000
 	wireInf      = 0xD000
 	wireNegInf   = 0xF000
+	wireInfScale = 0x20 // what PostgreSQL's header of an infinity reads as
 )
 
 func sendNumeric(dst []byte, d Datum, _ *Session) []byte {
@@ -640,9 +641,9 @@ func sendNumeric(dst []byte, d Datum, _ *Session) []byte {
 	case numNaN:
 		return head(0, 0, wireNaN, 0)
 	case numInf:
-		return head(0, 0, wireInf, 0)
+		return head(0, 0, wireInf, wireInfScale)
 	case numNegInf:
-		return head(0, 0, wireNegInf, 0)
+		return head(0, 0, wireNegInf, wireInfScale)
 	}
 	sign := wirePositive
 	body := d.S

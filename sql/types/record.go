@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/internal/keys"
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
@@ -143,10 +144,10 @@ func appendRecordKey(dst []byte, s string) []byte {
 	for _, f := range fields {
 		t := Lookup(f.Type)
 		if f.D.Null || t == nil || t.AppendKey == nil {
-			dst = append(dst, 2)
+			dst = append(dst, keys.NullLast)
 			continue
 		}
-		dst = t.AppendKey(append(dst, 1), f.D)
+		dst = t.AppendKey(append(dst, keys.Present), f.D)
 	}
-	return append(dst, 0)
+	return append(dst, keys.End)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -11,12 +12,13 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/internal/keys"
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
 // badInput is PostgreSQL's error for text that is no value of a type.
 func badInput(sqlName, s string) error {
-	return pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type %s: %q", sqlName, s)
+	return pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type %s: \"%s\"", sqlName, s)
 }
 
 func badBinary(*Type) error {
@@ -30,24 +32,9 @@ func compareInt(a, b Datum) int { return cmp.Compare(a.I, b.I) }
 
 func compareString(a, b Datum) int { return strings.Compare(a.S, b.S) }
 
-func appendIntKey(dst []byte, d Datum) []byte {
-	return binary.BigEndian.AppendUint64(dst, uint64(d.I)^1<<63)
-}
+func appendIntKey(dst []byte, d Datum) []byte { return keys.AppendInt(dst, d.I) }
 
-// appendBytesKey escapes zero bytes and ends with two of them, so that order and prefixes hold.
-func appendBytesKey(dst []byte, s string) []byte {
-	for {
-		i := strings.IndexByte(s, 0)
-		if i < 0 {
-			break
-		}
-		dst = append(append(dst, s[:i]...), 0, 0xff)
-		s = s[i+1:]
-	}
-	return append(append(dst, s...), 0, 0)
-}
-
-func appendStringKey(dst []byte, d Datum) []byte { return appendBytesKey(dst, d.S) }
+func appendStringKey(dst []byte, d Datum) []byte { return keys.AppendString(dst, d.S) }
 
 func arrowOf(t arrow.DataType) func(int32) arrow.DataType {
 	return func(int32) arrow.DataType { return t }
@@ -167,7 +154,7 @@ func parseInt(in, name string, bits int) (int64, error) {
 		}
 	}
 	if ne, ok := err.(*strconv.NumError); ok && ne.Err == strconv.ErrRange { //nolint:errorlint // strconv returns it bare
-		return 0, pgerr.New(pgerrcode.NumericValueOutOfRange, "value %q is out of range for type %s", in, name)
+		return 0, pgerr.New(pgerrcode.NumericValueOutOfRange, "value \"%s\" is out of range for type %s", in, name)
 	}
 	return 0, badInput(name, in)
 }
@@ -183,28 +170,82 @@ func withoutUnderscores(s string) (string, bool) {
 }
 
 // registerOID fills the unsigned 32-bit types.
-func registerOID(t *Type) {
+func registerOID(t *Type) { registerUnsigned(t, 4, arrow.PrimitiveTypes.Uint32) }
+
+// registerXID8 fills xid8: 64 bits, held as int64.
+func registerXID8(t *Type) { registerUnsigned(t, 8, arrow.PrimitiveTypes.Uint64) }
+
+// registerUnsigned fills an unsigned type of so many bytes. As in C, a negative number wraps around.
+func registerUnsigned(t *Type, size int, at arrow.DataType) {
 	t.Physical = Int
+	name := t.Name
 	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
-		v, err := strconv.ParseInt(trim(s), 10, 64)
-		if err != nil {
-			return Datum{}, badInput(t.SQLName, s)
-		}
-		if v < math.MinInt32 || v > math.MaxUint32 {
-			return Datum{}, pgerr.New(pgerrcode.NumericValueOutOfRange, "value %q is out of range for type %s", s, t.SQLName)
-		}
-		return IntDatum(int64(uint32(v))), nil
+		v, err := parseUnsigned(s, name, size*8)
+		return IntDatum(v), err
 	}
-	t.Format = func(dst []byte, d Datum, _ *Session) []byte { return strconv.AppendInt(dst, d.I, 10) }
+	t.Format = func(dst []byte, d Datum, _ *Session) []byte { return strconv.AppendUint(dst, uint64(d.I), 10) }
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) != 4 {
+		if len(b) != size {
 			return Datum{}, badBinary(t)
 		}
-		return IntDatum(int64(binary.BigEndian.Uint32(b))), nil
+		if size == 4 {
+			return IntDatum(int64(binary.BigEndian.Uint32(b))), nil
+		}
+		return IntDatum(readInt(b)), nil
 	}
-	t.Send = func(dst []byte, d Datum, _ *Session) []byte { return appendInt(dst, d.I, 4) }
-	t.Compare, t.AppendKey = compareInt, appendIntKey
-	t.Arrow = arrowOf(arrow.PrimitiveTypes.Uint32)
+	t.Send = func(dst []byte, d Datum, _ *Session) []byte { return appendInt(dst, d.I, size) }
+	t.Compare, t.AppendKey = compareUint, appendUintKey
+	t.Arrow = arrowOf(at)
+}
+
+func compareUint(a, b Datum) int { return cmp.Compare(uint64(a.I), uint64(b.I)) }
+
+// appendUintKey orders as unsigned numbers. Those of 32 bits are never negative, so that they share the
+// short form of integers.
+func appendUintKey(dst []byte, d Datum) []byte {
+	if d.I >= 0 {
+		return keys.AppendInt(dst, d.I)
+	}
+	return keys.AppendUint64(append(dst, 0xff), uint64(d.I))
+}
+
+func parseUnsigned(in, name string, bits int) (int64, error) {
+	body := trim(in)
+	negative := strings.HasPrefix(body, "-")
+	if body != "" && (body[0] == '-' || body[0] == '+') {
+		body = body[1:]
+	}
+	if body == "" || !allDigits(body) {
+		return 0, badInput(name, in)
+	}
+	v, err := strconv.ParseUint(body, 10, bits)
+	if err != nil || negative && bits == 32 && v > 1<<31 {
+		return 0, pgerr.New(pgerrcode.NumericValueOutOfRange, "value \"%s\" is out of range for type %s", in, name)
+	}
+	if negative {
+		v = -v
+	}
+	if bits == 32 {
+		v = uint64(uint32(v))
+	}
+	return int64(v), nil
+}
+
+// registerLSN fills pg_lsn, a place in a log: "16/B374D848".
+func registerLSN(t *Type) {
+	registerUnsigned(t, 8, arrow.PrimitiveTypes.Uint64)
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
+		high, low, ok := strings.Cut(s, "/")
+		h, err1 := strconv.ParseUint(high, 16, 32)
+		l, err2 := strconv.ParseUint(low, 16, 32)
+		if !ok || err1 != nil || err2 != nil {
+			return Datum{}, badInput("pg_lsn", s)
+		}
+		return IntDatum(int64(h<<32 | l)), nil
+	}
+	t.Format = func(dst []byte, d Datum, _ *Session) []byte {
+		return fmt.Appendf(dst, "%X/%X", uint64(d.I)>>32, uint32(d.I))
+	}
 }
 
 // registerReg fills regclass and its kin: OIDs that print as names.
@@ -218,7 +259,7 @@ func registerReg(t *Type) {
 			return IntDatum(int64(v)), nil
 		}
 		if env == nil || env.Catalog == nil {
-			return Datum{}, pgerr.New(pgerrcode.UndefinedObject, "%q is not known as a %s here", s, t.Name)
+			return Datum{}, pgerr.New(pgerrcode.UndefinedObject, "\"%s\" is not known as a %s here", s, t.Name)
 		}
 		oid, err := env.Catalog.RegIn(t.OID, s)
 		return IntDatum(int64(oid)), err
@@ -243,12 +284,12 @@ func registerTID(t *Type) {
 		body, ok := strings.CutPrefix(trim(s), "(")
 		body, ok2 := strings.CutSuffix(body, ")")
 		block, off, ok3 := strings.Cut(body, ",")
-		b, err1 := strconv.ParseUint(block, 10, 32)
+		b, err1 := parseUnsigned(block, "tid", 32)
 		o, err2 := strconv.ParseUint(off, 10, 16)
 		if !ok || !ok2 || !ok3 || err1 != nil || err2 != nil {
 			return Datum{}, badInput("tid", s)
 		}
-		return IntDatum(int64(b<<16 | o)), nil
+		return IntDatum(b<<16 | int64(o)), nil
 	}
 	t.Format = func(dst []byte, d Datum, _ *Session) []byte {
 		dst = strconv.AppendUint(append(dst, '('), uint64(d.I)>>16, 10)
@@ -291,10 +332,13 @@ func registerFloat(t *Type, bits int, at arrow.DataType) {
 		if bits == 32 {
 			return binary.BigEndian.AppendUint32(dst, math.Float32bits(float32(d.Float())))
 		}
-		return binary.BigEndian.AppendUint64(dst, math.Float64bits(d.Float()))
+		if f := d.Float(); math.IsNaN(f) { // one NaN for all
+			return binary.BigEndian.AppendUint64(dst, 0x7ff8<<48)
+		}
+		return binary.BigEndian.AppendUint64(dst, uint64(d.I))
 	}
 	t.Compare = func(a, b Datum) int { return CompareFloat(a.Float(), b.Float()) }
-	t.AppendKey = func(dst []byte, d Datum) []byte { return appendFloatKey(dst, d.Float()) }
+	t.AppendKey = func(dst []byte, d Datum) []byte { return keys.AppendFloat(dst, d.Float()) }
 	t.Arrow = arrowOf(at)
 }
 
@@ -315,22 +359,6 @@ func CompareFloat(a, b float64) int {
 	return -1
 }
 
-func appendFloatKey(dst []byte, f float64) []byte {
-	if f == 0 {
-		f = 0 // -0 and 0 are one key
-	}
-	if math.IsNaN(f) {
-		return binary.BigEndian.AppendUint64(dst, math.MaxUint64)
-	}
-	bits := math.Float64bits(f)
-	if bits>>63 != 0 {
-		bits = ^bits
-	} else {
-		bits |= 1 << 63
-	}
-	return binary.BigEndian.AppendUint64(dst, bits)
-}
-
 func parseFloat(in, name string, bits int) (float64, error) {
 	s := trim(in)
 	switch strings.ToLower(strings.TrimLeft(s, "+-")) {
@@ -342,8 +370,13 @@ func parseFloat(in, name string, bits int) (float64, error) {
 		}
 		return math.Inf(1), nil
 	}
-	v, err := strconv.ParseFloat(s, bits)
-	if strings.ContainsAny(s, "_pPxX") || s == "" {
+	text := s
+	hex := strings.ContainsAny(s, "xX")
+	if hex && !strings.ContainsAny(s, "pP") { // C lets the exponent of a hexadecimal number away
+		text += "p0"
+	}
+	v, err := strconv.ParseFloat(text, bits)
+	if strings.Contains(s, "_") || s == "" {
 		return 0, badInput(name, in)
 	}
 	if err != nil {
@@ -352,14 +385,14 @@ func parseFloat(in, name string, bits int) (float64, error) {
 		}
 		return 0, badInput(name, in)
 	}
-	if v == 0 && strings.ContainsAny(strings.SplitN(strings.ToLower(s), "e", 2)[0], "123456789") {
+	if v == 0 && !hex && strings.ContainsAny(strings.SplitN(strings.ToLower(s), "e", 2)[0], "123456789") {
 		return 0, outOfRange(in, name) // underflow
 	}
 	return v, nil
 }
 
 func outOfRange(in, name string) error {
-	return pgerr.New(pgerrcode.NumericValueOutOfRange, "%q is out of range for type %s", trim(in), name)
+	return pgerr.New(pgerrcode.NumericValueOutOfRange, "\"%s\" is out of range for type %s", trim(in), name)
 }
 
 // AppendFloat prints a float of 32 or 64 bits as PostgreSQL does: shortest digits that read back, or

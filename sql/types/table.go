@@ -21,18 +21,18 @@ var vectorFacts string
 func codecs() map[string]func(*Type) {
 	return map[string]func(*Type){
 		"bool": registerBool, "int2": registerInt2, "int4": registerInt4, "int8": registerInt8,
-		"oid": registerOID, "xid": registerOID, "cid": registerOID, "xid8": registerInt8,
+		"oid": registerOID, "xid": registerOID, "cid": registerOID, "xid8": registerXID8,
 		"regproc": registerReg, "regprocedure": registerReg, "regoper": registerReg, "regoperator": registerReg,
 		"regclass": registerReg, "regtype": registerReg, "regrole": registerReg, "regnamespace": registerReg,
 		"regcollation": registerReg, "regconfig": registerReg, "regdictionary": registerReg,
 		"float4": registerFloat4, "float8": registerFloat8, "numeric": registerNumeric,
 		"text": registerText, "varchar": registerVarchar, "bpchar": registerBpchar, "name": registerName,
 		"char": registerChar, "unknown": registerText, "cstring": registerText, "pg_node_tree": registerText,
-		"aclitem": registerText, "tid": registerTID, "bytea": registerBytea, "uuid": registerUUID,
+		"aclitem": registerText, "refcursor": registerText, "tid": registerTID, "bytea": registerBytea, "uuid": registerUUID,
 		"json": registerJSON, "jsonb": registerJSONB, "void": registerVoid, "record": registerRecord,
 		"date": registerDate, "time": registerTime, "timetz": registerTimetz, "timestamp": registerTimestamp,
 		"timestamptz": registerTimestamptz, "interval": registerInterval, "int2vector": registerInt2Vector,
-		"oidvector": registerOIDVector, "vector": registerVector, "pg_lsn": registerText,
+		"oidvector": registerOIDVector, "vector": registerVector, "pg_lsn": registerLSN,
 	}
 }
 

@@ -9,34 +9,45 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/internal/keys"
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
 // nameBytesMax is the length of a name: PostgreSQL's NAMEDATALEN - 1.
 const nameBytesMax = 63
 
-// CheckText refuses bytes that are not UTF-8, and zero bytes.
+// CheckText refuses bytes that are not UTF-8, and zero bytes: 22021.
 func CheckText(s string) error {
-	if i := strings.IndexByte(s, 0); i >= 0 {
-		return pgerr.New(pgerrcode.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\": 0x00")
-	}
-	if utf8.ValidString(s) {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
 		return nil
 	}
-	i := 0
-	for i < len(s) {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && n <= 1 {
-			break
+	for i, r := range s {
+		if r == 0 {
+			return badEncoding(s[i : i+1])
 		}
-		i += n
+		if r == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
+				return badEncoding(s[i:])
+			}
+		}
+	}
+	return nil
+}
+
+// badEncoding names the bytes at the head of s that are wrong: as many as the first one announces.
+func badEncoding(s string) error {
+	n := 1
+	switch c := s[0]; {
+	case c >= 0xf0 && c < 0xf8:
+		n = 4
+	case c >= 0xe0 && c < 0xf0:
+		n = 3
+	case c >= 0xc0 && c < 0xe0:
+		n = 2
 	}
 	shown := ""
-	for _, b := range []byte(s[i:min(i+2, len(s))]) {
-		shown += " 0x" + hex.EncodeToString([]byte{b})
-		if b < 0xc0 {
-			break
-		}
+	for _, c := range []byte(s[:min(n, len(s))]) {
+		shown += " 0x" + hex.EncodeToString([]byte{c})
 	}
 	return pgerr.New(pgerrcode.CharacterNotInRepertoire, "invalid byte sequence for encoding \"UTF8\":%s", shown)
 }
@@ -127,7 +138,7 @@ func registerBpchar(t *Type) {
 	t.Compare = func(a, b Datum) int {
 		return strings.Compare(strings.TrimRight(a.S, " "), strings.TrimRight(b.S, " "))
 	}
-	t.AppendKey = func(dst []byte, d Datum) []byte { return appendBytesKey(dst, strings.TrimRight(d.S, " ")) }
+	t.AppendKey = func(dst []byte, d Datum) []byte { return keys.AppendString(dst, strings.TrimRight(d.S, " ")) }
 	t.ApplyMod = func(d Datum, mod int32, explicit bool) (Datum, error) {
 		if mod < 4 {
 			return d, nil
@@ -220,25 +231,30 @@ func registerBytea(t *Type) {
 }
 
 func parseHex(s string) (Datum, error) {
-	clean := strings.Map(func(r rune) rune {
-		if r == ' ' || r == '\n' || r == '\t' || r == '\r' {
-			return -1
+	if b, err := hex.DecodeString(s); err == nil {
+		return StringDatum(string(b)), nil
+	}
+	out := make([]byte, 0, len(s)/2)
+	for i := 0; i < len(s); i++ {
+		if strings.IndexByte(" \n\t\r", s[i]) >= 0 { // white space may stand between pairs
+			continue
 		}
-		return r
-	}, s)
-	for _, r := range clean {
-		if !strings.ContainsRune("0123456789abcdefABCDEF", r) {
-			return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal digit: %q", string(r))
+		var pair byte
+		for k := range 2 {
+			if i+k == len(s) {
+				return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal data: odd number of digits")
+			}
+			v := strings.IndexByte(hexDigits, s[i+k]|0x20)
+			if v < 0 || s[i+k] < '0' {
+				r, _ := utf8.DecodeRuneInString(s[i+k:])
+				return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal digit: \"%c\"", r)
+			}
+			pair = pair<<4 | byte(v)
 		}
+		out = append(out, pair)
+		i++
 	}
-	if len(clean)%2 != 0 {
-		return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal data: odd number of digits")
-	}
-	b, err := hex.DecodeString(clean)
-	if err != nil {
-		return Datum{}, badInput("bytea", s)
-	}
-	return StringDatum(string(b)), nil
+	return StringDatum(string(out)), nil
 }
 
 func parseEscape(s string) (Datum, error) {
@@ -257,11 +273,11 @@ func parseEscape(s string) (Datum, error) {
 			continue
 		}
 		if i+3 >= len(s) || s[i+1] > '3' {
-			return Datum{}, badInput("bytea", s)
+			return Datum{}, pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type bytea")
 		}
 		v, err := strconv.ParseUint(s[i+1:i+4], 8, 8)
 		if err != nil {
-			return Datum{}, badInput("bytea", s)
+			return Datum{}, pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type bytea")
 		}
 		out = append(out, byte(v))
 		i += 3

@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/internal/keys"
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
@@ -108,9 +109,9 @@ func registerVector(t *Type) {
 	t.Compare = func(a, b Datum) int { return compareVectors(VectorFloats(a.S), VectorFloats(b.S)) }
 	t.AppendKey = func(dst []byte, d Datum) []byte {
 		for _, f := range VectorFloats(d.S) {
-			dst = appendFloatKey(append(dst, 1), float64(f))
+			dst = keys.AppendFloat32(append(dst, keys.Present), f)
 		}
-		return append(dst, 0)
+		return append(dst, keys.End)
 	}
 	t.Arrow = func(mod int32) arrow.DataType {
 		if mod < 1 {
@@ -184,7 +185,7 @@ func AppendVector(dst []byte, v []float32) []byte {
 }
 
 func malformedVector(in string) *pgerr.Error {
-	return pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type vector: %q", in)
+	return pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type vector: \"%s\"", in)
 }
 
 // parseVector reads "[1,2,3]". Numbers of up to 19 digits with small exponents take a path that rounds

@@ -37,7 +37,7 @@ func ParseZone(s string) (*Zone, error) {
 			}
 		}
 	}
-	for _, try := range []string{name, titleZone(name)} {
+	for _, try := range []string{name, titleZone(name), strings.ToUpper(name)} {
 		if try == "" || strings.EqualFold(try, "local") {
 			continue
 		}
@@ -48,7 +48,7 @@ func ParseZone(s string) (*Zone, error) {
 	if z := posixZone(name); z != nil {
 		return z, nil
 	}
-	return nil, pgerr.New(pgerrcode.InvalidParameterValue, "invalid value for parameter %q: %q", "TimeZone", s)
+	return nil, pgerr.New(pgerrcode.InvalidParameterValue, "invalid value for parameter \"TimeZone\": \"%s\"", s)
 }
 
 // titleZone writes a name as the zone database does: Europe/Berlin, America/New_York.
