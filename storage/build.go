@@ -38,10 +38,11 @@ type Build struct {
 
 // builtIndex is what a transaction has built and not committed.
 type builtIndex struct {
-	seq   uint64
-	idx   *schema.Index
-	ahead bool // entries were written to Pebble ahead, under an intent
-	ann   *annState
+	seq    uint64
+	idx    *schema.Index
+	ahead  bool // entries were given to Pebble ahead, under an intent
+	tables int  // that they were given in
+	ann    *annState
 }
 
 // intentKey marks an index whose entries are written ahead of the commit that names it.
@@ -210,8 +211,8 @@ func (t *Txn) buildOrdered(ctx context.Context, idx *schema.Index, o BuildOption
 		if done += int64(len(rows)); o.Progress != nil {
 			o.Progress(done, total)
 		}
-		if len(l.entries) > t.store.opts.EntriesMax {
-			return t.buildAhead(w, l, b)
+		if len(l.entries) > buildEntriesFactor*t.store.opts.EntriesMax {
+			return t.buildAhead(ctx, l, b)
 		}
 		return nil
 	}
@@ -227,18 +228,6 @@ func (t *Txn) buildOrdered(ctx context.Context, idx *schema.Index, o BuildOption
 		return nil
 	}
 	return t.checkBuilt(ctx, w, l, f)
-}
-
-// buildAhead writes the entries collected so far to Pebble, behind an intent that lets a restart find
-// and remove them.
-func (t *Txn) buildAhead(w *tableWrites, l *entryList, b *builtIndex) error {
-	if !b.ahead {
-		if err := t.store.db.Set(intentKey(b.idx.OID), nil, pebble.Sync); err != nil {
-			return err
-		}
-		b.ahead = true
-	}
-	return w.writeAhead(l)
 }
 
 // eachVersion calls f for all row versions of the fragments of scalars and the chunks, some at a time.

@@ -54,7 +54,7 @@ func (l storeLogger) Fatalf(format string, args ...any) {
 	panic(err)
 }
 
-func openPebble(fs vfs.FS, dir string, o Options) (*pebble.DB, error) {
+func openPebble(fs vfs.FS, dir string, o Options) (*pebble.DB, *pebble.Options, error) {
 	cache := pebble.NewCache(o.CacheBytes)
 	defer cache.Unref()
 	po := &pebble.Options{
@@ -68,5 +68,7 @@ func openPebble(fs vfs.FS, dir string, o Options) (*pebble.DB, error) {
 		// Tombstones of DROP are worth nothing to readers; do not flush a table just to get rid of them.
 		FlushDelayDeleteRange: 0,
 	}
-	return pebble.Open(dir, po)
+	po.EnsureDefaults()
+	db, err := pebble.Open(dir, po)
+	return db, po, err
 }

@@ -34,7 +34,9 @@ type Store struct {
 	opts  Options
 	db    *pebble.DB
 	flock io.Closer
-	locks *lockManager
+
+	pebbleOptions *pebble.Options
+	locks         *lockManager
 
 	// commitMu orders commits: what is checked and applied under it happens at one version.
 	commitMu sync.Mutex
@@ -92,7 +94,7 @@ func Open(dir string, o Options) (_ *Store, err error) {
 	if err := s.makeDirs(); err != nil {
 		return nil, err
 	}
-	if s.db, err = openPebble(s.fs, s.path(catalogDir), o); err != nil {
+	if s.db, s.pebbleOptions, err = openPebble(s.fs, s.path(catalogDir), o); err != nil {
 		return nil, fmt.Errorf("open catalog: %w", err)
 	}
 	if err := s.recover(); err != nil {
