@@ -136,7 +136,7 @@ func (k *keyRanges) bounded(prefix []types.Datum) (storage.KeyRange, bool, error
 		}
 		return k.oriented(prefix, lo, hi, false, true), true, nil
 	}
-	if p.Lo == nil && p.Hi == nil {
+	if p.Lo == nil && p.Hi == nil && !p.NotNull {
 		return r, true, nil
 	}
 	var lo, hi []types.Datum

@@ -12,6 +12,7 @@ import (
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
 )
@@ -110,23 +111,23 @@ func (c *conflict) step(ctx context.Context, rows *batch.Batch) (*batch.Batch, e
 			one.Cols = append(one.Cols, n)
 		}
 		ids, err := c.rt.Txn.Insert(ctx, c.table.OID, &storage.Rows{N: 1, Cols: one.Cols})
-		var u *storage.UniqueError
-		switch {
-		case err == nil:
+		if err == nil {
 			c.touched[ids[0]] = true
 			c.fk.added(one)
-		case errors.As(err, &u) && c.arbiter(u.Index):
+		} else {
+			existing, err := c.conflicting(ctx, one, err)
+			if err != nil {
+				return nil, err
+			}
 			if !c.spec.Update {
 				continue
 			}
-			if one, err = c.update(ctx, one, u.Existing); err != nil {
+			if one, err = c.update(ctx, one, existing); err != nil {
 				return nil, err
 			}
 			if one == nil {
 				continue
 			}
-		default:
-			return nil, c.unique(err)
 		}
 		c.rt.Affected++
 		kept.pick(0, one.Cols, []int32{0}, false)
@@ -136,6 +137,56 @@ func (c *conflict) step(ctx context.Context, rows *batch.Batch) (*batch.Batch, e
 		return nil, nil
 	}
 	return c.returning(&kept.b)
+}
+
+// conflicting returns the row whose key in an arbiter index a new row has, given the error of inserting it.
+// Storage reports the first index that refuses; an arbiter that would refuse as well comes first.
+func (c *conflict) conflicting(ctx context.Context, one *batch.Batch, cause error) (storage.RowID, error) {
+	var u *storage.UniqueError
+	if !errors.As(cause, &u) {
+		return 0, sqlError(cause)
+	}
+	if c.arbiter(u.Index) {
+		return u.Existing, nil
+	}
+	for _, oid := range c.spec.Indexes {
+		id, err := c.probe(ctx, oid, one)
+		if id != 0 || err != nil {
+			return id, err
+		}
+	}
+	return 0, c.unique(cause)
+}
+
+// probe looks a new row's key up in a unique index over columns; 0 when no row has it.
+func (c *conflict) probe(ctx context.Context, oid storage.OID, one *batch.Batch) (storage.RowID, error) {
+	x := c.rt.Txn.Catalog().Index(oid)
+	if x == nil || x.Where != "" {
+		return 0, nil
+	}
+	var key []types.Datum
+	for _, k := range x.Keys {
+		at := slices.IndexFunc(c.live, func(col *schema.Column) bool { return col.Num == k.Column })
+		if at < 0 || one.Cols[at].Null(0) && !x.NullsNotDistinct {
+			return 0, nil
+		}
+		key = append(key, one.Cols[at].Datum(0))
+	}
+	reader := c.rt.Txn.Reader()
+	defer func() { _ = reader.Close() }() // it only reads
+	tr, err := reader.Table(c.table.OID)
+	if err != nil {
+		return 0, sqlError(err)
+	}
+	scan := tr.IndexScan(oid, []storage.KeyRange{{Lo: key, Hi: key}}, false)
+	ids, err := scan.Next(ctx)
+	if cerr := scan.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil || len(ids) == 0 {
+		return 0, sqlError(err)
+	}
+	return ids[0], nil
 }
 
 func (c *conflict) arbiter(index storage.OID) bool {

@@ -148,47 +148,62 @@ func (o *optimizer) annSearch(r *bind.Limit, goal float64) (Node, error) {
 		break
 	}
 	s, ok := in.(*bind.Sort)
-	if !ok || len(s.Keys) != 1 || r.Count == nil {
+	if !ok || r.Count == nil {
 		return nil, nil
 	}
-	key := s.Keys[0]
-	in = s.Input
-	for {
-		if p, ok := in.(*bind.Project); ok {
-			by := make(map[eval.ColID]eval.Expr, len(p.Cols))
-			for i := range p.Cols {
-				by[p.Cols[i].ID] = p.Exprs[i]
-			}
-			if e := substitute(key.Expr, by); !isVolatile(e) {
-				key.Expr = e
-			} else {
-				return nil, nil
-			}
-			chain.below = append(chain.below, p)
-			in = p.Input
-			continue
-		}
-		break
-	}
-	var conds []eval.Expr
-	if f, ok := in.(*bind.Filter); ok {
-		conds, in = conjuncts(nil, f.Cond), f.Input
-	}
-	scan, ok := in.(*bind.Scan)
-	if !ok || scan.Rel.Virtual {
+	t := o.distanceSort(s)
+	if t == nil || len(s.Keys) != 1 {
 		return nil, nil
 	}
-	d, ok := asDistance(key, setOf(scan.Cols))
-	if !ok {
-		return nil, nil
-	}
-	ix := o.distanceIndex(scan, d)
+	chain.below = t.projects
+	ix := o.distanceIndex(t.scan, t.key)
 	if ix == nil {
 		return nil, nil
 	}
 	chain.need = outputSet(r.Input)
 	chain.need.addCols(r.Output())
-	return o.annNode(scan, conds, ix, d, chain, r, goal), nil
+	return o.annNode(t.scan, t.conds, ix, t.key, chain, r, goal), nil
+}
+
+// distanceTarget is the table that an ORDER BY distance sorts.
+type distanceTarget struct {
+	scan     *bind.Scan
+	conds    []eval.Expr
+	key      distanceKey
+	projects []*bind.Project // between the sort and the table, outermost first
+}
+
+// distanceSort reads the first key of a sort as a distance over one table; nil when it is none.
+func (o *optimizer) distanceSort(s *bind.Sort) *distanceTarget {
+	t := &distanceTarget{}
+	key := s.Keys[0]
+	in := s.Input
+	for {
+		p, ok := in.(*bind.Project)
+		if !ok {
+			break
+		}
+		by := make(map[eval.ColID]eval.Expr, len(p.Cols))
+		for i := range p.Cols {
+			by[p.Cols[i].ID] = p.Exprs[i]
+		}
+		if key.Expr = substitute(key.Expr, by); isVolatile(key.Expr) {
+			return nil
+		}
+		t.projects = append(t.projects, p)
+		in = p.Input
+	}
+	if f, ok := in.(*bind.Filter); ok {
+		t.conds, in = conjuncts(nil, f.Cond), f.Input
+	}
+	var ok bool
+	if t.scan, ok = in.(*bind.Scan); !ok || t.scan.Rel.Virtual {
+		return nil
+	}
+	if t.key, ok = asDistance(key, setOf(t.scan.Cols)); !ok {
+		return nil
+	}
+	return t
 }
 
 // annChain is the projections over the scan, outermost first: above the sort and below it.
@@ -432,25 +447,22 @@ func curveRecall(st *cat.ANNStats, probes, refine int) float64 {
 	return best
 }
 
-// noteUnlimited says why an ORDER BY distance does not use an index: it has no LIMIT.
-func (o *optimizer) noteUnlimited(r *bind.Sort) {
-	if len(r.Keys) != 1 {
+// noteUnlimited says why an ORDER BY distance does not use an index although one has its distance.
+func (o *optimizer) noteUnlimited(r *bind.Sort, limited bool) {
+	t := o.distanceSort(r)
+	if t == nil || len(t.scan.Rel.Indexes) == 0 {
 		return
 	}
-	in := r.Input
-	if f, ok := in.(*bind.Filter); ok {
-		in = f.Input
-	}
-	s, ok := in.(*bind.Scan)
-	if !ok {
+	why := "ORDER BY distance has no LIMIT"
+	if limited && len(r.Keys) > 1 {
+		why = "ORDER BY has keys after the distance"
+	} else if limited {
 		return
 	}
-	if d, ok := asDistance(r.Keys[0], setOf(s.Cols)); ok {
-		attr := newScanCols(s).attr(d.col)
-		for _, ix := range s.Rel.Indexes {
-			if isDistanceIndex(ix) && ix.Keys[0].Column == attr {
-				o.reason(s.Rel, ix, "ORDER BY distance has no LIMIT")
-			}
+	attr := newScanCols(t.scan).attr(t.key.col)
+	for _, ix := range t.scan.Rel.Indexes {
+		if isDistanceIndex(ix) && ix.Keys[0].Column == attr && opclassMetric(ix.Keys[0].Opclass) == t.key.metric {
+			o.reason(t.scan.Rel, ix, why)
 		}
 	}
 }

@@ -179,6 +179,9 @@ func (e *Explainer) describeUnary(n Node) shown {
 			return s
 		}
 		s := e.describe(n.Input)
+		if hasOwnLine(n.Input) {
+			s = shown{node: "Subquery Scan", kids: []kid{outer(n.Input)}}
+		}
 		s.addConds(e, "Filter", n.Conds)
 		e.subPlans(&s, n.Conds)
 		return s
@@ -218,6 +221,17 @@ func (e *Explainer) describeUnary(n Node) shown {
 		return s
 	}
 	return e.describeRest(n)
+}
+
+// hasOwnLine says whether a filter over n must not be printed as n's: it sees what n lets through.
+func hasOwnLine(n Node) bool {
+	switch n := n.(type) {
+	case *Project:
+		return hasOwnLine(n.Input)
+	case *Limit, *Window, *Distinct, *Sort, *Append, *SetOp, *Material, *Filter, *With:
+		return true
+	}
+	return false
 }
 
 func (e *Explainer) aggregate(n *Aggregate) shown {

@@ -159,6 +159,89 @@ func isRowType(e eval.Expr) bool {
 	return row || e.Type().OID == 2249 || e.Type().OID >= firstExtensionType
 }
 
+// asQual simplifies a condition of which only being true matters: NOT moves inward to where it is of no
+// further use, and a constant that is null counts as false. So a part that can never be true goes
+// without being computed, as in PostgreSQL.
+func asQual(e eval.Expr) eval.Expr {
+	switch x := e.(type) {
+	case *eval.Const:
+		if x.D.Null {
+			return falseExpr
+		}
+	case *eval.And:
+		m := mapper{f: asQual}
+		args := m.list(x.Args)
+		for _, a := range args {
+			if isFalse(a) {
+				return falseExpr
+			}
+		}
+		if !sameList(args, x.Args) {
+			return &eval.And{Args: args}
+		}
+	case *eval.Or:
+		return orQual(x)
+	case *eval.Not:
+		if n := negated(x.Arg); n != nil {
+			return asQual(n)
+		}
+	}
+	return e
+}
+
+func orQual(x *eval.Or) eval.Expr {
+	changed := false
+	var args []eval.Expr
+	for _, a := range x.Args {
+		n := asQual(a)
+		changed = changed || n != a
+		switch {
+		case isTrue(n):
+			return trueExpr
+		case isFalse(n):
+			changed = true
+		default:
+			args = append(args, n)
+		}
+	}
+	switch {
+	case !changed:
+		return x
+	case len(args) == 0:
+		return falseExpr
+	case len(args) == 1:
+		return args[0]
+	}
+	return &eval.Or{Args: args}
+}
+
+// negated is NOT e with the NOT moved inward; nil when it stays where it is.
+func negated(e eval.Expr) eval.Expr {
+	not := func(list []eval.Expr) []eval.Expr {
+		out := make([]eval.Expr, len(list))
+		for i, a := range list {
+			if out[i] = negated(a); out[i] == nil {
+				out[i] = &eval.Not{Arg: a}
+			}
+		}
+		return out
+	}
+	switch x := e.(type) {
+	case *eval.Const:
+		if x.D.Null {
+			return x
+		}
+		return boolConst(!x.D.Bool())
+	case *eval.And:
+		return &eval.Or{Args: not(x.Args)}
+	case *eval.Or:
+		return &eval.And{Args: not(x.Args)}
+	case *eval.Not:
+		return x.Arg
+	}
+	return nil
+}
+
 func boolConst(b bool) *eval.Const {
 	if b {
 		return trueExpr

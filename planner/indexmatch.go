@@ -164,6 +164,12 @@ func (m *indexMatch) bounds(o *optimizer, sc *scanCols, key schema.IndexKey, con
 			m.sel *= defaultMatchSel
 			return
 		}
+		if n, ok := c.(*eval.IsNull); ok && n.Not && sc.attr(n.Arg) == key.Column {
+			m.ranges.NotNull, m.used[i] = true, true
+			m.ranges.Conds = append(m.ranges.Conds, c)
+			taken = append(taken, c)
+			continue
+		}
 		cmp, ok := asComparison(c)
 		if !ok || cmp.op == "=" || cmp.op == "<>" {
 			continue

@@ -119,6 +119,8 @@ type IndexRanges struct {
 	// Lo and Hi bound the key column after Eq; nil is unbounded.
 	Lo, Hi         eval.Expr
 	LoOpen, HiOpen bool
+	// NotNull: the key column after Eq is not null, with or without bounds.
+	NotNull bool
 	// Prefix: the key column after Eq starts with this literal (LIKE 'abc%').
 	Prefix string
 	// Conds are the conditions that the ranges stand for, for EXPLAIN.

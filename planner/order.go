@@ -87,9 +87,7 @@ func throughProject(in *Base, cols []eval.Column, exprs []eval.Expr) (order []Or
 // sort plans an ORDER BY. goal is the number of rows wanted (0: all); limit and offset are given when
 // the node above is a LIMIT, so that only the first rows need to be kept.
 func (o *optimizer) sort(r *bind.Sort, goal float64, limit, offset eval.Expr) (Node, error) {
-	if goal == 0 {
-		o.noteUnlimited(r)
-	}
+	o.noteUnlimited(r, limit != nil)
 	in, err := o.node(r.Input, want{})
 	if err != nil {
 		return nil, err

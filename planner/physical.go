@@ -116,7 +116,7 @@ func (o *optimizer) filterNode(r *bind.Filter, w want) (Node, error) {
 	conds := conjuncts(nil, r.Cond)
 	switch in := r.Input.(type) {
 	case *bind.Scan:
-		return o.scan(in, conds, w.rows), nil
+		return o.scanOnce(in, conds, w.rows), nil
 	case *bind.Join:
 		if in.Kind == bind.Inner {
 			return o.join(in, conds)
@@ -127,6 +127,24 @@ func (o *optimizer) filterNode(r *bind.Filter, w want) (Node, error) {
 		return nil, err
 	}
 	return o.filter(n, conds), nil
+}
+
+// scanOnce reads a table; conditions without columns of it are looked at before.
+func (o *optimizer) scanOnce(s *bind.Scan, conds []eval.Expr, goal float64) Node {
+	own := setOf(s.Cols)
+	var once, each []eval.Expr
+	for _, c := range conds {
+		if !exprCols(c).meets(own) && !isVolatile(c) {
+			once = append(once, c)
+		} else {
+			each = append(each, c)
+		}
+	}
+	n := o.scan(s, each, goal)
+	if len(once) == 0 {
+		return n
+	}
+	return o.filter(n, once)
 }
 
 // filter puts conditions over a node. Conditions without columns of the node are looked at first, once.

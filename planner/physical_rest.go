@@ -6,12 +6,16 @@ import (
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 func (o *optimizer) aggregate(r *bind.Aggregate) (Node, error) {
 	in, err := o.node(r.Input, want{})
 	if err != nil {
 		return nil, err
+	}
+	if first := o.firstOfIndex(r); first != nil && first.Info().Total < in.Info().Total {
+		in = first
 	}
 	for i := range r.GroupCols {
 		o.alias(r.GroupCols[i].ID, r.Groups[i])
@@ -28,6 +32,40 @@ func (o *optimizer) aggregate(r *bind.Aggregate) (Node, error) {
 	n.Startup = n.Total
 	n.Total += n.Rows * costRow
 	return n, nil
+}
+
+// firstOfIndex is the input of min(column) or max(column) without groups as one row: the first or last of
+// an index. Nil when no index has that order.
+func (o *optimizer) firstOfIndex(r *bind.Aggregate) Node {
+	if len(r.Groups) > 0 || r.Sets != nil || len(r.Aggs) != 1 {
+		return nil
+	}
+	a, ok := r.Aggs[0].(*eval.Agg)
+	if !ok || a.Filter != nil || len(a.Args) != 1 || (a.F.Name != "min" && a.F.Name != "max") {
+		return nil
+	}
+	col, ok := stripRelabel(a.Args[0]).(*eval.Col)
+	if !ok {
+		return nil
+	}
+	var conds []eval.Expr
+	in := r.Input
+	if f, ok := in.(*bind.Filter); ok {
+		conds, in = conjuncts(nil, f.Cond), f.Input
+	}
+	s, ok := in.(*bind.Scan)
+	if !ok || len(s.Rel.Indexes) == 0 {
+		return nil
+	}
+	conds = append(conds[:len(conds):len(conds)], &eval.IsNull{Arg: col, Not: true})
+	last := a.F.Name == "max"
+	n := o.orderedScan(s, conds, []eval.SortKey{{Expr: col, Desc: last, NullsFirst: last}}, 1)
+	if n == nil {
+		return nil
+	}
+	l := &Limit{Base: *n.Info(), Input: n, Count: &eval.Const{T: types.Of(oidInt8), D: types.IntDatum(1)}}
+	l.Total, l.Rows = goalCost(n.Info(), 1), 1
+	return l
 }
 
 func (o *optimizer) distinctNode(r *bind.Distinct) (Node, error) {

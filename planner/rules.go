@@ -9,6 +9,7 @@ import (
 const (
 	RuleFoldConstants       = "FoldConstants"
 	RuleFoldBooleans        = "FoldBooleans"
+	RuleFoldQual            = "FoldCondition"
 	RuleMergeFilters        = "MergeFilters"
 	RuleEliminateFilter     = "EliminateFilter"
 	RuleEmptyFalse          = "EmptyFalse"
@@ -82,6 +83,12 @@ func (o *optimizer) simplify(r eval.Rel) eval.Rel {
 	}
 	m := relMapper{rel: o.simplify, expr: o.fold}
 	r = m.node(r)
+	if f, ok := r.(*bind.Filter); ok && o.on(RuleFoldQual) {
+		if c := asQual(f.Cond); c != f.Cond {
+			o.fire(RuleFoldQual)
+			r = &bind.Filter{Input: f.Input, Cond: c}
+		}
+	}
 	for range localRoundsMax {
 		next := o.applyLocal(r)
 		if next == nil {

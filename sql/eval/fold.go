@@ -29,6 +29,13 @@ func foldNode(e Expr) Expr {
 		if e.F.Strict && hasNull(e.Args) {
 			return &Const{T: e.T, D: types.NullDatum}
 		}
+	case *AnyAll:
+		// Nothing compares with null, unless there is nothing to compare it with.
+		if c, ok := e.Left.(*Const); ok && c.D.Null && e.F.Strict {
+			if a, ok := e.Right.(*Array); ok && len(a.Elems) > 0 {
+				return boolConst(types.NullDatum)
+			}
+		}
 	case *Array:
 		// ANY (ARRAY[...]) of constants is turned into a set when it runs; an array literal is one value.
 	}
@@ -106,11 +113,18 @@ func foldLogic(args []Expr, stop bool) Expr {
 
 // foldCase drops arms that are never taken and those behind one that always is.
 func foldCase(e *Case) Expr {
+	var operand *Const
 	if e.Arg != nil {
-		return e
+		var ok bool
+		if operand, ok = e.Arg.(*Const); !ok {
+			return e
+		}
 	}
 	out := &Case{Else: e.Else, T: e.T}
 	for _, w := range e.Whens {
+		if operand != nil {
+			w.Cond = withOperand(w.Cond, operand)
+		}
 		c, ok := w.Cond.(*Const)
 		if !ok {
 			out.Whens = append(out.Whens, w)
@@ -128,6 +142,24 @@ func foldCase(e *Case) Expr {
 		return &Const{T: e.T, D: types.NullDatum}
 	}
 	return out.Else
+}
+
+// withOperand puts the constant operand of a simple CASE into a condition of it and folds what that
+// makes constant. A CASE inside has an operand of its own.
+func withOperand(e Expr, operand *Const) Expr {
+	switch x := e.(type) {
+	case *CaseValue:
+		return operand
+	case *Case:
+		if x.Arg != nil {
+			return e
+		}
+	}
+	n := mapChildren(e, func(c Expr) Expr { return withOperand(c, operand) })
+	if n == e {
+		return e
+	}
+	return foldNode(n)
 }
 
 // foldCoalesce drops null constants and what stands behind a constant.

@@ -207,12 +207,24 @@ func (n *subqueryNode) scalarRow(f *frame, i int) error {
 				"more than one row returned by a subquery used as an expression")
 		}
 		if b.Rows() == 1 {
-			d = b.Cols[0].Datum(b.Row(0))
+			d = n.rowValue(b, b.Row(0))
 		}
 		return true, nil
 	})
 	n.put(f, i, d)
 	return err
+}
+
+// rowValue is the value of a scalar subquery's row: its one column, or all of them as a record.
+func (n *subqueryNode) rowValue(b *batch.Batch, r int) types.Datum {
+	if n.e.Kind != RowOf {
+		return b.Cols[0].Datum(r)
+	}
+	fields := make([]types.Field, len(b.Cols))
+	for i, c := range b.Cols {
+		fields[i] = types.Field{Type: n.e.Rel.Output()[i].T.OID, D: c.Datum(r)}
+	}
+	return types.StringDatum(types.EncodeRecord(fields))
 }
 
 func (n *subqueryNode) put(f *frame, i int, d types.Datum) {
