@@ -87,9 +87,6 @@ func (r *copyReader) next() error {
 		return io.EOF
 	case 'H', 'S': // the protocol wants them ignored here
 		return nil
-	case 'X':
-		r.lost = errClosed
-		return errClosed
 	case 'f':
 		msg, err := c.msgs.decode(typ, body)
 		if err != nil {
@@ -97,7 +94,9 @@ func (r *copyReader) next() error {
 		}
 		return pgerr.New(pgerrcode.QueryCanceled, "COPY from stdin failed: %s", msg.(*pgproto3.CopyFail).Message)
 	default:
-		return protocolViolation("unexpected message type 0x%02X during COPY from stdin", typ)
+		c.sendError(protocolViolation("unexpected message type 0x%02X during COPY from stdin", typ))
+		r.lost = fatal(protocolViolation("terminating connection because protocol synchronization was lost"))
+		return r.lost
 	}
 }
 

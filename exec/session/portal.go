@@ -234,7 +234,11 @@ func (p *dataPortal) fetch(ctx context.Context) (*batch.Batch, error) {
 // complete ends the statement.
 func (p *dataPortal) complete(ctx context.Context) error {
 	p.done = true
-	p.tag = commandTag(p.plan.Kind, p.given, p.rt.Affected)
+	affected := p.rt.Affected
+	if p.fields != nil { // RETURNING gives a row for each, perhaps over several runs of the portal
+		affected = p.given
+	}
+	p.tag = commandTag(p.plan.Kind, p.given, affected)
 	p.release()
 	return p.finish(ctx, p.s)
 }
