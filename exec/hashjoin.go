@@ -290,6 +290,9 @@ const joinFanout = 16
 // rows have few keys.
 const joinLevelsMax = 4
 
+// joinSplitRowsMin is the number of right rows up to which a part is not dealt again: files would cost more.
+const joinSplitRowsMin = batch.RowsMax
+
 // noLeftRow is the number of output rows without a left row: they come last.
 const noLeftRow = math.MaxInt64
 
@@ -362,7 +365,8 @@ func (j *hashJoin) joinParts(ctx context.Context) error {
 	}
 	for len(j.parts) > 0 {
 		p := j.parts[len(j.parts)-1]
-		if p.right != nil && p.right.bytes > j.rt.workMem() && p.level < joinLevelsMax && p.left != nil {
+		if p.left != nil && p.right != nil && p.level < joinLevelsMax &&
+			p.right.rows > joinSplitRowsMin && p.right.bytes > j.rt.workMem() {
 			if err := j.split(ctx, p); err != nil {
 				return err
 			}

@@ -11,7 +11,8 @@ import (
 )
 
 // loopJoin reads the right side for each left row: a lateral one anew, with the row's values as outer
-// columns; another is read once and kept.
+// columns; another is read once and kept. One that passes the memory budget is kept in a file, which is
+// then read for each left row.
 type loopJoin struct {
 	*pairs
 	left, right Operator
@@ -22,10 +23,13 @@ type loopJoin struct {
 	rows   []int32
 	at     int
 	cur    int // the left row that a lateral right side runs for
-	kept   *rowStore
-	loaded bool
+	kept   *spoolRows
 	hit    []bool
-	done   bool
+	done   bool // the left side is at its end
+	scan   spoolCursor
+	pos    int  // right rows that scan has given
+	open   bool // scan is under way
+	paired bool // the left row at hand has found a partner
 	wait   queue
 	buf    []int32
 	li, ri []int32
@@ -56,7 +60,7 @@ func newLoopJoin(b *builder, n *planner.NestLoop) (Operator, error) {
 	if j.right, err = rb.build(n.Right); err != nil {
 		return nil, err
 	}
-	j.kept, j.part = newRowStore(p.rtypes), newRowStore(p.rtypes)
+	j.kept, j.part = newSpool(b.rt, p.rtypes), newRowStore(p.rtypes)
 	return j, nil
 }
 
@@ -64,13 +68,14 @@ func newLoopJoin(b *builder, n *planner.NestLoop) (Operator, error) {
 func (j *loopJoin) Open(ctx context.Context) error {
 	j.in, j.rows, j.at, j.done = nil, nil, 0, false
 	j.wait = queue{}
+	j.endScan()
 	if !j.lateral {
 		j.kept.reset()
-		if err := fillStore(ctx, j.right, j.kept); err != nil {
+		if err := j.kept.fill(ctx, j.right); err != nil {
 			return err
 		}
 		if j.kind == bind.Full {
-			j.hit = make([]bool, j.kept.n)
+			j.hit = make([]bool, j.kept.rows())
 		}
 	}
 	return j.left.Open(ctx)
@@ -96,7 +101,13 @@ func (j *loopJoin) Next(ctx context.Context) (*batch.Batch, error) {
 			return b, nil
 		}
 		if j.done {
-			return nil, nil
+			if !j.open {
+				return nil, nil
+			}
+			if err := j.rest(ctx); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		if j.at >= len(j.rows) {
 			b, err := j.left.Next(ctx)
@@ -113,7 +124,13 @@ func (j *loopJoin) Next(ctx context.Context) (*batch.Batch, error) {
 				j.buf = j.rows
 			}
 		}
-		if err := j.step(ctx); err != nil {
+		var err error
+		if j.kept.disk != nil {
+			err = j.stepScan(ctx)
+		} else {
+			err = j.step(ctx)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -129,7 +146,7 @@ func (j *loopJoin) step(ctx context.Context) error {
 	}
 	j.li, j.ri = j.li[:0], j.ri[:0]
 	from := j.at
-	right := j.kept
+	right := j.kept.mem
 	if j.lateral {
 		j.cur = int(j.rows[j.at])
 		j.part.reset()
@@ -166,23 +183,106 @@ func (j *loopJoin) cross(l int32, n int) {
 	}
 }
 
+func (j *loopJoin) startScan() {
+	j.scan, j.pos, j.open, j.paired = j.kept.cursor(), 0, true, false
+}
+
+func (j *loopJoin) endScan() {
+	if j.scan.disk != nil {
+		_ = j.scan.disk.close() // reading is over; closing cannot lose anything
+	}
+	j.scan, j.open = spoolCursor{}, false
+}
+
+// stepScan joins the left row at hand with the next right rows of a right side that is on disk.
+func (j *loopJoin) stepScan(ctx context.Context) error {
+	if !j.open {
+		j.startScan()
+	}
+	b, err := j.scan.next(ctx)
+	if err != nil {
+		return err
+	}
+	left := j.rows[j.at]
+	if b == nil {
+		j.endRow(left)
+		return nil
+	}
+	j.li, j.ri = j.li[:0], j.ri[:0]
+	j.cross(left, b.N)
+	li, ri, err := j.match(j.in.Cols[:j.nl], b.Cols, j.li, j.ri)
+	if err != nil {
+		return err
+	}
+	if j.kind == bind.Full {
+		for _, r := range ri {
+			j.hit[j.pos+int(r)] = true
+		}
+	}
+	j.pos += b.N
+	j.paired = j.paired || len(li) > 0
+	switch {
+	case !j.onlyLeft():
+		j.wait.set(j.in.Cols[:j.nl], b.Cols, li, ri)
+	case j.paired: // one partner decides
+		j.endRow(left)
+	}
+	return nil
+}
+
+// endRow gives what a left row gives beside its pairs, and goes on to the next.
+func (j *loopJoin) endRow(left int32) {
+	switch j.kind {
+	case bind.Semi:
+		if j.paired {
+			j.wait.set(j.in.Cols[:j.nl], nil, []int32{left}, nil)
+		}
+	case bind.Anti:
+		if !j.paired {
+			j.wait.set(j.in.Cols[:j.nl], nil, []int32{left}, nil)
+		}
+	case bind.Left, bind.Full:
+		if !j.paired {
+			j.wait.set(j.in.Cols[:j.nl], j.kept.mem.cols, []int32{left}, []int32{-1})
+		}
+	case bind.Inner:
+	}
+	j.endScan()
+	j.at++
+}
+
 // finish ends the left side; a Full join gives the right rows without partners.
 func (j *loopJoin) finish() {
 	j.done = true
-	if j.kind != bind.Full {
-		return
+	if j.kind == bind.Full {
+		j.startScan()
+	}
+}
+
+// rest queues the next right rows of a Full join that found no partner.
+func (j *loopJoin) rest(ctx context.Context) error {
+	b, err := j.scan.next(ctx)
+	if err != nil {
+		return err
+	}
+	if b == nil {
+		j.endScan()
+		return nil
 	}
 	var li, ri []int32
-	for r, hit := range j.hit {
-		if !hit {
+	for r := range b.N {
+		if !j.hit[j.pos+r] {
 			li, ri = append(li, -1), append(ri, int32(r))
 		}
 	}
-	j.wait.set(newRowStore(j.ltypes).cols, j.kept.cols, li, ri)
+	j.pos += b.N
+	j.wait.set(newRowStore(j.ltypes).cols, b.Cols, li, ri)
+	return nil
 }
 
 // Close implements Operator.
 func (j *loopJoin) Close() error {
+	j.endScan()
 	j.kept.reset()
 	j.part.reset()
 	return closeAll(j.left, j.right)

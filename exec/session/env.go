@@ -299,6 +299,9 @@ func (r regResolver) class(ns, name, shown string) (types.OID, error) {
 }
 
 func (r regResolver) typ(name string) (types.OID, error) {
+	if t := types.ByName(strings.ToLower(strings.TrimSpace(name))); t != nil && t.OID < types.FirstExtensionOID {
+		return t.OID, nil // also types that no column can have yet
+	}
 	n, err := sql.ParseTypeName(name)
 	if err != nil {
 		return 0, err
