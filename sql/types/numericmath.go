@@ -445,7 +445,7 @@ func NumericSqrt(a string) (string, error) {
 	w, _ := n.weight()
 	sweight := floorDiv((w+1)*baseDigits, 2) - 1
 	if n.sign() == 0 {
-		sweight = 0
+		sweight = 1
 	}
 	scale := clampScale(significantDigits-sweight, n.scale)
 	// Integer square root of a * 10^(2*(scale+1)), then one rounding.
@@ -460,6 +460,9 @@ func NumericSqrt(a string) (string, error) {
 
 func fromBig(v *big.Int, scale int) (string, error) { return number{big: v, scale: scale}.checked() }
 
+// expMax is the argument of exp from which on PostgreSQL refuses to compute.
+const expMax = 6000
+
 // NumericExp returns e^a.
 func NumericExp(a string) (string, error) {
 	switch a {
@@ -468,11 +471,11 @@ func NumericExp(a string) (string, error) {
 	case numNegInf:
 		return "0", nil
 	}
-	val := NumericToFloat64(a) * math.Log10E
-	if val > float64(numericDigitsMax) {
+	val := NumericToFloat64(a)
+	if val >= expMax {
 		return "", numericOverflow()
 	}
-	val = math.Max(math.Min(val, 2000), -2000)
+	val = math.Max(val, -expMax) * math.Log10E
 	scale := clampScale(significantDigits-int(val), NumericScale(a))
 	d := new(apd.Decimal)
 	if _, err := context(scale+max(int(val), 0)+1).Exp(d, toAPD(a)); err != nil {
@@ -484,8 +487,13 @@ func NumericExp(a string) (string, error) {
 // lnWeight estimates the decimal weight of ln(a).
 func lnWeight(a string) int {
 	v := NumericToFloat64(a)
-	if v >= 0.9 && v <= 1.1 && v != 1 {
-		return int(math.Floor(math.Log10(math.Abs(v - 1)))) // ln(1+x) is about x
+	if v >= 0.9 && v <= 1.1 { // ln(1+x) is about x
+		x, err := NumericSub(a, "1")
+		if err != nil || NumericSign(x) == 0 {
+			return 0
+		}
+		w, first := decode(NumericAbs(x)).weight()
+		return w*baseDigits + int(math.Log10(float64(first)))
 	}
 	f := math.Abs(math.Log(v))
 	if f == 0 || math.IsNaN(f) {
@@ -564,32 +572,27 @@ func NumericLog(base, a string) (string, error) {
 
 // NumericPower returns a^b: 2201F for a negative base with a fraction, or 0 to a negative power.
 func NumericPower(a, b string) (string, error) {
+	integer := isSpecial(b) || NumericMinScale(b) == 0
+	bad := func(msg string) (string, error) {
+		return "", pgerr.New(pgerrcode.InvalidArgumentForPowerFunction, "%s", msg)
+	}
+	if NumericSign(a) == 0 && b[0] == '-' {
+		return bad("zero raised to a negative power is undefined")
+	}
+	if a[0] == '-' && !integer {
+		return bad("a negative number raised to a non-integer power yields a complex result")
+	}
 	if isSpecial(a) || isSpecial(b) {
 		return powerSpecial(a, b), nil
 	}
 	x, y := decode(a), decode(b)
-	integer := NumericMinScale(b) == 0
-	bad := func(msg string) (string, error) {
-		return "", pgerr.New(pgerrcode.InvalidArgumentForPowerFunction, "%s", msg)
-	}
-	if x.sign() == 0 {
-		if y.sign() < 0 {
-			return bad("zero raised to a negative power is undefined")
-		}
-		if y.sign() > 0 {
-			return NumericRound("0", clampScale(significantDigits, x.scale, y.scale)), nil
-		}
-	}
-	if x.sign() < 0 && !integer {
-		return bad("a negative number raised to a non-integer power yields a complex result")
+	if x.sign() == 0 && y.sign() > 0 {
+		return NumericRound("0", clampScale(significantDigits, x.scale, y.scale)), nil
 	}
 	if y.sign() == 0 {
 		return NumericRound("1", clampScale(significantDigits, x.scale, y.scale)), nil
 	}
-	val := NumericToFloat64(b) * math.Log10(math.Abs(NumericToFloat64(a)))
-	if math.IsNaN(val) {
-		val = 0
-	}
+	val := powerWeight(a, b, integer)
 	if val > float64(numericDigitsMax) {
 		return "", numericOverflow()
 	}
@@ -602,6 +605,43 @@ func NumericPower(a, b string) (string, error) {
 		return "", numericOverflow()
 	}
 	return fromAPD(d, scale)
+}
+
+// powerWeight estimates the decimal weight of a^b as PostgreSQL does, for the scale of the result hangs on
+// it: from the leading digits of a for an integer b, else from ln(a) to eight digits.
+func powerWeight(a, b string, integer bool) float64 {
+	exp := NumericToFloat64(b)
+	abs := NumericAbs(a)
+	if integer {
+		f, p := decode(abs).leading()
+		return exp * (math.Log10(f) + float64(p))
+	}
+	ln, err := NumericLn(abs)
+	if err != nil {
+		return 0
+	}
+	product, err := NumericMul(b, NumericRound(ln, max(8-lnWeight(abs), 0)))
+	if err != nil {
+		return 0
+	}
+	return NumericToFloat64(product) * math.Log10E
+}
+
+// leading returns the first digits of a positive number, up to four of base 10000, as a float, and the
+// power of ten that they are to be multiplied by.
+func (n number) leading() (f float64, exponent int) {
+	digits := strings.TrimRight(number{small: n.small, big: n.big}.encode(), "0")
+	w, first := n.weight()
+	lead := len(strconv.Itoa(first))
+	f = float64(first)
+	for i := lead; i < len(digits) && i < lead+3*baseDigits; i += baseDigits {
+		group := digits[i:min(i+baseDigits, len(digits))]
+		group += strings.Repeat("0", baseDigits-len(group))
+		v, _ := strconv.Atoi(group)
+		f = f*10000 + float64(v)
+		w--
+	}
+	return f, w * baseDigits
 }
 
 func powerSpecial(a, b string) string {
