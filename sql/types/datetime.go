@@ -105,9 +105,17 @@ func WidenDate(d int32) int64 {
 
 // timeMod checks the precision of time and timestamp types.
 func timeMod(name string) func([]int32) (int32, error) {
+	base, zoned := strings.CutSuffix(name, "TZ")
+	suffix := ""
+	if zoned {
+		suffix = " WITH TIME ZONE"
+	}
 	return func(args []int32) (int32, error) {
-		if len(args) != 1 || args[0] < 0 {
-			return 0, pgerr.New(pgerrcode.InvalidParameterValue, "%s precision must not be negative", name)
+		if len(args) != 1 {
+			return 0, pgerr.New(pgerrcode.InvalidParameterValue, "invalid type modifier")
+		}
+		if args[0] < 0 {
+			return 0, pgerr.New(pgerrcode.InvalidParameterValue, "%s(%d)%s precision must not be negative", base, args[0], suffix)
 		}
 		return min(args[0], 6), nil
 	}
@@ -317,7 +325,7 @@ func registerTimetz(t *Type) {
 		return appendIntKey(appendIntKey(dst, IntDatum(v.utc())), IntDatum(int64(v.West)))
 	}
 	t.Arrow = arrowOf(&arrow.FixedSizeBinaryType{ByteWidth: 12})
-	t.ModIn, t.ModOut = timeMod("TIME"), timeModOut
+	t.ModIn, t.ModOut = timeMod("TIMETZ"), timeModOut
 	t.ApplyMod = func(d Datum, mod int32, _ bool) (Datum, error) {
 		v := DecodeTimetz(d.S)
 		v.Micros = roundMicros(v.Micros, mod)

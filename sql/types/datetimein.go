@@ -196,15 +196,14 @@ func (p *dateParser) named(w string, later bool) error {
 		if i > 0 && !strings.Contains(w, "/") { // UTC+3, EST5EDT-like
 			if _, ok := abbrevs()[strings.ToUpper(w[:i])]; ok {
 				if z := posixZone(strings.ToUpper(w)); z != nil {
-					p.m.zone = z
-					return nil
+					return p.setZone(z)
 				}
 			}
 		}
 		z, err := ParseZone(w)
 		if err == nil && len(w) >= zoneNameMin && !isNumber(w) {
-			p.m.zone, p.m.region = z, strings.Contains(w, "/")
-			return nil
+			p.m.region = strings.Contains(w, "/")
+			return p.setZone(z)
 		}
 		if strings.Contains(w, "/") {
 			return pgerr.New(pgerrcode.InvalidParameterValue, "time zone \"%s\" not recognized", w)
@@ -268,7 +267,7 @@ func (p *dateParser) clock(w string) error {
 
 func (p *dateParser) clockMicros(w string) (int64, error) {
 	parts := strings.Split(w, ":")
-	if len(parts) > 3 {
+	if len(parts) < 2 || len(parts) > 3 {
 		return 0, p.bad()
 	}
 	h, err1 := strconv.Atoi(parts[0])
@@ -318,10 +317,15 @@ func (p *dateParser) offset(w string) error {
 	if !ok {
 		return p.bad()
 	}
-	if sec >= zoneSecondsMax || sec <= -zoneSecondsMax {
+	return p.setZone(fixedZone(sec))
+}
+
+// setZone takes a zone whose displacement values can have. A session may have one beyond.
+func (p *dateParser) setZone(z *Zone) error {
+	if sec := ZoneOffset(z, 0); sec >= zoneSecondsMax || sec <= -zoneSecondsMax {
 		return pgerr.New(pgerrcode.InvalidTimeZoneDisplacementValue, "time zone displacement out of range: \"%s\"", p.in)
 	}
-	p.m.zone = fixedZone(sec)
+	p.m.zone = z
 	return nil
 }
 

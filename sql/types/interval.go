@@ -86,10 +86,11 @@ func registerInterval(t *Type) {
 	t.Arrow = arrowOf(&arrow.FixedSizeBinaryType{ByteWidth: 16})
 	t.ModIn = intervalModIn
 	t.ModOut = func(mod int32) string {
+		out := intervalRanges[mod>>16&fieldsAll]
 		if p := mod & 0xffff; p != 0xffff {
-			return "(" + strconv.Itoa(int(p)) + ")"
+			out += "(" + strconv.Itoa(int(p)) + ")"
 		}
-		return ""
+		return out
 	}
 	t.ApplyMod = func(d Datum, mod int32, _ bool) (Datum, error) {
 		return StringDatum(DecodeInterval(d.S).apply(mod).Encode()), nil
@@ -106,6 +107,23 @@ const (
 	fieldSecond = 1 << 12
 	fieldsAll   = 0x7fff
 )
+
+// intervalRanges are the names of the ranges of fields that a type can be declared with.
+var intervalRanges = map[int32]string{
+	fieldYear:                          " year",
+	fieldMonth:                         " month",
+	fieldDay:                           " day",
+	fieldHour:                          " hour",
+	fieldMinute:                        " minute",
+	fieldSecond:                        " second",
+	fieldYear | fieldMonth:             " year to month",
+	fieldDay | fieldHour:               " day to hour",
+	fieldHour | fieldMinute:            " hour to minute",
+	fieldMinute | fieldSecond:          " minute to second",
+	fieldDay | fieldHour | fieldMinute: " day to minute",
+	fieldDay | fieldHour | fieldMinute | fieldSecond: " day to second",
+	fieldHour | fieldMinute | fieldSecond:            " hour to second",
+}
 
 // intervalModIn takes the range of fields and perhaps the precision, as the grammar gives them.
 func intervalModIn(args []int32) (int32, error) {

@@ -415,21 +415,50 @@ func AppendFloat(dst []byte, f float64, bits int, env *Session) []byte {
 	}
 	var buf [32]byte
 	b := strconv.AppendFloat(buf[:0], f, 'e', -1, bits)
+	i := len(b) - 1
+	for b[i] != 'e' {
+		i--
+	}
 	e := 0
-	for i := len(b) - 1; i >= 0; i-- {
-		if b[i] == 'e' {
-			e, _ = strconv.Atoi(string(b[i+1:]))
-			break
-		}
+	for _, c := range b[i+2:] {
+		e = 10*e + int(c-'0')
+	}
+	if b[i+1] == '-' {
+		e = -e
 	}
 	limit := 15
 	if bits == 32 {
 		limit = 6
 	}
-	if e >= -4 && e < limit || f == 0 {
-		return strconv.AppendFloat(dst, f, 'f', -1, bits)
+	if e < -4 || e >= limit {
+		return append(dst, b...)
 	}
-	return append(dst, b...)
+	return appendFixed(dst, b[:i], e)
+}
+
+// appendFixed prints digits of the form [-]d[.ddd] times ten to the e without an exponent.
+func appendFixed(dst, mantissa []byte, e int) []byte {
+	if mantissa[0] == '-' {
+		dst, mantissa = append(dst, '-'), mantissa[1:]
+	}
+	var rest []byte
+	if len(mantissa) > 2 {
+		rest = mantissa[2:]
+	}
+	if e < 0 {
+		dst = append(dst, "0.0000"[:1-e]...)
+		return append(append(dst, mantissa[0]), rest...)
+	}
+	dst = append(dst, mantissa[0])
+	if len(rest) > e {
+		dst = append(append(dst, rest[:e]...), '.')
+		return append(dst, rest[e:]...)
+	}
+	dst = append(dst, rest...)
+	for range e - len(rest) {
+		dst = append(dst, '0')
+	}
+	return dst
 }
 
 // appendG prints with C's %.*g.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"strconv"
+	"strings"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -233,15 +234,7 @@ func skipBlanks(s string, i int) int {
 	return i
 }
 
-func countDims(s string) int {
-	n := 1
-	for i := 0; i < len(s); i++ {
-		if s[i] == ',' {
-			n++
-		}
-	}
-	return min(n, VectorDimsMax)
-}
+func countDims(s string) int { return min(strings.Count(s, ",")+1, VectorDimsMax) }
 
 // parseElement reads one number at i and returns where it ends.
 func parseElement(in string, i int) (float32, int, error) {
