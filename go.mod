@@ -12,7 +12,6 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/pganalyze/pg_query_go/v5 v5.1.0
 	github.com/xdg-go/scram v1.4.0
-	golang.org/x/sync v0.22.0
 	golang.org/x/sys v0.49.0
 )
 

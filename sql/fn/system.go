@@ -14,7 +14,7 @@ import (
 
 // serverVersion is what version() begins with: the PostgreSQL whose dialect we speak, so that clients
 // which look for its number find it, and then our own name.
-const serverVersion = "PostgreSQL 16.4 (vecdb) on x86_64-pc-linux-gnu, 64-bit"
+const serverVersion = "PostgreSQL 16.14 (vecdb) on x86_64-pc-linux-gnu, 64-bit"
 
 // describing are the functions that the catalog answers (Catalog.Describe), all overloads of each.
 const describing = `
