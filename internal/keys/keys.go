@@ -11,6 +11,14 @@ import (
 // ErrMalformed says that bytes are not a key that this package wrote.
 var ErrMalformed = errors.New("malformed key")
 
+// Markers stand before the elements of a list within one value: Present or NullLast before each, End
+// behind the last, so that the shorter of two lists comes first and NULL is the greatest element.
+const (
+	End      byte = 0x00
+	Present  byte = 0x02
+	NullLast byte = 0x03
+)
+
 // intZero is the first byte of 0. A first byte above it counts the magnitude bytes of a positive
 // number, one below it those of a negative number.
 const intZero = 0x80
@@ -143,20 +151,7 @@ func AppendString(dst []byte, s string) []byte {
 	return append(dst, escape, terminator)
 }
 
-// AppendBytes is AppendString for a byte slice.
-func AppendBytes(dst, s []byte) []byte {
-	for {
-		i := bytes.IndexByte(s, escape)
-		if i < 0 {
-			break
-		}
-		dst = append(append(dst, s[:i+1]...), escapedZero)
-		s = s[i+1:]
-	}
-	return append(append(dst, s...), escape, terminator)
-}
-
-// Bytes decodes what AppendString or AppendBytes wrote, appended to dst, and returns the rest.
+// Bytes decodes what AppendString wrote, appended to dst, and returns the rest.
 func Bytes(dst, b []byte) ([]byte, []byte, error) {
 	for {
 		i := bytes.IndexByte(b, escape)

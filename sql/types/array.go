@@ -194,8 +194,8 @@ func registerArray(t, elem *Type) {
 	if elem.AppendKey != nil {
 		t.AppendKey = func(dst []byte, d Datum) []byte { return appendArrayKey(dst, d.S, elem) }
 	}
-	if elem.Arrow != nil {
-		t.Arrow = arrowOf(arrow.BinaryTypes.Binary)
+	if elem.Arrow != nil { // the text form, which other readers of fragments understand
+		t.Arrow = arrowOf(arrow.BinaryTypes.String)
 	}
 	t.ModIn, t.ModOut = elem.ModIn, elem.ModOut
 	if elem.ApplyMod != nil {
@@ -452,5 +452,5 @@ func registerIntVector(t *Type, elem OID) {
 	t.Send = func(dst []byte, d Datum, env *Session) []byte { return sendArray(dst, d.S, element(), env) }
 	t.Compare = func(a, b Datum) int { return compareArrays(a.S, b.S, element()) }
 	t.AppendKey = func(dst []byte, d Datum) []byte { return appendArrayKey(dst, d.S, element()) }
-	t.Arrow = arrowOf(arrow.BinaryTypes.Binary)
+	t.Arrow = arrowOf(arrow.BinaryTypes.String)
 }

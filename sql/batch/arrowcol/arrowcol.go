@@ -2,6 +2,7 @@ package arrowcol
 
 import (
 	"fmt"
+	"math"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -69,6 +70,8 @@ func appendAll(b array.Builder, t types.T, col *batch.Column, n int) error {
 		b.AppendValues(narrow(n, func(i int) int32 { return int32(col.I[i]) }), ok)
 	case *array.Uint32Builder:
 		b.AppendValues(narrow(n, func(i int) uint32 { return uint32(col.I[i]) }), ok)
+	case *array.Uint64Builder:
+		b.AppendValues(narrow(n, func(i int) uint64 { return uint64(col.I[i]) }), ok)
 	case *array.Int64Builder:
 		b.AppendValues(col.I[:n], ok)
 	case *array.Date32Builder:
@@ -82,7 +85,11 @@ func appendAll(b array.Builder, t types.T, col *batch.Column, n int) error {
 	case *array.Float64Builder:
 		b.AppendValues(col.F[:n], ok)
 	case *array.StringBuilder:
-		appendStrings(b, col, n)
+		if asText(t) {
+			appendText(b, t, col, n)
+		} else {
+			appendStrings(b, col, n)
+		}
 	case *array.BinaryBuilder:
 		for i := range n {
 			if col.Null(i) {
@@ -103,6 +110,40 @@ func appendAll(b array.Builder, t types.T, col *batch.Column, n int) error {
 		return appendVectors(b, t, col, n)
 	default:
 		return fmt.Errorf("no way to build a column of type %d", t.OID)
+	}
+	return nil
+}
+
+// asText says whether the values of a type are stored in their text form, because their form in memory
+// is ours alone and fragments are for every reader of Arrow: arrays.
+func asText(t types.T) bool { return types.Lookup(t.OID).Category == 'A' }
+
+// appendText appends values in the text form that a session without settings prints.
+func appendText(b *array.StringBuilder, t types.T, col *batch.Column, n int) {
+	typ := types.Lookup(t.OID)
+	var text []byte
+	for i := range n {
+		if col.Null(i) {
+			b.AppendNull()
+			continue
+		}
+		text = typ.Format(text[:0], col.Datum(i), nil)
+		b.BinaryBuilder.Append(text)
+	}
+}
+
+// parseText is the inverse of appendText.
+func parseText(dst *batch.Column, t types.T) error {
+	typ := types.Lookup(t.OID)
+	for i, s := range dst.S {
+		if dst.Null(i) {
+			continue
+		}
+		d, err := typ.Parse(s, -1, nil)
+		if err != nil {
+			return fmt.Errorf("stored %s: %w", typ.SQLName, err)
+		}
+		dst.S[i] = d.S
 	}
 	return nil
 }
@@ -161,18 +202,33 @@ func dateIn(d arrow.Date32) int64 {
 	return int64(d) - epochDays
 }
 
+// stampShift is from our epoch to Arrow's. stampLast is the last timestamp, in the year 294247, that Arrow
+// can count from 1970; later ones wrap around to times before any that PostgreSQL has, leaving the two extremes
+// to the infinities.
+const (
+	stampShift = epochDays * types.MicrosPerDay
+	stampLast  = math.MaxInt64 - stampShift - 1
+)
+
 func stampOut(us int64) arrow.Timestamp {
-	if us == types.Infinity || us == types.NegInfinity {
+	switch {
+	case us == types.Infinity || us == types.NegInfinity:
 		return arrow.Timestamp(us)
+	case us > stampLast:
+		return arrow.Timestamp(math.MinInt64 + (us - stampLast))
 	}
-	return arrow.Timestamp(us + epochDays*types.MicrosPerDay)
+	return arrow.Timestamp(us + stampShift)
 }
 
 func stampIn(ts arrow.Timestamp) int64 {
-	if int64(ts) == types.Infinity || int64(ts) == types.NegInfinity {
-		return int64(ts)
+	us := int64(ts)
+	switch {
+	case us == types.Infinity || us == types.NegInfinity:
+		return us
+	case us < math.MinInt64+stampShift:
+		return stampLast + (us - math.MinInt64)
 	}
-	return int64(ts) - epochDays*types.MicrosPerDay
+	return us - stampShift
 }
 
 // Read makes dst rows from..to of an Arrow array.
@@ -200,6 +256,8 @@ func Read(dst *batch.Column, t types.T, a arrow.Array, from, to int) error {
 		dst.I = widen(dst.I, a.Int32Values()[from:to])
 	case *array.Uint32:
 		dst.I = widen(dst.I, a.Uint32Values()[from:to])
+	case *array.Uint64:
+		dst.I = convert(dst.I, a.Uint64Values()[from:to], func(v uint64) int64 { return int64(v) })
 	case *array.Time64:
 		dst.I = widen(dst.I, a.Time64Values()[from:to])
 	case *array.Int64:
@@ -214,6 +272,9 @@ func Read(dst *batch.Column, t types.T, a arrow.Array, from, to int) error {
 		dst.F = append(dst.F[:0], a.Float64Values()[from:to]...)
 	case *array.String:
 		readBytes(dst, a.ValueOffsets()[from:to+1], a.ValueOffsets()[0], a.ValueBytes(), n)
+		if asText(t) {
+			return parseText(dst, t)
+		}
 	case *array.Binary:
 		readBytes(dst, a.ValueOffsets()[from:to+1], a.ValueOffsets()[0], a.ValueBytes(), n)
 	case *array.FixedSizeBinary:
