@@ -43,24 +43,24 @@ func encoderOf(f *backend.Field) (columnEncoder, error) {
 		t = types.Lookup(types.RecordOID)
 	}
 	var enc columnEncoder
-	way := "output"
 	switch f.Format {
 	case textFormat:
-		if enc = t.Format; enc == nil && t.Physical == types.String {
+		if enc = t.Format; enc == nil {
 			enc = plainText
 		}
 	case binaryFormat:
-		enc, way = t.Send, "binary output"
+		enc = t.Send
 	default:
 		return nil, pgerr.New(pgerrcode.InvalidParameterValue, "unsupported format code: %d", f.Format)
 	}
 	if enc == nil {
-		return nil, pgerr.New(pgerrcode.UndefinedFunction, "no %s function available for type %s", way, t.SQLName)
+		return nil, pgerr.New(pgerrcode.UndefinedFunction, "no binary output function available for type %s", t.SQLName)
 	}
 	return enc, nil
 }
 
-// plainText is the text form of types that only columns of the system catalog have, such as inet.
+// plainText is the text form of types without codecs: only columns of the system catalog have them, and
+// their values, if there are any, are held as text.
 func plainText(dst []byte, d types.Datum, _ *types.Session) []byte { return append(dst, d.S...) }
 
 // sendRows encodes the rows of a batch that count straight into the output.
