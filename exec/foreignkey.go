@@ -24,6 +24,7 @@ type foreignKeys struct {
 	table    *schema.Table
 	outgoing []*reference
 	incoming []*reference
+	searched bool // incoming has been looked for
 	depth    int
 }
 
@@ -33,6 +34,7 @@ type reference struct {
 	child  *schema.Table
 	parent *schema.Table
 	keys   *rowStore // added: the child's columns; removed: the parent's
+	next   *rowStore // removed by an UPDATE: the keys that came in their place, row by row
 	update bool      // the keys went by an UPDATE
 }
 
@@ -45,28 +47,40 @@ func newForeignKeys(rt *Runtime, t *schema.Table) *foreignKeys {
 	for i := range t.Constraints {
 		if c := &t.Constraints[i]; c.Type == 'f' {
 			if p := cat.Table(c.RefTable); p != nil {
-				f.outgoing = append(f.outgoing, &reference{con: c, child: t, parent: p, keys: newRowStore(colTypes(t, c.Columns))})
-			}
-		}
-	}
-	keyed := false
-	for _, c := range t.Constraints {
-		keyed = keyed || c.Type == 'p' || c.Type == 'u'
-	}
-	for _, x := range cat.IndexesOf(t.OID) {
-		keyed = keyed || x.Unique
-	}
-	if !keyed {
-		return f
-	}
-	for _, child := range cat.Tables(t.DB) {
-		for i := range child.Constraints {
-			if c := &child.Constraints[i]; c.Type == 'f' && c.RefTable == t.OID {
-				f.incoming = append(f.incoming, &reference{con: c, child: child, parent: t, keys: newRowStore(colTypes(t, c.RefColumns))})
+				f.outgoing = append(f.outgoing, newReference(c, t, p, colTypes(t, c.Columns)))
 			}
 		}
 	}
 	return f
+}
+
+func newReference(c *schema.Constraint, child, parent *schema.Table, ts []types.T) *reference {
+	return &reference{con: c, child: child, parent: parent, keys: newRowStore(ts), next: newRowStore(ts)}
+}
+
+// referrers finds the foreign keys that refer to the table. Only what removes or changes keys asks, so
+// that an INSERT does not look through all tables.
+func (f *foreignKeys) referrers() []*reference {
+	if f.searched {
+		return f.incoming
+	}
+	f.searched = true
+	cat, t := f.rt.Txn.Catalog(), f.table
+	keyed := false
+	for _, x := range cat.IndexesOf(t.OID) {
+		keyed = keyed || x.Unique
+	}
+	if !keyed {
+		return nil
+	}
+	for _, child := range cat.Tables(t.DB) {
+		for i := range child.Constraints {
+			if c := &child.Constraints[i]; c.Type == 'f' && c.RefTable == t.OID {
+				f.incoming = append(f.incoming, newReference(c, child, t, colTypes(t, c.RefColumns)))
+			}
+		}
+	}
+	return f.incoming
 }
 
 func colTypes(t *schema.Table, nums []int16) []types.T {
@@ -124,21 +138,36 @@ func touches(cols, attrs []int16) bool {
 	return false
 }
 
-// removed notes old rows whose keys go: whole rows, one column a live one.
-func (f *foreignKeys) removed(b *batch.Batch) {
-	for _, r := range f.incoming {
-		cols := make([]*batch.Column, len(r.con.RefColumns))
-		for i, n := range r.con.RefColumns {
-			cols[i] = b.Cols[livePos(f.table, n)]
-		}
-		r.keys.appendSel(cols, b.Sel, b.N)
+// changed notes rows before and after an update: whole rows, one column a live one.
+func (f *foreignKeys) changed(before, after *batch.Batch) {
+	for _, r := range f.referrers() {
 		r.update = true
+		r.keys.appendSel(f.keyColumns(r, before.Cols), before.Sel, before.N)
+		r.next.appendSel(f.keyColumns(r, after.Cols), after.Sel, after.N)
+	}
+}
+
+// keyColumns picks a reference's key of this table out of whole rows.
+func (f *foreignKeys) keyColumns(r *reference, whole []*batch.Column) []*batch.Column {
+	cols := make([]*batch.Column, len(r.con.RefColumns))
+	for i, n := range r.con.RefColumns {
+		cols[i] = whole[livePos(f.table, n)]
+	}
+	return cols
+}
+
+// replacedBy notes the keys that updated rows have now; replaced was called for the same rows before.
+func (f *foreignKeys) replacedBy(attrs []int16, full *batch.Batch) {
+	for _, r := range f.referrers() {
+		if touches(r.con.RefColumns, attrs) {
+			r.next.appendSel(f.keyColumns(r, full.Cols), full.Sel, full.N)
+		}
 	}
 }
 
 // replaced notes the keys of rows that are about to be deleted, or updated in attrs.
 func (f *foreignKeys) replaced(ctx context.Context, ids []storage.RowID, attrs []int16) error {
-	for _, r := range f.incoming {
+	for _, r := range f.referrers() {
 		if attrs != nil && !touches(r.con.RefColumns, attrs) {
 			continue
 		}
@@ -164,6 +193,7 @@ func (f *foreignKeys) finish(ctx context.Context) error {
 				return err
 			}
 			r.keys.reset()
+			r.next.reset()
 		}
 	}
 	for _, r := range f.outgoing {
@@ -179,7 +209,7 @@ func (f *foreignKeys) finish(ctx context.Context) error {
 
 // checkParents looks for the parent of each added key and locks it against going.
 func (f *foreignKeys) checkParents(ctx context.Context, r *reference) error {
-	reader := f.rt.Txn.Reader()
+	reader := f.rt.Txn.NewestReader()
 	defer func() { _ = reader.Close() }() // it only reads
 	tr, err := reader.Table(r.parent.OID)
 	if err != nil {
@@ -246,25 +276,6 @@ func (f *foreignKeys) find(
 		return indexed(ctx, tr, x.OID, prefix)
 	}
 	return f.scan(ctx, tr, t, nums, key)
-}
-
-// drainIndex reads an index scan to its end and closes it.
-func drainIndex(ctx context.Context, scan *storage.IndexScan) (out []storage.RowID, err error) {
-	defer func() {
-		if cerr := scan.Close(); err == nil {
-			err = sqlError(cerr)
-		}
-	}()
-	for {
-		ids, err := scan.Next(ctx)
-		if err != nil {
-			return nil, sqlError(err)
-		}
-		if len(ids) == 0 {
-			return out, nil
-		}
-		out = append(out, ids...)
-	}
 }
 
 // indexed gives the rows that an index has under a key, or under the beginning of one.
@@ -334,7 +345,7 @@ func (f *foreignKeys) scan(
 
 // follow treats the rows that refer to removed keys.
 func (f *foreignKeys) follow(ctx context.Context, r *reference) error {
-	reader := f.rt.Txn.Reader()
+	reader := f.rt.Txn.NewestReader()
 	defer func() { _ = reader.Close() }() // it only reads
 	parents, err := reader.Table(r.parent.OID)
 	if err != nil {
@@ -348,13 +359,16 @@ func (f *foreignKeys) follow(ctx context.Context, r *reference) error {
 	if r.update {
 		action = r.con.OnUpdate
 	}
+	// All referring rows are found before any is changed: a row that follows one key must not be taken
+	// for one that refers to another.
+	referring := make([][]storage.RowID, r.keys.n)
+	pt := colTypes(r.parent, r.con.RefColumns)
 	for i := range r.keys.n {
 		if hasNull(r.keys.cols, i) {
 			continue
 		}
 		key := rowOf(&batch.Batch{Cols: r.keys.cols}, len(r.keys.cols), i)
-		pt := colTypes(r.parent, r.con.RefColumns)
-		if action != 'c' || r.update {
+		if action == 'a' {
 			still, err := f.find(ctx, parents, r.parent, r.con.RefColumns, pt, key)
 			if err != nil {
 				return err
@@ -363,12 +377,13 @@ func (f *foreignKeys) follow(ctx context.Context, r *reference) error {
 				continue // another row has the key by now
 			}
 		}
-		ids, err := f.find(ctx, children, r.child, r.con.Columns, pt, key)
-		if err != nil {
+		if referring[i], err = f.find(ctx, children, r.child, r.con.Columns, pt, key); err != nil {
 			return err
 		}
+	}
+	for i, ids := range referring {
 		if len(ids) > 0 {
-			if err := f.act(ctx, r, action, ids, key); err != nil {
+			if err := f.act(ctx, r, action, ids, i); err != nil {
 				return err
 			}
 		}
@@ -376,8 +391,8 @@ func (f *foreignKeys) follow(ctx context.Context, r *reference) error {
 	return nil
 }
 
-// act applies an action to referring rows.
-func (f *foreignKeys) act(ctx context.Context, r *reference, action byte, ids []storage.RowID, key []types.Datum) error {
+// act applies an action to the rows that refer to the k-th removed key.
+func (f *foreignKeys) act(ctx context.Context, r *reference, action byte, ids []storage.RowID, k int) error {
 	if f.depth >= cascadeDepthMax {
 		return pgerr.New(pgerrcode.StatementTooComplex, "foreign keys cascade deeper than %d", cascadeDepthMax)
 	}
@@ -393,10 +408,12 @@ func (f *foreignKeys) act(ctx context.Context, r *reference, action byte, ids []
 		}
 		return inner.finish(ctx)
 	case action == 'c':
-		return pgerr.Unsupported("ON UPDATE CASCADE")
+		next := rowOf(&batch.Batch{Cols: r.next.cols}, len(r.next.cols), k)
+		return f.set(ctx, r, inner, ids, f.convert(r.child, r.con.Columns, colTypes(r.parent, r.con.RefColumns), next))
 	case action == 'n' || action == 'd':
 		return f.reset(ctx, r, inner, action, ids)
 	}
+	key := rowOf(&batch.Batch{Cols: r.keys.cols}, len(r.keys.cols), k)
 	return pgerr.New(pgerrcode.ForeignKeyViolation,
 		"update or delete on table %q violates foreign key constraint %q on table %q", r.parent.Name, r.con.Name, r.child.Name).
 		Detail("Key %s is still referenced from table %q.", shownKey(r.parent, r.con.RefColumns, key), r.child.Name).
@@ -418,36 +435,66 @@ func (f *foreignKeys) replacedNow(ctx context.Context, ids []storage.RowID, attr
 
 // reset sets the referring columns to null or to their defaults.
 func (f *foreignKeys) reset(ctx context.Context, r *reference, inner *foreignKeys, action byte, ids []storage.RowID) error {
-	rows := &storage.Rows{N: len(ids)}
-	for _, n := range r.con.Columns {
+	values := make([]types.Datum, len(r.con.Columns))
+	for i, n := range r.con.Columns {
+		values[i] = types.NullDatum
 		col := r.child.Col(n)
-		d := types.NullDatum
-		if action == 'd' && col.Default != "" && f.rt.Binder != nil {
-			e, err := f.rt.Binder.BindTableExpr(r.child, nil, col.Default, col.Type)
-			if err != nil {
-				return err
-			}
-			if d, err = eval.EvalConst(&eval.Runtime{Env: f.rt.Env}, e); err != nil {
-				return err
-			}
+		if action != 'd' || col.Default == "" || f.rt.Binder == nil {
+			continue
 		}
-		if d.Null && col.NotNull {
+		e, err := f.rt.Binder.BindTableExpr(r.child, nil, col.Default, col.Type)
+		if err != nil {
+			return err
+		}
+		if values[i], err = eval.EvalConst(&eval.Runtime{Env: f.rt.Env}, e); err != nil {
+			return err
+		}
+	}
+	return f.set(ctx, r, inner, ids, values)
+}
+
+// set gives the referring columns of rows new values, and goes on with what refers to those.
+func (f *foreignKeys) set(ctx context.Context, r *reference, inner *foreignKeys, ids []storage.RowID, values []types.Datum) error {
+	rows := &storage.Rows{N: len(ids)}
+	allNull := true
+	for i, n := range r.con.Columns {
+		col := r.child.Col(n)
+		if values[i].Null && col.NotNull {
 			return pgerr.New(pgerrcode.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", col.Name, r.child.Name).
 				On("", r.child.Name, col.Name, "")
 		}
-		rows.Cols = append(rows.Cols, constColumn(col.Type, d, len(ids)))
+		allNull = allNull && values[i].Null
+		rows.Cols = append(rows.Cols, constColumn(col.Type, values[i], len(ids)))
 	}
 	if err := inner.replacedNow(ctx, ids, r.con.Columns); err != nil {
 		return err
 	}
+	inner.substitute(r.con.Columns, values)
 	if err := f.rt.Txn.Update(ctx, r.child.OID, ids, r.con.Columns, rows); err != nil {
-		return sqlError(err)
+		return (&writer{rt: f.rt, table: r.child}).unique(err)
 	}
-	if action == 'd' {
+	if !allNull {
 		inner.outgoing = slices.DeleteFunc(inner.outgoing, func(o *reference) bool { return o.con.OID != r.con.OID })
 		for _, o := range inner.outgoing {
 			o.keys.appendSel(rows.Cols, nil, rows.N)
 		}
 	}
 	return inner.finish(ctx)
+}
+
+// substitute notes that the rows given to replaced get new values in some columns.
+func (f *foreignKeys) substitute(nums []int16, values []types.Datum) {
+	for _, r := range f.referrers() {
+		if r.keys.n == 0 {
+			continue
+		}
+		cols := make([]*batch.Column, len(r.con.RefColumns))
+		for i, n := range r.con.RefColumns {
+			cols[i] = r.keys.cols[i]
+			if k := slices.Index(nums, n); k >= 0 {
+				cols[i] = constColumn(r.keys.cols[i].Type, values[k], r.keys.n)
+			}
+		}
+		r.next.appendSel(cols, nil, r.keys.n)
+	}
 }

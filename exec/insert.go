@@ -245,7 +245,7 @@ func (c *conflict) update(ctx context.Context, one *batch.Batch, id storage.RowI
 		return nil, c.unique(err)
 	}
 	c.touched[id] = true
-	c.fk.removed(old)
+	c.fk.changed(old, next)
 	c.fk.added(next)
 	return next, nil
 }

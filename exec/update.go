@@ -93,6 +93,7 @@ func (u *update) step(ctx context.Context, b *batch.Batch) (*batch.Batch, error)
 		return nil, u.unique(err)
 	}
 	u.rt.Affected += int64(len(ids))
+	u.fk.replacedBy(u.attrs, &u.full)
 	u.fk.addedAttrs(rows.N, u.attrs, rows.Cols, &u.full, u.live)
 	return u.returning(&u.full)
 }

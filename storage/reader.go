@@ -18,6 +18,7 @@ type Reader struct {
 	seq    uint64 // last own step seen
 	tables []*TableReader
 	iters  map[OID]*pebble.Iterator // index iterators not in use
+	pinned Version                  // by this reader itself; 0: the transaction's
 }
 
 // Reader opens a reader for the current statement. Close it before the transaction ends.
@@ -27,9 +28,22 @@ func (t *Txn) Reader() *Reader {
 	return r
 }
 
+// NewestReader opens a reader of the newest durable version with the transaction's own writes. Checks
+// across tables need it: what others committed since the statement began counts for them, too.
+func (t *Txn) NewestReader() *Reader {
+	p := t.store.pinNewest()
+	r := &Reader{txn: t, v: uint64(p.version), seq: t.seq, pinned: p.version}
+	t.seq++
+	return r
+}
+
 // Close gives back what the reader pinned.
 func (r *Reader) Close() error {
 	var err error
+	if r.pinned != 0 {
+		r.txn.store.unpinVersion(r.pinned)
+		r.pinned = 0
+	}
 	for _, tr := range r.tables {
 		tr.state.unpin()
 	}
