@@ -347,8 +347,11 @@ func offsetSeconds(w string) (int, bool) {
 	}
 	for _, s := range parts {
 		n, err := strconv.Atoi(s)
-		if err != nil || unit < 3600 && n > 59 {
+		if err != nil {
 			return 0, false
+		}
+		if unit < 3600 && n > 59 {
+			return zoneSecondsMax, true // out of range, rather than malformed
 		}
 		sec += n * unit
 		unit /= 60
