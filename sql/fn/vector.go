@@ -230,7 +230,7 @@ func (s *vectorState) Add(groups []int32, args []*batch.Column, sel []int32, n i
 			s.bytes += 8 * int64(len(v))
 		}
 		if len(sum) != len(v) {
-			return errDims(len(sum), len(v))
+			return s.errDims(len(sum), len(v))
 		}
 		for j, x := range v {
 			sum[j] += float64(x)
@@ -238,6 +238,14 @@ func (s *vectorState) Add(groups []int32, args []*batch.Column, sel []int32, n i
 		s.counts[g]++
 	}
 	return nil
+}
+
+// errDims words the error as pgvector does: its two aggregates differ.
+func (s *vectorState) errDims(want, got int) error {
+	if s.avg {
+		return pgerr.New(pgerrcode.DataException, "expected %d dimensions, not %d", want, got)
+	}
+	return errDims(want, got)
 }
 
 func (s *vectorState) Result(n int, out *batch.Column) error {

@@ -79,6 +79,7 @@ func TestVectorAggregates(t *testing.T) {
 	f("avg(vector)", `{NULL}`, "<null>")
 	f("sum(vector)", `{"[3e38]","[3e38]"}`, "22003 value out of range: overflow")
 	f("sum(vector)", `{"[1]","[1,2]"}`, "22000 different vector dimensions 1 and 2")
+	f("avg(vector)", `{"[1,2]","[3]"}`, "22000 expected 2 dimensions, not 1")
 }
 
 // FuzzVector compares the kernels with sums in float64.

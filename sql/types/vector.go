@@ -253,7 +253,7 @@ func parseElement(in string, i int) (float32, int, error) {
 	if err != nil {
 		if pgerr.Code(err) == pgerrcode.NumericValueOutOfRange {
 			if tiny, perr := strconv.ParseFloat(text, 64); perr == nil && math.Abs(tiny) < 1 || perr != nil && tiny == 0 {
-				return 0, end, nil // pgvector lets what is too small become 0
+				return float32(tiny), end, nil // what is too small becomes 0 of its sign, or is denormal
 			}
 			return 0, 0, err
 		}
