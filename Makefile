@@ -56,8 +56,8 @@ sqllogic-rewrite: ## write expected results anew from VECDB_DSN (a PostgreSQL wi
 	@[ -n "$$VECDB_DSN" ] || { echo "set VECDB_DSN to a PostgreSQL with pgvector: it is the reference"; exit 1; }
 	$(GO) test -count=1 ./tests/sqllogic -rewrite
 
-crash: ## crash tests with SEEDS=1000 seeds (VECDB_CRASH_SEEDS)
-	VECDB_CRASH_SEEDS=$(SEEDS) $(GO) test -count=1 -timeout 60m -run Crash $(PKGS)
+crash: ## crash tests with SEEDS=1000 seeds
+	$(GO) test -count=1 -timeout 60m ./tests/crash -seeds $(SEEDS)
 
 bench: ## Go benchmarks; bench/README.md tells how to measure a running server
 	$(GO) test -run '^$$' -bench . -benchtime 1s $(PKGS)
