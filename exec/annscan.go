@@ -78,7 +78,7 @@ func newAnnScan(b *builder, n *planner.AnnScan) (Operator, error) {
 			return nil, err
 		}
 	}
-	if len(n.Conds) > 0 {
+	if len(n.Rest) > 0 {
 		s.filter, err = newAnnFilter(b, n)
 	}
 	return s, err
@@ -103,9 +103,6 @@ func (s *annScan) Open(ctx context.Context) error {
 	if err := s.wanted(); err != nil || s.k == 0 {
 		return err
 	}
-	if err := s.filterRows(ctx); err != nil {
-		return err
-	}
 	d, err := s.query.get(s.sc)
 	if err != nil {
 		return err
@@ -113,9 +110,12 @@ func (s *annScan) Open(ctx context.Context) error {
 	if !d.Null { // a null query has null distances only
 		s.vec = types.VectorFloats(d.S)
 		s.q = s.metric.NewQuery(s.vec)
-		if err := s.search(ctx); err != nil {
-			return err
-		}
+		err = s.search(ctx)
+	} else {
+		err = s.filterRows(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	if s.n.NullsFirst || len(s.found) < s.k {
 		s.nulls = newNullVectors(s)
@@ -165,18 +165,6 @@ const exactPart = 4
 
 // search fills found.
 func (s *annScan) search(ctx context.Context) error {
-	s.top.Reset(s.k)
-	if s.set != nil {
-		n := s.set.Cardinality()
-		if n <= planner.ExactRowsMax || n <= s.k {
-			s.say("exact over %d filtered rows", n)
-			if err := s.exactRows(ctx, s.set); err != nil {
-				return err
-			}
-			s.found = s.top.Sorted(s.found)
-			return nil
-		}
-	}
 	ann, err := s.table.ANN(s.n.Index.OID)
 	if err != nil {
 		return sqlError(err)
@@ -184,6 +172,24 @@ func (s *annScan) search(ctx context.Context) error {
 	sr, err := upkeep.Open(s.rt.fs(), ann)
 	if err != nil {
 		return sqlError(err)
+	}
+	if k := s.candidates(sr); k > 0 {
+		done, err := s.filterAfter(ctx, sr, ann, k)
+		if done || err != nil {
+			return err
+		}
+	}
+	if err := s.filterRows(ctx); err != nil {
+		return err
+	}
+	s.top.Reset(s.k)
+	if s.set != nil {
+		if n := s.set.Cardinality(); n <= planner.ExactRowsMax || n <= s.k {
+			s.say("exact over %d filtered rows", n)
+			err := s.exactRows(ctx, s.set)
+			s.found = s.top.Sorted(s.found)
+			return err
+		}
 	}
 	if sr != nil && int64(s.k)*exactPart >= sr.Rows() {
 		s.say("exact over all rows")
@@ -197,24 +203,91 @@ func (s *annScan) search(ctx context.Context) error {
 		s.found = s.top.Sorted(s.found)
 		return nil
 	}
-	return s.partitions(ctx, sr)
+	return s.partitions(ctx, sr, s.k)
 }
 
-// partitions searches the segments and merges what the rows outside of them gave.
-func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher) error {
+// A condition that many rows pass need not be computed for all of them: candidates enough that k should
+// pass are searched without it, and checked. These bound when that is tried.
+const (
+	afterRowsMin   = 50_000 // of smaller tables, reading the columns of the condition is cheap
+	afterShareMin  = 0.02   // of rows that are thought to pass
+	afterMargin    = 1.5    // candidates beyond what the estimate asks for
+	candidatesMore = 16
+	candidatesMax  = 1000
+)
+
+// candidates is the number of rows to search for before the filter is looked at; 0: filter first.
+func (s *annScan) candidates(sr *upkeep.Searcher) int {
+	if s.filter == nil || s.bitmap != nil || sr == nil || sr.Rows() < afterRowsMin || s.nullsMatter() {
+		return 0
+	}
+	share := s.n.FilterRows / max(float64(s.table.Rows()), 1)
+	k := int(float64(s.k)/max(share, 1e-9)*afterMargin) + candidatesMore
+	if share < afterShareMin || k > candidatesMax {
+		return 0
+	}
+	return k
+}
+
+// nullsMatter says whether rows without a distance come before the others.
+func (s *annScan) nullsMatter() bool {
+	c := s.rel.Table.Col(s.n.Vector)
+	return s.n.NullsFirst && !s.n.SkipNulls && (c == nil || !c.NotNull)
+}
+
+// filterAfter searches for k rows and keeps those that pass the filter. It is done when enough do.
+func (s *annScan) filterAfter(ctx context.Context, sr *upkeep.Searcher, ann *storage.ANN, k int) (done bool, err error) {
+	s.top.Reset(k)
+	if err := s.exactUncovered(ctx, ann); err != nil {
+		return false, err
+	}
+	if err := s.partitions(ctx, sr, k); err != nil {
+		return false, err
+	}
+	all := s.found
+	s.ids = s.ids[:0]
+	for _, n := range all {
+		s.ids = append(s.ids, storage.RowID(n.Row))
+	}
+	b, err := fetchVisible(ctx, s.table, s.ids, s.filter.stored)
+	if err != nil {
+		return false, err
+	}
+	out, err := s.filter.emit(b, s.ids)
+	if err != nil {
+		return false, err
+	}
+	passed := 0
+	if out != nil {
+		passed = out.Rows()
+	}
+	if passed < s.k {
+		s.found = all[:0]
+		return false, nil
+	}
+	for i := range s.k { // the rows that pass are ascending, so this may be done in place
+		all[i] = all[out.Row(i)]
+	}
+	s.found = all[:s.k]
+	s.say("partitions, filter after: %d of %d candidates pass", passed, len(all))
+	return true, nil
+}
+
+// partitions searches the segments for k rows and merges what the rows outside of them gave.
+func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher, k int) error {
 	dims := sr.Model().Dims()
 	if len(s.vec) != dims {
 		return errDims(dims, len(s.vec))
 	}
-	o := ivfpq.Options{K: s.k, Vectors: annVectors{s}, NProbe: s.rt.Probes, Refine: s.rt.Refine, FixedProbes: s.rt.Probes > 0}
-	e := sr.Curve.Pick(s.recall(), s.k)
+	o := ivfpq.Options{K: k, Vectors: annVectors{s}, NProbe: s.rt.Probes, Refine: s.rt.Refine, FixedProbes: s.rt.Probes > 0}
+	e := sr.Curve.Pick(s.recall(), k)
 	if o.NProbe == 0 {
 		o.NProbe = e.NProbe
 	}
 	if o.Refine == 0 {
 		o.Refine = e.Refine
 	}
-	o.Refine = max(o.Refine, s.k)
+	o.Refine = max(o.Refine, k)
 	how := "partitions"
 	if s.set != nil {
 		how = "partitions with filter"
@@ -228,7 +301,7 @@ func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher) error {
 		return sqlError(err)
 	}
 	s.say("%s: partitions=%d codes=%d refined=%d", how, st.Partitions, st.Codes, st.Refined)
-	s.found = merged(s.found, near, s.top.Sorted(nil), s.k)
+	s.found = merged(s.found, near, s.top.Sorted(nil), k)
 	return nil
 }
 
@@ -455,7 +528,7 @@ type annFilter struct {
 }
 
 func newAnnFilter(b *builder, n *planner.AnnScan) (*annFilter, error) {
-	out, err := newTableOutput(b, n.Rel, n.FilterCols, n.Conds)
+	out, err := newTableOutput(b, n.Rel, n.FilterCols, n.Rest)
 	if err != nil {
 		return nil, err
 	}
@@ -465,28 +538,58 @@ func newAnnFilter(b *builder, n *planner.AnnScan) (*annFilter, error) {
 // rows returns the rows of within (nil: all) that pass.
 func (f *annFilter) rows(ctx context.Context, t *storage.TableReader, within *rowset.Set) (*rowset.Set, error) {
 	set := rowset.New()
-	scan := t.Scan(storage.ScanOptions{Cols: f.stored, Filter: within})
+	next := f.scanned(ctx, t, within)
+	if within != nil && isSparse(within, t) {
+		next = f.fetched(ctx, t, within)
+	}
 	run := make([]uint64, 0, batch.RowsMax)
 	for {
-		b, ids, err := scan.Next(ctx)
+		b, ids, err := next()
 		if err != nil {
-			return nil, sqlError(err)
+			return nil, err
 		}
 		if b == nil {
 			return set, nil
 		}
-		out, err := f.emit(b, ids)
-		if err != nil {
+		if run, err = f.passing(b, ids, run[:0]); err != nil {
 			return nil, err
 		}
-		if out == nil {
-			continue
-		}
-		run = run[:0]
-		for i := range out.Rows() {
-			run = append(run, uint64(ids[out.Row(i)]))
-		}
 		set.AddMany(run)
+	}
+}
+
+// passing appends the rows of b that pass.
+func (f *annFilter) passing(b *batch.Batch, ids []storage.RowID, dst []uint64) ([]uint64, error) {
+	out, err := f.emit(b, ids)
+	if out == nil || err != nil {
+		return dst, err
+	}
+	for i := range out.Rows() {
+		dst = append(dst, uint64(ids[out.Row(i)]))
+	}
+	return dst, nil
+}
+
+// rowSource gives rows with their ids, a nil batch at the end.
+type rowSource func() (*batch.Batch, []storage.RowID, error)
+
+func (f *annFilter) scanned(ctx context.Context, t *storage.TableReader, within *rowset.Set) rowSource {
+	scan := t.Scan(storage.ScanOptions{Cols: f.stored, Filter: within})
+	return func() (*batch.Batch, []storage.RowID, error) {
+		b, ids, err := scan.Next(ctx)
+		return b, ids, sqlError(err)
+	}
+}
+
+func (f *annFilter) fetched(ctx context.Context, t *storage.TableReader, within *rowset.Set) rowSource {
+	chunks := newIDChunks(within)
+	return func() (*batch.Batch, []storage.RowID, error) {
+		ids := chunks.next()
+		if len(ids) == 0 {
+			return nil, nil, nil
+		}
+		b, err := fetchVisible(ctx, t, ids, f.stored)
+		return b, ids, err
 	}
 }
 

@@ -338,10 +338,13 @@ func (p *bitmapPlan) eval(ctx context.Context, t *storage.TableReader, n planner
 	return out, nil
 }
 
-// bitmapScan reads the rows of a set in storage order.
+// bitmapScan reads the rows of a set in storage order: few of them one by one, many by a scan that passes
+// over the others.
 type bitmapScan struct {
 	seqScan
-	plan *bitmapPlan
+	plan  *bitmapPlan
+	table *storage.TableReader
+	ids   *idChunks // nil: a scan reads
 }
 
 func newBitmapScan(b *builder, n *planner.BitmapScan) (Operator, error) {
@@ -356,18 +359,94 @@ func newBitmapScan(b *builder, n *planner.BitmapScan) (Operator, error) {
 	return &bitmapScan{seqScan: seqScan{tableOutput: out, rt: b.rt}, plan: p}, nil
 }
 
-func (s *bitmapScan) Open(ctx context.Context) error {
-	t, err := s.rt.Reader().Table(s.rel.Table.OID)
-	if err != nil {
+// fetchPart: sets of less than this part of the table are fetched row by row.
+const fetchPart = 16
+
+// isSparse says whether the rows of a set are better fetched than scanned for.
+func isSparse(set *rowset.Set, t *storage.TableReader) bool {
+	return int64(set.Cardinality())*fetchPart < t.Rows()
+}
+
+// Open implements Operator.
+func (s *bitmapScan) Open(ctx context.Context) (err error) {
+	if s.table, err = s.rt.Reader().Table(s.rel.Table.OID); err != nil {
 		return sqlError(err)
 	}
-	if s.set, err = s.plan.rows(ctx, t); err != nil {
+	if s.set, err = s.plan.rows(ctx, s.table); err != nil {
 		return err
 	}
-	s.done = s.set.Empty()
-	if s.done {
+	s.ids, s.scan = nil, nil
+	if s.done = s.set.Empty(); s.done {
 		return nil
 	}
-	s.scan = t.Scan(storage.ScanOptions{Cols: s.stored, Filter: s.set})
+	if isSparse(s.set, s.table) {
+		s.ids = newIDChunks(s.set)
+		return nil
+	}
+	s.scan = s.table.Scan(storage.ScanOptions{Cols: s.stored, Filter: s.set})
 	return nil
+}
+
+// Next implements Operator.
+func (s *bitmapScan) Next(ctx context.Context) (*batch.Batch, error) {
+	if s.ids == nil {
+		return s.seqScan.Next(ctx)
+	}
+	for {
+		ids := s.ids.next()
+		if len(ids) == 0 {
+			return nil, nil
+		}
+		b, err := fetchVisible(ctx, s.table, ids, s.stored)
+		if err != nil {
+			return nil, err
+		}
+		out, err := s.emit(b, ids)
+		if out != nil || err != nil {
+			return out, err
+		}
+	}
+}
+
+// fetchVisible reads rows by id; those that are gone do not count.
+func fetchVisible(ctx context.Context, t *storage.TableReader, ids []storage.RowID, cols []int16) (*batch.Batch, error) {
+	b, found, err := t.Fetch(ctx, ids, cols)
+	if err != nil {
+		return nil, sqlError(err)
+	}
+	for i, ok := range found {
+		if ok {
+			continue
+		}
+		sel := make([]int32, 0, len(found))
+		for j, ok := range found {
+			if ok && j != i {
+				sel = append(sel, int32(j))
+			}
+		}
+		b.Sel = sel
+		break
+	}
+	return b, nil
+}
+
+// idChunks gives the rows of a set, some at a time.
+type idChunks struct {
+	it  *rowset.Iterator
+	buf []uint64
+	ids []storage.RowID
+}
+
+func newIDChunks(set *rowset.Set) *idChunks {
+	return &idChunks{it: set.Iterator(), buf: make([]uint64, min(max(set.Cardinality(), 1), batch.RowsMax))}
+}
+
+// next returns the next rows, none at the end. They are valid until the following call.
+func (c *idChunks) next() []storage.RowID {
+	n := c.it.Next(c.buf)
+	c.ids = c.ids[:0]
+	for _, id := range c.buf[:n] {
+		c.ids = append(c.ids, storage.RowID(id))
+	}
+	return c.ids
 }

@@ -249,23 +249,65 @@ func columnID(s *bind.Scan, attr int16) (eval.ColID, bool) {
 
 // bitmapScan combines indexes: the arms of an OR, or two conditions that two indexes answer.
 func (o *optimizer) bitmapScan(s *bind.Scan, sc *scanCols, matches []*indexMatch, conds []eval.Expr) Node {
+	c := o.bitmapChoice(s, sc, matches, conds)
+	if c == nil {
+		return nil
+	}
+	rest, answered := c.split(conds)
+	n := &BitmapScan{Rel: s.Rel, Alias: s.Alias, Set: c.set, Conds: o.exprs(rest), Answered: o.exprs(answered)}
+	n.Cols = s.Cols
+	total := relRows(s.Rel)
+	n.Rows = clampRows(total * o.selectivityAll(conds))
+	n.Startup = c.cost
+	n.Total = c.cost + math.Max(1, total*c.sel)*(costFetchSort+costColumn*float64(len(s.Cols))+costCond*float64(len(rest)))
+	n.Total += math.Min(total, total*c.sel*bitmapSkipMax) * costBitmapSkip
+	if o.set.NoBitmapScan {
+		n.Total += costDisabled
+	}
+	return n
+}
+
+// bitmapSkipMax is how many rows a bitmap scan passes over for each one that it reads; with fewer rows in
+// the bitmap it fetches them one by one.
+const bitmapSkipMax = 16
+
+// bitmapChoice is a set of rows made from indexes, with the conditions that it answers to the full.
+type bitmapChoice struct {
+	set       BitmapNode
+	cost, sel float64
+	exact     []bool // by condition
+}
+
+// split parts the conditions into those that rows must still be checked for and the others.
+func (c *bitmapChoice) split(conds []eval.Expr) (rest, answered []eval.Expr) {
+	for i, e := range conds {
+		if c.exact[i] {
+			answered = append(answered, e)
+		} else {
+			rest = append(rest, e)
+		}
+	}
+	return rest, answered
+}
+
+func (o *optimizer) bitmapChoice(s *bind.Scan, sc *scanCols, matches []*indexMatch, conds []eval.Expr) *bitmapChoice {
 	total := relRows(s.Rel)
 	var parts []BitmapNode
-	cost, sel := 0.0, 1.0
+	out := &bitmapChoice{cost: costBitmap, sel: 1, exact: make([]bool, len(conds))}
 	used := make([]bool, len(conds))
 	for i, c := range conds {
 		or, ok := c.(*eval.Or)
 		if !ok {
 			continue
 		}
-		set, setCost, ok := o.bitmapOr(s, sc, or)
+		set, cost, exact, ok := o.bitmapOr(s, sc, or)
 		if !ok {
 			continue
 		}
 		parts = append(parts, set)
-		cost += setCost
-		sel *= o.selectivity(c)
-		used[i] = true
+		out.cost += cost
+		out.sel *= o.selectivity(c)
+		used[i], out.exact[i] = true, exact
 	}
 	// Add the most selective single indexes whose conditions are not yet answered.
 	for range matches {
@@ -279,30 +321,22 @@ func (o *optimizer) bitmapScan(s *bind.Scan, sc *scanCols, matches []*indexMatch
 			break
 		}
 		c := costIndexStart*best.probes + best.rows(total)*costBitmapRow
-		if len(parts) > 0 && c > total*sel*costFetchRow {
+		if len(parts) > 0 && c > total*out.sel*costFetchRow {
 			break
 		}
 		parts = append(parts, o.bitmapIndex(best, total))
-		cost += c
-		sel *= best.sel
+		out.cost += c
+		out.sel *= best.sel
 		for i, u := range best.used {
 			used[i] = used[i] || u
+			out.exact[i] = out.exact[i] || u
 		}
 	}
 	if len(parts) == 0 {
 		return nil
 	}
-	n := &BitmapScan{Rel: s.Rel, Alias: s.Alias, Conds: o.exprs(conds), Set: bitmapAll(parts)}
-	n.Cols = s.Cols
-	n.Rows = clampRows(total * o.selectivityAll(conds))
-	n.Startup = cost
-	read := math.Max(1, total*sel)
-	cost += total * costBitmapSkip
-	n.Total = cost + read*(costFetchRow+costColumn*float64(len(s.Cols))+costCond*float64(len(conds)))
-	if o.set.NoBitmapScan {
-		n.Total += costDisabled
-	}
-	return n
+	out.set = bitmapAll(parts)
+	return out
 }
 
 func overlaps(a, b []bool) bool {
@@ -329,11 +363,12 @@ func (o *optimizer) bitmapIndex(m *indexMatch, total float64) *BitmapIndex {
 	}
 }
 
-// bitmapOr makes the union of one index each for the arms of an OR; not ok when an arm has none.
-func (o *optimizer) bitmapOr(s *bind.Scan, sc *scanCols, or *eval.Or) (BitmapNode, float64, bool) {
+// bitmapOr makes the union of one index each for the arms of an OR; not ok when an arm has none. Exact
+// says that the union is just the rows for which the OR is true.
+func (o *optimizer) bitmapOr(s *bind.Scan, sc *scanCols, or *eval.Or) (set BitmapNode, cost float64, exact, ok bool) {
 	total := relRows(s.Rel)
 	out := &BitmapOr{}
-	cost := 0.0
+	exact = true
 	for _, arm := range or.Args {
 		list := conjuncts(nil, arm)
 		var best *indexMatch
@@ -346,18 +381,20 @@ func (o *optimizer) bitmapOr(s *bind.Scan, sc *scanCols, or *eval.Or) (BitmapNod
 			}
 		}
 		if best == nil {
-			return nil, 0, false
+			return nil, 0, false, false
 		}
+		exact = exact && len(best.rest(list)) == 0
 		b := o.bitmapIndex(best, total)
 		cost += b.Cost
 		out.Args = append(out.Args, b)
 	}
-	return out, cost, true
+	return out, cost, exact, true
 }
 
-// filterBitmap is the part of a filter that indexes can answer, as a set of rows; nil for none. For ANN
-// searches, where the whole filter becomes a bitmap.
-func (o *optimizer) filterBitmap(s *bind.Scan, conds []eval.Expr) BitmapNode {
+// filterBitmap is the part of a filter that indexes can answer, as a set of rows, with the conditions that
+// are left to check; nil when reading the filter's columns of all rows is cheaper. For distance searches,
+// where the whole filter becomes a bitmap.
+func (o *optimizer) filterBitmap(s *bind.Scan, conds []eval.Expr) (BitmapNode, []eval.Expr) {
 	sc := newScanCols(s)
 	var matches []*indexMatch
 	for _, ix := range s.Rel.Indexes {
@@ -367,13 +404,10 @@ func (o *optimizer) filterBitmap(s *bind.Scan, conds []eval.Expr) BitmapNode {
 			}
 		}
 	}
-	n, _ := o.bitmapScan(s, sc, matches, conds).(*BitmapScan)
-	if n == nil {
-		return nil
+	c := o.bitmapChoice(s, sc, matches, conds)
+	if c == nil || c.cost > relRows(s.Rel)*(costRow+costCond*float64(len(conds))) {
+		return nil, conds
 	}
-	// Reading the filter's columns of all rows is the alternative.
-	if n.Startup > relRows(s.Rel)*(costRow+costCond*float64(len(conds))) {
-		return nil
-	}
-	return n.Set
+	rest, _ := c.split(conds)
+	return c.set, rest
 }

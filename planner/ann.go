@@ -258,9 +258,10 @@ func (o *optimizer) annNode(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d
 	}
 	distCol := &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name}
 	conds, after := n.splitConds(conds, d, distCol, setOf(s.Cols))
-	n.Set = o.filterBitmap(s, conds)
-	n.Conds = o.exprs(conds)
-	uses := exprsCols(conds)
+	var rest []eval.Expr
+	n.Set, rest = o.filterBitmap(s, conds)
+	n.Conds, n.Rest = o.exprs(conds), o.exprs(rest)
+	uses := exprsCols(rest)
 	for i := range s.Cols {
 		if uses.has(s.Cols[i].ID) {
 			n.FilterCols = append(n.FilterCols, s.Cols[i])

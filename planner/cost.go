@@ -12,7 +12,9 @@ const (
 	costIndexStart = 6.0   // positioning in a BTree
 	costIndexRow   = 0.45  // the next entry, and checking it against the row
 	costFetchRow   = 0.25  // finding one row by its id and reading it
-	costBitmapRow  = 0.30  // an entry that goes into a bitmap
+	costBitmapRow  = 0.45  // an entry that goes into a bitmap
+	costBitmap     = 2.0   // making a bitmap at all
+	costFetchSort  = 0.15  // reading one row of many in storage order
 	costBitmapSkip = 0.002 // a row of the table that is not in the bitmap
 	costHashBuild  = 0.090
 	costHashProbe  = 0.060

@@ -46,9 +46,10 @@ func (e *Explainer) describe(n Node) shown {
 		e.subPlans(&s, n.Ranges.Conds, n.Conds)
 	case *BitmapScan:
 		s = scanOf("Bitmap Heap Scan", n.Rel, n.Alias)
-		s.addConds(e, "Recheck Cond", n.Conds)
+		s.addConds(e, "Recheck Cond", n.Answered)
+		s.addConds(e, "Filter", n.Conds)
 		s.kids = append(s.kids, e.bitmap(n.Set))
-		e.subPlans(&s, n.Conds)
+		e.subPlans(&s, n.Answered, n.Conds)
 	case *AnnScan:
 		s = e.annScan(n)
 	case *HashJoin:

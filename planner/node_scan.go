@@ -45,7 +45,9 @@ type (
 		Rel   *cat.Relation
 		Alias string
 		Set   BitmapNode
-		Conds []eval.Expr
+		// Answered are the conditions that Set stands for, for EXPLAIN; Conds are those to check on the rows.
+		Answered []eval.Expr
+		Conds    []eval.Expr
 	}
 	// AnnScan yields rows by ascending distance from Query, NULL distances last.
 	AnnScan struct {
@@ -63,10 +65,11 @@ type (
 		NullsFirst bool
 		// Limit and Offset say how many rows are asked for (nil: not known, as below a join).
 		Limit, Offset eval.Expr
-		// Set is the part of the filter that indexes answer (nil: none), Conds the whole filter, over
-		// FilterCols, the columns to read for it.
+		// Set is the part of the filter that indexes answer (nil: none). Conds is the whole filter, for
+		// EXPLAIN; Rest is what rows must be checked for, over FilterCols, the columns to read for it.
 		Set        BitmapNode
 		Conds      []eval.Expr
+		Rest       []eval.Expr
 		FilterCols []eval.Column
 		// SkipNulls: rows without a vector are not wanted.
 		SkipNulls bool
