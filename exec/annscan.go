@@ -46,7 +46,8 @@ type annScan struct {
 	pos   int
 	nulls *nullVectors // behind (or before) the rows with a distance
 	dists *batch.Column
-	bad   error // the first error inside a callback that has no way to return it
+	given map[index.RowID]struct{} // without a limit: rows given out already
+	bad   error                    // the first error inside a callback that has no way to return it
 }
 
 // annMetrics are the metrics by the planner's names.
@@ -95,7 +96,7 @@ func (s *annScan) say(format string, args ...any) {
 
 // Open implements Operator.
 func (s *annScan) Open(ctx context.Context) error {
-	s.found, s.pos, s.nulls, s.set, s.q, s.bad = s.found[:0], 0, nil, nil, nil, nil
+	s.found, s.pos, s.nulls, s.set, s.q, s.bad, s.given = s.found[:0], 0, nil, nil, nil, nil, nil
 	var err error
 	if s.table, err = s.rt.Reader().Table(s.rel.Table.OID); err != nil {
 		return sqlError(err)
@@ -123,8 +124,41 @@ func (s *annScan) Open(ctx context.Context) error {
 	return nil
 }
 
-// wanted reads LIMIT and OFFSET. The limit node above raises their errors.
+// streamGrowth is how many times more rows each further search of a scan without limit looks for.
+const streamGrowth = 4
+
+// more searches for further rows when there is no limit; false when all were found. Rows that a wider
+// search finds late come late: the plan sorts what it took.
+func (s *annScan) more(ctx context.Context) (bool, error) {
+	if s.given == nil || s.q == nil || len(s.found) < s.k {
+		return false, nil
+	}
+	for _, n := range s.found {
+		s.given[n.Row] = struct{}{}
+	}
+	s.k = int(min(int64(s.k)*streamGrowth, s.table.Rows()+int64(len(s.given))+1))
+	s.found, s.pos = s.found[:0], 0
+	if err := s.search(ctx); err != nil {
+		return false, err
+	}
+	last := len(s.found) < s.k
+	s.found = slices.DeleteFunc(s.found, func(n index.Neighbor) bool { return has(s.given, n.Row) })
+	if last {
+		s.given = nil
+		if !s.n.NullsFirst {
+			s.nulls = newNullVectors(s)
+		}
+	}
+	return len(s.found) > 0 || s.nulls != nil, nil
+}
+
+// wanted reads LIMIT and OFFSET. The limit node above raises their errors. Below a join there is none: the
+// plan says with how many rows to begin.
 func (s *annScan) wanted() error {
+	if s.n.Limit == nil && s.n.First > 0 {
+		s.k, s.given = s.n.First, map[index.RowID]struct{}{}
+		return nil
+	}
 	s.k = int(min(s.table.Rows()+1, topAllRows))
 	n, err := s.limit.get(s.sc)
 	if err != nil {
@@ -478,6 +512,11 @@ func (v annVectors) Distances(ctx context.Context, rows []index.RowID, dist []fl
 
 // Next implements Operator.
 func (s *annScan) Next(ctx context.Context) (*batch.Batch, error) {
+	if s.pos >= len(s.found) && s.given != nil {
+		if _, err := s.more(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if s.nulls != nil && (s.n.NullsFirst || s.pos >= len(s.found)) {
 		b, err := s.nulls.next(ctx)
 		if b != nil || err != nil {

@@ -17,6 +17,7 @@ type limit struct {
 	count, off value
 	ties       *keyColumns
 	tieNode    bool
+	sum        bool // pass count plus offset rows, skip none
 
 	skip, left int64 // left < 0: all
 	last       *rowStore
@@ -30,7 +31,7 @@ func newLimit(b *builder, n *planner.Limit) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &limit{sc: b.sc, in: in, tieNode: n.WithTies}
+	l := &limit{sc: b.sc, in: in, tieNode: n.WithTies, sum: n.Sum}
 	if l.count, err = b.newValue(n.Count); err != nil {
 		return nil, err
 	}
@@ -65,6 +66,12 @@ func (l *limit) Open(ctx context.Context) error {
 			return pgerr.New(pgerrcode.InvalidRowCountInResultOffsetClause, "OFFSET must not be negative")
 		}
 		l.skip = o.I
+	}
+	if l.sum {
+		if l.left >= 0 {
+			l.left += l.skip
+		}
+		l.skip = 0
 	}
 	if l.left == 0 {
 		l.done = true

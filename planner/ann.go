@@ -152,6 +152,9 @@ func (o *optimizer) annSearch(r *bind.Limit, goal float64) (Node, error) {
 		return nil, nil
 	}
 	t := o.distanceSort(s)
+	if t == nil && len(s.Keys) == 1 {
+		return o.annJoin(r, s, chain, goal)
+	}
 	if t == nil || len(s.Keys) != 1 {
 		return nil, nil
 	}
@@ -249,48 +252,15 @@ func (o *optimizer) reason(rel *cat.Relation, ix *schema.Index, why string) {
 }
 
 func (o *optimizer) annNode(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d distanceKey, chain *annChain, r *bind.Limit, goal float64) Node {
-	o.track(s)
 	dist := o.newCol("distance", d.call.T)
-	n := &AnnScan{
-		Rel: s.Rel, Alias: s.Alias, Index: ix, Metric: d.metric, Vector: ix.Keys[0].Column,
-		Query: o.expr(d.query), DistCol: dist.ID, DistExpr: o.expr(d.call), NullsFirst: d.nullsFirst,
-		Limit: o.expr(r.Count), Offset: o.expr(r.Offset),
-	}
 	distCol := &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name}
-	conds, after := n.splitConds(conds, d, distCol, setOf(s.Cols))
-	var rest []eval.Expr
-	n.Set, rest = o.filterBitmap(s, conds)
-	n.Conds, n.Rest = o.exprs(conds), o.exprs(rest)
-	uses := exprsCols(rest)
-	for i := range s.Cols {
-		if uses.has(s.Cols[i].ID) {
-			n.FilterCols = append(n.FilterCols, s.Cols[i])
-		}
-	}
-	total := relRows(s.Rel)
-	n.FilterRows = clampRows(total * o.selectivityAll(conds))
+	n, after := o.annScan(s, conds, ix, d, dist)
+	n.Limit, n.Offset = o.expr(r.Count), o.expr(r.Offset)
 	n.Rows = math.Min(n.FilterRows, math.Max(goal, 1))
-	o.annEffort(n, s.Rel)
 	n.Total = n.Startup + n.Rows*costFetchRow
 
 	replaced := chain.replace(d.call, distCol)
-	need := chain.need
-	for _, p := range replaced {
-		var below colSet
-		for i := range p.Cols {
-			if need.has(p.Cols[i].ID) {
-				below.addExpr(p.Exprs[i])
-			}
-		}
-		need = below
-	}
-	for i := range s.Cols {
-		if need.has(s.Cols[i].ID) {
-			n.Cols = append(n.Cols, s.Cols[i])
-		}
-	}
-	n.Cols = append(n.Cols, dist)
-	n.Order = []OrderKey{{Col: dist.ID, NullsFirst: d.nullsFirst}}
+	n.setCols(s, chain.scanNeeds(replaced), dist)
 	var out Node = n
 	if len(after) > 0 {
 		out = o.filter(out, after)
@@ -300,6 +270,56 @@ func (o *optimizer) annNode(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d
 		out = o.project(out, p.Cols, p.Exprs)
 	}
 	return out
+}
+
+// setCols gives the scan its output: the columns of need and the distance.
+func (n *AnnScan) setCols(s *bind.Scan, need colSet, dist eval.Column) {
+	for i := range s.Cols {
+		if need.has(s.Cols[i].ID) {
+			n.Cols = append(n.Cols, s.Cols[i])
+		}
+	}
+	n.Cols = append(n.Cols, dist)
+	n.Order = []OrderKey{{Col: dist.ID, NullsFirst: n.NullsFirst}}
+}
+
+// scanNeeds is what the innermost of the projections takes from below; without any, what is wanted above.
+func (c *annChain) scanNeeds(replaced []*bind.Project) colSet {
+	need := c.need
+	for _, p := range replaced {
+		var below colSet
+		for i := range p.Cols {
+			if need.has(p.Cols[i].ID) {
+				below.addExpr(p.Exprs[i])
+			}
+		}
+		need = below
+	}
+	return need
+}
+
+// annScan makes the search of an index under a filter; after are conditions on the distance that are
+// checked on what it finds.
+func (o *optimizer) annScan(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d distanceKey, dist eval.Column) (n *AnnScan, after []eval.Expr) {
+	o.track(s)
+	n = &AnnScan{
+		Rel: s.Rel, Alias: s.Alias, Index: ix, Metric: d.metric, Vector: ix.Keys[0].Column,
+		Query: o.expr(d.query), DistCol: dist.ID, DistExpr: o.expr(d.call), NullsFirst: d.nullsFirst,
+	}
+	distCol := &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name}
+	conds, after = n.splitConds(conds, d, distCol, setOf(s.Cols))
+	var rest []eval.Expr
+	n.Set, rest = o.filterBitmap(s, conds)
+	n.Conds, n.Rest = o.exprs(conds), o.exprs(rest)
+	uses := exprsCols(rest)
+	for i := range s.Cols {
+		if uses.has(s.Cols[i].ID) {
+			n.FilterCols = append(n.FilterCols, s.Cols[i])
+		}
+	}
+	n.FilterRows = clampRows(relRows(s.Rel) * o.selectivityAll(conds))
+	o.annEffort(n, s.Rel)
+	return n, after
 }
 
 // splitConds parts the filter of a search. What must be known before it stays in conds; an upper bound of

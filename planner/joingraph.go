@@ -199,6 +199,31 @@ func (g *joinGraph) orderDP() joinOrder {
 	return out
 }
 
+// leading moves the relation whose order is to be kept to the front.
+func (g *joinGraph) leading(ord joinOrder) joinOrder {
+	for k, i := range ord {
+		if g.keepsOrder(g.rels[i].rel) {
+			copy(ord[1:k+1], ord[:k])
+			ord[0] = i
+			break
+		}
+	}
+	return ord
+}
+
+// keepsOrder says whether a relation is the one, or an outer join over it.
+func (g *joinGraph) keepsOrder(r eval.Rel) bool {
+	switch r := r.(type) {
+	case *plannedRel:
+		return true
+	case *bind.Join:
+		return g.keepsOrder(r.Left)
+	case *bind.Filter:
+		return g.keepsOrder(r.Input)
+	}
+	return false
+}
+
 // greedyStarts is how many of the smallest relations are tried as the first one.
 const greedyStarts = 4
 

@@ -46,6 +46,7 @@ func (o *optimizer) join(r *bind.Join, conds []eval.Expr) (Node, error) {
 		ord = g.order()
 		o.noteOrder(ord)
 	}
+	ord = g.leading(ord)
 	n, err := o.joinInOrder(g, ord)
 	if err != nil || len(once) == 0 {
 		return n, err
@@ -222,7 +223,7 @@ func (o *optimizer) preferHash(h, loop Node) bool { return h.Info().Total < loop
 
 // innerHash builds the hash table on the smaller side.
 func (o *optimizer) innerHash(left, right Node, lk, rk, rest []eval.Expr, rows float64) Node {
-	if left.Info().Rows < right.Info().Rows {
+	if !o.ordered && left.Info().Rows < right.Info().Rows {
 		left, right, lk, rk = right, left, rk, lk
 	}
 	return o.hashJoin(bind.Inner, left, right, lk, rk, rest, rows)

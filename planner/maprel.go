@@ -46,7 +46,7 @@ func (m *relMapper) keys(in []eval.SortKey) []eval.SortKey {
 // is cheap to see.
 func (m *relMapper) node(r eval.Rel) eval.Rel {
 	switch r := r.(type) {
-	case *bind.Scan, *bind.CTERef, *SubPlan:
+	case *bind.Scan, *bind.CTERef, *SubPlan, *plannedRel:
 		return r
 	case *bind.Values:
 		return m.values(r)

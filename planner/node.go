@@ -74,6 +74,8 @@ type (
 		Count, Offset eval.Expr
 		WithTies      bool
 		Ties          []eval.SortKey
+		// Sum: pass Count plus Offset rows and skip none, for a limit below the one that skips.
+		Sum bool
 	}
 	// Distinct drops rows equal in On (nil: in all columns); the first stays. Sorted says that equal rows
 	// come together.

@@ -63,8 +63,10 @@ type (
 		DistExpr eval.Expr
 		// NullsFirst: rows without a distance come first, not last.
 		NullsFirst bool
-		// Limit and Offset say how many rows are asked for (nil: not known, as below a join).
+		// Limit and Offset say how many rows are asked for. Below a join that is not known (Limit nil): the
+		// rows come as long as they are asked for, First of them by the first search.
 		Limit, Offset eval.Expr
+		First         int
 		// Set is the part of the filter that indexes answer (nil: none). Conds is the whole filter, for
 		// EXPLAIN; Rest is what rows must be checked for, over FilterCols, the columns to read for it.
 		Set        BitmapNode

@@ -49,6 +49,8 @@ func (o *optimizer) node(r eval.Rel, w want) (Node, error) {
 		return o.distinctNode(r)
 	case *bind.Values:
 		return o.values(r), nil
+	case *plannedRel:
+		return r.node, nil
 	}
 	return o.rareNode(r, w)
 }

@@ -110,6 +110,7 @@ type optimizer struct {
 	// change from one run to the next.
 	corr    colSet
 	planned map[eval.Rel]*SubPlan
+	ordered bool                   // joins keep the order of a plannedRel
 	reasons map[types.OID][]string // why distance indexes of a table were not taken
 	err     error                  // the first error of planning a subquery in an expression
 	depth   int

@@ -1,6 +1,9 @@
 package planner
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 )
@@ -45,6 +48,35 @@ const (
 	RulePruneWindow         = "PruneWindow"
 	RuleJoinOrder           = "ReorderJoins"
 )
+
+// allRules lists the names, for whoever turns rules off.
+var allRules = []string{
+	RuleFoldConstants, RuleFoldBooleans, RuleFoldQual, RuleMergeFilters, RuleEliminateFilter, RuleEmptyFalse, RuleEmptyInput,
+	RuleInlineCTE, RuleDropUnusedCTE, RuleMergeProjects, RuleEliminateProject, RuleEliminateLimit, RuleDropSortBelow,
+	RuleExistsToSemi, RuleNotExistsToAnti, RuleInToSemi, RuleNotInToAnti, RuleScalarToJoin, RulePushIntoScan,
+	RulePushThroughProject, RulePushIntoJoinLeft, RulePushIntoJoinRight, RulePushOnToRight, RulePushIntoJoinOn,
+	RulePushThroughAgg, RulePushThroughWindow, RulePushThroughDistinct, RulePushThroughSetOp, RulePushThroughSort,
+	RuleOuterToInner, RuleFullToLeft, RuleInferConstant, RuleExtractOr, RulePruneColumns, RulePruneAggregates, RulePruneWindow,
+	RuleJoinOrder,
+}
+
+// Rules returns the names of all rewrite rules.
+func Rules() []string { return slices.Clone(allRules) }
+
+// RulesOff reads a list of rule names parted by commas into Settings.Off; "all" stands for every rule.
+func RulesOff(text string) map[string]bool {
+	off := map[string]bool{}
+	for _, name := range strings.Split(text, ",") {
+		if name = strings.TrimSpace(name); name != "all" {
+			off[name] = true
+			continue
+		}
+		for _, r := range allRules {
+			off[r] = true
+		}
+	}
+	return off
+}
 
 // rule is a rewrite of one node whose inputs have been rewritten already. apply returns nil when it
 // does not match.

@@ -126,6 +126,8 @@ func (o *optimizer) guessRows(r eval.Rel) float64 {
 		return o.guessRows(r.Input) * o.selectivity(r.Cond)
 	case *bind.Values:
 		return float64(len(r.Rows))
+	case *plannedRel:
+		return r.node.Info().Rows
 	case *bind.Join:
 		l := o.guessRows(r.Left)
 		if r.Kind == bind.Semi || r.Kind == bind.Anti {

@@ -165,13 +165,16 @@ func (s *Session) planSettings() planner.Settings {
 		NoHashAgg: off("enable_hashagg"), WorkMem: s.workMem(),
 	}
 	out.TargetRecall, out.Probes, out.Refine = s.searchEffort()
+	if rules, _ := s.set.Get("vecdb.rules_off"); rules != "" {
+		out.Off = planner.RulesOff(rules)
+	}
 	return out
 }
 
 // planSettingNames are the settings behind planSettings.
 var planSettingNames = []string{
 	"enable_seqscan", "enable_indexscan", "enable_bitmapscan", "enable_hashjoin", "enable_nestloop", "enable_sort",
-	"enable_hashagg", "work_mem", "vecdb.target_recall", "ivfpq.probes", "ivfpq.refine", "DateStyle", "TimeZone", "IntervalStyle",
+	"enable_hashagg", "work_mem", "vecdb.target_recall", "vecdb.rules_off", "ivfpq.probes", "ivfpq.refine", "DateStyle", "TimeZone", "IntervalStyle",
 }
 
 // planSettingsKey identifies their values. Literals are read when a statement is bound, so the settings

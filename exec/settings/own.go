@@ -34,6 +34,10 @@ var own = []Def{
 		Group: "Vector search", Desc: "Candidates re-ranked by the stored vectors; 0 lets vecdb.target_recall decide.",
 	},
 	{
+		Name: "vecdb.rules_off", Kind: String, Context: "user", Group: "Developer Options", Hidden: true,
+		Desc: "Rewrite rules that planning leaves out, parted by commas; all for every one.",
+	},
+	{
 		Name: "vecdb.retention", Kind: Int, Context: "user", Unit: "s", Min: 0, Max: 1 << 31, Boot: "3600", Default: "3600",
 		Group: "Versions", Desc: "How long superseded row versions stay readable.",
 	},
