@@ -135,6 +135,12 @@ func (o *optimizer) pruneAggregate(r *bind.Aggregate, need colSet) eval.Rel {
 	if len(c.Aggs) < len(r.Aggs) {
 		o.fire(RulePruneAggregates)
 	}
+	if o.on(RuleAggregateNothing) {
+		if n := aggregateNothing(o, &c); n != nil {
+			o.fire(RuleAggregateNothing)
+			return n
+		}
+	}
 	c.Input = o.prune(r.Input, below)
 	return &c
 }

@@ -23,6 +23,9 @@ const (
 	RuleEliminateProject    = "EliminateProject"
 	RuleEliminateLimit      = "EliminateLimit"
 	RuleDropSortBelow       = "DropSortBelow"
+	RuleLimitBelowProject   = "PushLimitThroughProject"
+	RulePostponeVolatile    = "PostponeVolatile"
+	RuleAggregateNothing    = "AggregateOfNothing"
 	RuleExistsToSemi        = "ExistsToSemiJoin"
 	RuleNotExistsToAnti     = "NotExistsToAntiJoin"
 	RuleInToSemi            = "InToSemiJoin"
@@ -53,6 +56,7 @@ const (
 var allRules = []string{
 	RuleFoldConstants, RuleFoldBooleans, RuleFoldQual, RuleMergeFilters, RuleEliminateFilter, RuleEmptyFalse, RuleEmptyInput,
 	RuleInlineCTE, RuleDropUnusedCTE, RuleMergeProjects, RuleEliminateProject, RuleEliminateLimit, RuleDropSortBelow,
+	RuleLimitBelowProject, RulePostponeVolatile, RuleAggregateNothing,
 	RuleExistsToSemi, RuleNotExistsToAnti, RuleInToSemi, RuleNotInToAnti, RuleScalarToJoin, RulePushIntoScan,
 	RulePushThroughProject, RulePushIntoJoinLeft, RulePushIntoJoinRight, RulePushOnToRight, RulePushIntoJoinOn,
 	RulePushThroughAgg, RulePushThroughWindow, RulePushThroughDistinct, RulePushThroughSetOp, RulePushThroughSort,
@@ -99,6 +103,9 @@ func localRules() []rule {
 		{RuleMergeProjects, mergeProjects},
 		{RuleEliminateLimit, eliminateLimit},
 		{RuleDropSortBelow, dropSortBelow},
+		{RuleLimitBelowProject, limitBelowProject},
+		{RulePostponeVolatile, postponeVolatile},
+		{RuleAggregateNothing, aggregateNothing},
 		{RuleExistsToSemi, decorrelateFilter},
 		{RuleScalarToJoin, decorrelateScalar},
 	}
@@ -342,4 +349,73 @@ func dropSortBelow(_ *optimizer, r eval.Rel) eval.Rel {
 		}
 	}
 	return nil
+}
+
+// limitBelowProject computes a select list only for the rows that a limit passes. Volatile functions then
+// run as often as there are rows in the result.
+func limitBelowProject(_ *optimizer, r eval.Rel) eval.Rel {
+	l, ok := r.(*bind.Limit)
+	if !ok || l.WithTies {
+		return nil
+	}
+	p, ok := l.Input.(*bind.Project)
+	if !ok {
+		return nil
+	}
+	in := &bind.Limit{Input: p.Input, Count: l.Count, Offset: l.Offset}
+	return &bind.Project{Input: in, Cols: p.Cols, Exprs: p.Exprs}
+}
+
+// postponeVolatile computes volatile columns that the order does not need behind a sort with a limit.
+func postponeVolatile(_ *optimizer, r eval.Rel) eval.Rel {
+	l, ok := r.(*bind.Limit)
+	if !ok || l.WithTies {
+		return nil
+	}
+	s, ok := l.Input.(*bind.Sort)
+	if !ok {
+		return nil
+	}
+	p, ok := s.Input.(*bind.Project)
+	if !ok {
+		return nil
+	}
+	var keys colSet
+	for _, k := range s.Keys {
+		keys.addExpr(k.Expr)
+	}
+	above := &bind.Project{Cols: p.Cols}
+	below := &bind.Project{Input: p.Input}
+	var later colSet
+	moved := false
+	for i, e := range p.Exprs {
+		if !keys.has(p.Cols[i].ID) && isVolatile(e) {
+			above.Exprs = append(above.Exprs, e)
+			later.addExpr(e)
+			moved = true
+			continue
+		}
+		above.Exprs = append(above.Exprs, colOf(&p.Cols[i]))
+		below.Cols, below.Exprs = append(below.Cols, p.Cols[i]), append(below.Exprs, e)
+	}
+	if !moved {
+		return nil
+	}
+	have := setOf(below.Cols)
+	for _, c := range p.Input.Output() {
+		if later.has(c.ID) && !have.has(c.ID) {
+			below.Cols, below.Exprs = append(below.Cols, c), append(below.Exprs, colOf(&c))
+		}
+	}
+	above.Input = &bind.Limit{Input: &bind.Sort{Input: below, Keys: s.Keys}, Count: l.Count, Offset: l.Offset}
+	return above
+}
+
+// aggregateNothing: without groups and aggregates an aggregation is one row, whatever its input.
+func aggregateNothing(_ *optimizer, r eval.Rel) eval.Rel {
+	a, ok := r.(*bind.Aggregate)
+	if !ok || len(a.Groups) > 0 || a.Sets != nil || len(a.Aggs) > 0 || relVolatile(a.Input) {
+		return nil
+	}
+	return &bind.Values{Rows: [][]eval.Expr{{}}}
 }
