@@ -6,13 +6,14 @@ import (
 	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/bind"
-	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
 // setOp is UNION, INTERSECT and EXCEPT, with and without ALL, by a table of keys. Equal rows are those
-// whose values are equal, nulls included.
+// whose values are equal, nulls included. When the table passes the memory budget, rows with keys that are
+// not in it go to files, and the files are treated one by one like the inputs before.
 type setOp struct {
+	rt          *Runtime
 	kind        bind.SetKind
 	all         bool
 	left, right Operator
@@ -22,6 +23,14 @@ type setOp struct {
 	onRight     bool
 	sel         []int32
 	out         batch.Batch
+
+	level    int
+	lparts   *rowParts // set once memory is full
+	rparts   *rowParts
+	todo     []part
+	cur      *part // being read instead of the inputs
+	curLeft  *spillReader
+	finished bool
 }
 
 func newSetOp(b *builder, n *planner.SetOp) (Operator, error) {
@@ -34,14 +43,13 @@ func newSetOp(b *builder, n *planner.SetOp) (Operator, error) {
 		return nil, err
 	}
 	ts := typesOf(n.Cols)
-	return &setOp{kind: n.Kind, all: n.All, left: l, right: r, ts: ts, keys: newKeyTable(ts)}, nil
+	return &setOp{rt: b.rt, kind: n.Kind, all: n.All, left: l, right: r, ts: ts, keys: newKeyTable(ts)}, nil
 }
 
 // Open implements Operator. INTERSECT and EXCEPT count the right side first.
 func (s *setOp) Open(ctx context.Context) error {
-	s.keys.clear()
-	s.counts = s.counts[:0]
-	s.onRight = false
+	s.reset(0)
+	s.todo, s.cur, s.onRight, s.finished = nil, nil, false, false
 	if s.kind == bind.Union {
 		return s.left.Open(ctx)
 	}
@@ -56,27 +64,78 @@ func (s *setOp) Open(ctx context.Context) error {
 		if b == nil {
 			return s.left.Open(ctx)
 		}
-		for i := range b.Rows() {
-			k, isNew := s.keys.add(b.Cols, b.Row(i))
-			if isNew {
-				s.counts = append(s.counts, 0)
-			}
-			s.counts[k]++
+		if err := s.count(b); err != nil {
+			return err
 		}
 	}
 }
 
+// reset empties the table for the inputs or for the next file.
+func (s *setOp) reset(level int) {
+	s.keys.clear()
+	s.counts = s.counts[:0]
+	s.level, s.lparts, s.rparts = level, nil, nil
+}
+
+// full says whether new keys go to files from now on.
+func (s *setOp) full() bool {
+	if s.lparts == nil && s.keys.bytes > s.rt.workMem() && s.level < partLevelsMax {
+		hash := newKeyTable(s.ts)
+		s.lparts, s.rparts = newRowParts(s.rt, s.ts, hash, s.level), newRowParts(s.rt, s.ts, hash, s.level)
+	}
+	return s.lparts != nil
+}
+
+// count adds the keys of a batch of the right side.
+func (s *setOp) count(b *batch.Batch) error {
+	full := s.full()
+	for i := range b.Rows() {
+		r := b.Row(i)
+		k := s.keys.find(b.Cols, r)
+		if k < 0 {
+			if full {
+				s.rparts.put(b.Cols, r)
+				continue
+			}
+			k, _ = s.keys.add(b.Cols, r)
+			s.counts = append(s.counts, 0)
+		}
+		s.counts[k]++
+	}
+	if full {
+		return s.rparts.flush(b.Cols, b.N)
+	}
+	return nil
+}
+
 // Next implements Operator.
 func (s *setOp) Next(ctx context.Context) (*batch.Batch, error) {
-	for {
+	for !s.finished {
 		b, err := s.input(ctx)
-		if b == nil || err != nil {
+		if err != nil {
 			return nil, err
 		}
+		if b == nil {
+			if err := s.nextPart(ctx); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		full := s.full()
 		s.sel = s.sel[:0]
 		for i := range b.Rows() {
-			if r := b.Row(i); s.passes(b.Cols, r) {
+			r := b.Row(i)
+			if full && !(s.kind == bind.Union && s.all) && s.keys.find(b.Cols, r) < 0 {
+				s.lparts.put(b.Cols, r)
+				continue
+			}
+			if s.passes(b.Cols, r) {
 				s.sel = append(s.sel, int32(r))
+			}
+		}
+		if full {
+			if err := s.lparts.flush(b.Cols, b.N); err != nil {
+				return nil, err
 			}
 		}
 		if len(s.sel) > 0 {
@@ -84,10 +143,82 @@ func (s *setOp) Next(ctx context.Context) (*batch.Batch, error) {
 			return &s.out, nil
 		}
 	}
+	return nil, nil
 }
 
-// input is the next batch of the left side, and for UNION of the right side behind it.
+// nextPart goes on with the next pair of files.
+func (s *setOp) nextPart(ctx context.Context) error {
+	if s.lparts != nil {
+		for i, f := range s.lparts.files {
+			if f != nil || s.rparts.files[i] != nil {
+				s.todo = append(s.todo, part{left: f, right: s.rparts.files[i], level: s.level + 1})
+			}
+		}
+		s.lparts, s.rparts = nil, nil
+	}
+	if err := s.endPart(); err != nil {
+		return err
+	}
+	if len(s.todo) == 0 {
+		s.finished = true
+		return nil
+	}
+	c := s.todo[len(s.todo)-1]
+	s.cur, s.todo = &c, s.todo[:len(s.todo)-1]
+	s.reset(s.cur.level)
+	if s.cur.left == nil {
+		return nil // keys of the right side alone give no row
+	}
+	if s.cur.right != nil {
+		right, err := s.cur.right.reader(s.rt)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = right.close() }() // reading is over
+		for {
+			b, err := right.next()
+			if err != nil {
+				return err
+			}
+			if b == nil {
+				break
+			}
+			if err := s.count(b); err != nil {
+				return err
+			}
+			if err := ctx.Err(); err != nil {
+				return sqlError(err)
+			}
+		}
+	}
+	var err error
+	s.curLeft, err = s.cur.left.reader(s.rt)
+	return err
+}
+
+// endPart closes the files at hand.
+func (s *setOp) endPart() error {
+	if s.curLeft != nil {
+		_ = s.curLeft.close() // reading is over
+		s.curLeft = nil
+	}
+	if s.cur == nil {
+		return nil
+	}
+	c := s.cur
+	s.cur = nil
+	return c.remove(s.rt)
+}
+
+// input is the next batch of the file at hand, or of the left side, and for UNION of the right side
+// behind it.
 func (s *setOp) input(ctx context.Context) (*batch.Batch, error) {
+	if s.cur != nil {
+		if s.curLeft == nil {
+			return nil, nil
+		}
+		return s.curLeft.next()
+	}
 	if s.onRight {
 		return s.right.Next(ctx)
 	}
@@ -140,7 +271,14 @@ func (s *setOp) passes(cols []*batch.Column, r int) bool {
 }
 
 // Close implements Operator.
-func (s *setOp) Close() error { return closeAll(s.left, s.right) }
+func (s *setOp) Close() error {
+	err := s.endPart()
+	s.keys.clear()
+	if cerr := closeAll(s.left, s.right); err == nil {
+		err = cerr
+	}
+	return err
+}
 
 // appendParts is UNION ALL of its parts, one after the other.
 type appendParts struct {
@@ -187,67 +325,3 @@ func (a *appendParts) Next(ctx context.Context) (*batch.Batch, error) {
 
 // Close implements Operator.
 func (a *appendParts) Close() error { return closeAll(a.parts...) }
-
-// distinct passes the first of the rows that are equal in its keys.
-type distinct struct {
-	sc    *scope
-	in    Operator
-	progs []*eval.Program // nil: all columns
-	cols  []*batch.Column
-	keys  *keyTable
-	sel   []int32
-	out   batch.Batch
-}
-
-func newDistinct(b *builder, n *planner.Distinct) (Operator, error) {
-	in, err := b.build(n.Input)
-	if err != nil {
-		return nil, err
-	}
-	d := &distinct{sc: b.sc, in: in, keys: newKeyTable(typesOf(n.Cols))}
-	if n.On != nil {
-		if d.progs, err = b.compileList(n.On, n.Input.Info().Cols); err != nil {
-			return nil, err
-		}
-		d.cols = make([]*batch.Column, len(d.progs))
-		d.keys = newKeyTable(exprTypes(n.On))
-	}
-	return d, nil
-}
-
-// Open implements Operator.
-func (d *distinct) Open(ctx context.Context) error {
-	d.keys.clear()
-	return d.in.Open(ctx)
-}
-
-// Next implements Operator.
-func (d *distinct) Next(ctx context.Context) (*batch.Batch, error) {
-	for {
-		b, err := d.in.Next(ctx)
-		if b == nil || err != nil {
-			return nil, err
-		}
-		cols := b.Cols
-		if d.progs != nil {
-			if err := evalAll(d.sc, d.progs, b, d.cols); err != nil {
-				return nil, err
-			}
-			cols = d.cols
-		}
-		d.sel = d.sel[:0]
-		for i := range b.Rows() {
-			r := b.Row(i)
-			if _, isNew := d.keys.add(cols, r); isNew {
-				d.sel = append(d.sel, int32(r))
-			}
-		}
-		if len(d.sel) > 0 {
-			d.out = batch.Batch{Cols: b.Cols, N: b.N, Sel: d.sel}
-			return &d.out, nil
-		}
-	}
-}
-
-// Close implements Operator.
-func (d *distinct) Close() error { return d.in.Close() }

@@ -29,6 +29,32 @@ func sortedBy(i *Base, keys []eval.SortKey) int {
 	return len(keys)
 }
 
+// sortedTogether says whether rows that are equal in the keys come one after the other: the input is sorted
+// by just these keys first, in any order and direction.
+func sortedTogether(i *Base, keys []eval.Expr) bool {
+	var want, have colSet
+	for _, k := range keys {
+		c, ok := k.(*eval.Col)
+		if !ok {
+			return false
+		}
+		want.add(c.ID)
+	}
+	for _, f := range i.Fixed {
+		have.add(f)
+	}
+	for _, k := range i.Order {
+		if want.within(have) {
+			break
+		}
+		if !want.has(k.Col) && !have.has(k.Col) {
+			return false
+		}
+		have.add(k.Col)
+	}
+	return len(keys) > 0 && want.within(have)
+}
+
 func isFixed(list []eval.ColID, id eval.ColID) bool {
 	for _, f := range list {
 		if f == id {

@@ -85,6 +85,9 @@ func (o *optimizer) distinctOver(in Node, on []eval.Expr) Node {
 			keys = append(keys, colOf(&n.Cols[i]))
 		}
 	}
+	if n.Sorted = sortedTogether(in.Info(), keys); !n.Sorted {
+		n.Order, n.Fixed = nil, nil
+	}
 	rows := n.Rows
 	n.Rows = o.groups(keys, rows)
 	n.Total += rows * costGroupRow
