@@ -4,11 +4,11 @@
 //
 // Read operator.go (what an operator is and who owns a batch), runtime.go (one execution), build.go
 // (plan nodes to operators), then rows.go and hash.go (the two containers that everything which keeps
-// rows uses), and the operators by family: scan.go, indexscan.go, annscan.go; filter.go, project.go,
-// values.go; sort.go; hashjoin.go, loopjoin.go; aggregate.go, distinct.go, setop.go; window.go; cte.go,
-// subplan.go; insert.go, update.go, delete.go, constraint.go, foreignkey.go. spill.go has temporary
-// files, sqlstate.go the one table from errors below to SQLSTATEs, analyze.go what EXPLAIN ANALYZE
-// measures.
+// rows uses), and the operators by family: scan.go, indexscan.go, annscan.go; filter.go, limit.go,
+// funcscan.go; order.go, sort.go; join.go, hashjoin.go, loopjoin.go; aggregate.go, distinct.go, setop.go;
+// window.go; cte.go, subquery.go; modify.go, insert.go, update.go, foreignkey.go, lockrows.go. spill.go,
+// spool.go and rowparts.go have temporary files, sqlstate.go the one table from errors below to SQLSTATEs,
+// actual.go what EXPLAIN ANALYZE measures.
 //
 // Operators belong to one execution and one goroutine; plans are shared. Every operator that keeps
 // rows counts them against the statement's work_mem and goes to temporary files above it. Cancel is

@@ -3,16 +3,16 @@
 // from a file. Plans are built anew into operators by package exec for each execution, so one Plan may be
 // cached and run by many goroutines.
 //
-// Read plan.go (the entry and the settings) and node.go with node_scan.go, node_join.go and node_dml.go
+// Read plan.go (the entry and the settings) and node.go with node_scan.go and node_dml.go
 // (what a plan is made of). A statement then goes through three stages:
 //
-//   - rewriting, by the named rules listed in rules.go: fold.go, inline.go, decorrelate.go, pushdown.go,
-//     outerjoin.go, infer.go and prune.go. Each rule can be turned off by name, and tests ask which rule
+//   - rewriting, by the named rules listed in rules.go: fold.go, inline.go, decorrelate.go, pushdown.go
+//     and prune.go. Each rule can be turned off by name, and tests ask which rule
 //     has fired.
-//   - choosing, bottom up: physical.go for the nodes, joinorder.go and joinplan.go for joins, access.go
-//     and indexmatch.go for BTree indexes, ann.go for distance searches, order.go for sorts that an input
+//   - choosing, bottom up: physical.go for the nodes, joingraph.go and joinplan.go for joins, access.go
+//     and indexmatch.go for BTree indexes, ann.go and annjoin.go for distance searches, order.go for sorts that an input
 //     already satisfies. stats.go, selectivity.go and cost.go estimate.
-//   - showing: explain.go and explaintext.go print a plan as PostgreSQL's EXPLAIN does.
+//   - showing: explain.go and describe.go print a plan as PostgreSQL's EXPLAIN does.
 //
 // Columns are known by statement-wide ids, never by position; exec resolves ids when it builds
 // operators. A column that a node uses and that none of its inputs has belongs to an enclosing query
