@@ -2,7 +2,9 @@ package ddl
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"time"
 
 	"github.com/jackc/pgerrcode"
 
@@ -154,15 +156,40 @@ func (c *Context) dropDatabase(ctx context.Context, n *sql.DropDatabase) error {
 	if n.Force {
 		c.Disconnect(d.OID)
 	}
-	if k := c.SessionsIn(d.OID); k > 0 {
-		detail := "There is 1 other session using the database."
-		if k > 1 {
-			return pgerr.New(pgerrcode.ObjectInUse, "database %q is being accessed by other users", d.Name).
-				Detail("There are %d other sessions using the database.", k)
-		}
-		return pgerr.New(pgerrcode.ObjectInUse, "database %q is being accessed by other users", d.Name).Detail("%s", detail)
+	if err := c.awaitUnused(ctx, d); err != nil {
+		return err
 	}
 	return c.dropContents(ctx, d)
+}
+
+// databaseInUseWait is how long DROP DATABASE waits for sessions that are leaving, as PostgreSQL does,
+// and databaseInUseStep how often it looks.
+const (
+	databaseInUseWait = 5 * time.Second
+	databaseInUseStep = 20 * time.Millisecond
+)
+
+// awaitUnused returns when no other session is in the database, or with 55006 when some stay.
+func (c *Context) awaitUnused(ctx context.Context, d *schema.Database) error {
+	deadline := time.Now().Add(databaseInUseWait)
+	for {
+		k := c.SessionsIn(d.OID)
+		if k == 0 {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			detail := "There is 1 other session using the database."
+			if k > 1 {
+				detail = fmt.Sprintf("There are %d other sessions using the database.", k)
+			}
+			return pgerr.New(pgerrcode.ObjectInUse, "database %q is being accessed by other users", d.Name).Detail("%s", detail)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(databaseInUseStep):
+		}
+	}
 }
 
 // dropContents drops a database with all that is in it.
