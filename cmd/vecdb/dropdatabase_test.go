@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -41,13 +40,30 @@ func TestDropDatabaseWaitsForLeavingSessions(t *testing.T) {
 
 	run("CREATE DATABASE leaving")
 	guest := connect("leaving")
-	left := make(chan error, 1)
+	dropped := make(chan error, 1)
 	go func() {
-		time.Sleep(200 * time.Millisecond)
-		left <- guest.Close(ctx)
+		_, err := admin.Exec(ctx, "DROP DATABASE leaving").ReadAll()
+		dropped <- err
 	}()
-	run("DROP DATABASE leaving")
-	if err := <-left; err != nil {
+	watcher := connect("postgres")
+	defer func() { _ = watcher.Close(ctx) }()
+	for running := false; !running; {
+		r := watcher.ExecParams(ctx, "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DROP DATABASE%'",
+			nil, nil, nil, nil).Read()
+		if r.Err != nil {
+			t.Fatal(r.Err)
+		}
+		running = len(r.Rows) > 0
+		select {
+		case err := <-dropped:
+			t.Fatal("ended while a session was there: ", err)
+		default:
+		}
+	}
+	if err := guest.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-dropped; err != nil {
 		t.Fatal(err)
 	}
 }
