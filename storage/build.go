@@ -67,8 +67,10 @@ func (t *Txn) BuildIndex(ctx context.Context, idx *schema.Index, o BuildOptions)
 }
 
 func (t *Txn) buildVectors(ctx context.Context, idx *schema.Index, o BuildOptions) error {
-	b := &builtIndex{seq: t.seq, idx: idx,
-		ann: newANNState(idx.OID, idx.Keys[0].Column)}
+	b := &builtIndex{
+		seq: t.seq, idx: idx,
+		ann: newANNState(idx.OID, idx.Keys[0].Column),
+	}
 	builder := t.store.opts.Builders[idx.Method]
 	tb := t.store.table(idx.Table)
 	if builder != nil && tb != nil {

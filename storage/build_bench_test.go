@@ -22,8 +22,10 @@ func BenchmarkBuildIndex(b *testing.B) {
 	}
 	for b.Loop() {
 		tx := h.begin()
-		h.check(tx.BuildIndex(ctx, &schema.Index{OID: h.oid(tx), DB: 5, Namespace: schema.PublicOID, Table: h.table,
-			Name: "t_name", Method: "btree", Keys: []schema.IndexKey{{Column: 2, Type: types.Of(textOID)}}},
+		h.check(tx.BuildIndex(ctx, &schema.Index{
+			OID: h.oid(tx), DB: 5, Namespace: schema.PublicOID, Table: h.table,
+			Name: "t_name", Method: "btree", Keys: []schema.IndexKey{{Column: 2, Type: types.Of(textOID)}},
+		},
 			storage.BuildOptions{}))
 		tx.Rollback()
 	}

@@ -38,10 +38,12 @@ type chunkColumn struct {
 }
 
 func newChunk(no uint32, l *layout, capacity int) *chunk {
-	c := &chunk{no: no, layout: l,
+	c := &chunk{
+		no: no, layout: l,
 		rows: make([]RowID, capacity), created: make([]uint64, capacity),
 		ended: make([]atomic.Uint64, capacity), prev: make([]uint64, capacity),
-		cols: make([]chunkColumn, len(l.cols))}
+		cols: make([]chunkColumn, len(l.cols)),
+	}
 	for i := range l.cols {
 		cc := &c.cols[i]
 		cc.col = batch.Column{Type: l.cols[i].typ, Phys: l.cols[i].phys}

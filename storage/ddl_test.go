@@ -151,8 +151,10 @@ func TestCreateAndFillInOneTransaction(t *testing.T) {
 	}
 	_, err := tx.Insert(ctx, h.table, rows(1, 2))
 	h.check(err)
-	idx := &schema.Index{OID: h.oid(tx), DB: 5, Namespace: schema.PublicOID, Table: h.table, Name: "u_name",
-		Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 2, Type: types.Of(textOID)}}}
+	idx := &schema.Index{
+		OID: h.oid(tx), DB: 5, Namespace: schema.PublicOID, Table: h.table, Name: "u_name",
+		Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 2, Type: types.Of(textOID)}},
+	}
 	h.check(tx.BuildIndex(ctx, idx, storage.BuildOptions{}))
 	if n := len(h.scan(tx)); n != 2 {
 		t.Fatalf("%d rows", n)
@@ -174,8 +176,10 @@ func TestBuildUniqueIndex(t *testing.T) {
 			h.check(h.s.FlushTable(ctx, h.table))
 		}
 		tx := h.begin()
-		idx := &schema.Index{OID: h.oid(tx), DB: 5, Namespace: schema.PublicOID, Table: h.table, Name: "t_ok",
-			Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 4, Type: types.Of(boolOID)}}}
+		idx := &schema.Index{
+			OID: h.oid(tx), DB: 5, Namespace: schema.PublicOID, Table: h.table, Name: "t_ok",
+			Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 4, Type: types.Of(boolOID)}},
+		}
 		var u *storage.UniqueError
 		if err := tx.BuildIndex(ctx, idx, storage.BuildOptions{}); !errors.As(err, &u) {
 			t.Fatalf("got %v, want a duplicate", err)

@@ -11,10 +11,14 @@ import (
 )
 
 func decodeLayout(t testing.TB) *layout {
-	l, err := newLayout(&schema.Table{Columns: []schema.Column{{Num: 1, Type: types.Of(types.Int4OID)},
-		{Num: 2, Type: types.Of(types.TextOID)}, {Num: 3, Type: types.Of(types.Float8OID)},
-		{Num: 4, Type: types.Of(types.BoolOID)}, {Num: 5, Type: types.T{OID: types.VectorOID, Mod: 1}},
-		{Num: 6, Type: types.Of(types.Int4OID), HasMissing: true, Missing: "7"}}})
+	l, err := newLayout(&schema.Table{Columns: []schema.Column{
+		{Num: 1, Type: types.Of(types.Int4OID)},
+		{Num: 2, Type: types.Of(types.TextOID)},
+		{Num: 3, Type: types.Of(types.Float8OID)},
+		{Num: 4, Type: types.Of(types.BoolOID)},
+		{Num: 5, Type: types.T{OID: types.VectorOID, Mod: 1}},
+		{Num: 6, Type: types.Of(types.Int4OID), HasMissing: true, Missing: "7"},
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -106,8 +106,10 @@ type fragment struct {
 }
 
 func (s *Store) newFragment(table OID, rec *fragmentRecord) *fragment {
-	return &fragment{rec: rec, store: s, table: table, path: s.fragmentPath(table, rec.File),
-		ends: newEndSet(rec.Rows)}
+	return &fragment{
+		rec: rec, store: s, table: table, path: s.fragmentPath(table, rec.File),
+		ends: newEndSet(rec.Rows),
+	}
 }
 
 // opened returns the mapped file. Errors are ErrCorrupt or of the file system.

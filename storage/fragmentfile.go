@@ -80,8 +80,10 @@ func openFragmentFile(f *fragment) (_ *fragmentFile, err error) {
 	if err != nil {
 		return nil, err
 	}
-	file := &fragmentFile{rec: f.rec, m: m, verify: verify, row: -1, create: -1,
-		fields: map[int16]int{}, refs: map[int16]int{}, blocks: make([]atomic.Pointer[block], len(f.rec.Blocks))}
+	file := &fragmentFile{
+		rec: f.rec, m: m, verify: verify, row: -1, create: -1,
+		fields: map[int16]int{}, refs: map[int16]int{}, blocks: make([]atomic.Pointer[block], len(f.rec.Blocks)),
+	}
 	if err := file.readSchema(); err != nil {
 		return nil, err
 	}

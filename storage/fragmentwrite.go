@@ -139,8 +139,10 @@ func (w *fragmentWriter) writeGroup(
 	ctx context.Context, group int16, cols, refs []int, versions []rowVersion,
 ) (_ *fragment, err error) {
 	id := fragmentID(w.table.nextFile.Add(1) - 1)
-	rec := &fragmentRecord{ID: id, Group: group, File: strconv.FormatUint(uint64(id), 10) + ".arrow",
-		Rows: len(versions), MinRow: versions[0].row, MaxRow: versions[len(versions)-1].row}
+	rec := &fragmentRecord{
+		ID: id, Group: group, File: strconv.FormatUint(uint64(id), 10) + ".arrow",
+		Rows: len(versions), MinRow: versions[0].row, MaxRow: versions[len(versions)-1].row,
+	}
 	rec.Dense = uint64(rec.MaxRow-rec.MinRow)+1 == uint64(len(versions))
 	g := &groupFile{w: w, rec: rec, cols: cols, refs: refs, versions: versions}
 	for i, v := range versions {
@@ -392,8 +394,10 @@ func (w *tableWrites) spill(ctx context.Context) error {
 			versions = append(versions, rowVersion{place{chunk: c, off: off}, c.rows[off], c.created[off]})
 		}
 	}
-	fw := &fragmentWriter{store: w.txn.store, table: w.table, layout: w.layout, own: true,
-		fetch: &rowFetcher{store: w.txn.store, layout: w.layout, own: w}}
+	fw := &fragmentWriter{
+		store: w.txn.store, table: w.table, layout: w.layout, own: true,
+		fetch: &rowFetcher{store: w.txn.store, layout: w.layout, own: w},
+	}
 	frags, err := fw.write(ctx, versions)
 	if err != nil {
 		return err

@@ -68,8 +68,10 @@ func (t *table) info() TableInfo {
 		in.LastWrite = time.Unix(0, ns)
 	}
 	for _, f := range st.fragments() {
-		in.Fragments = append(in.Fragments, FragmentInfo{uint64(f.rec.ID), f.rec.Group, f.rec.Rows,
-			int(f.ends.count.Load()), f.rec.Bytes})
+		in.Fragments = append(in.Fragments, FragmentInfo{
+			uint64(f.rec.ID), f.rec.Group, f.rec.Rows,
+			int(f.ends.count.Load()), f.rec.Bytes,
+		})
 	}
 	for _, a := range st.ann {
 		ai := ANNInfo{Index: a.index, Column: a.column, Trained: a.model != nil, Segments: a.records()}
@@ -143,8 +145,10 @@ type Stats struct {
 
 // Stats returns the counts of now.
 func (s *Store) Stats() Stats {
-	out := Stats{Version: s.Version(), Horizon: Version(s.horizon.Load()), OrphansRemoved: s.orphans,
-		PebbleBytes: s.db.Metrics().DiskSpaceUsage()}
+	out := Stats{
+		Version: s.Version(), Horizon: Version(s.horizon.Load()), OrphansRemoved: s.orphans,
+		PebbleBytes: s.db.Metrics().DiskSpaceUsage(),
+	}
 	s.snapsMu.Lock()
 	out.Snapshots = len(s.snapshots)
 	s.snapsMu.Unlock()

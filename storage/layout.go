@@ -47,8 +47,10 @@ func newLayout(t *schema.Table) (*layout, error) {
 			return nil, fmt.Errorf("column %q of table %d: %w: type %d", c.Name, t.OID, ErrUnsupported, c.Type.OID)
 		}
 		l.pos[i] = int16(len(l.cols))
-		col := column{num: c.Num, name: c.Name, typ: c.Type, phys: typ.Physical,
-			vector: typ.Name == vectorType, missing: types.NullDatum}
+		col := column{
+			num: c.Num, name: c.Name, typ: c.Type, phys: typ.Physical,
+			vector: typ.Name == vectorType, missing: types.NullDatum,
+		}
 		if c.HasMissing {
 			d, err := typ.Parse(c.Missing, c.Type.Mod, &types.Session{})
 			if err != nil {

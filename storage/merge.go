@@ -50,8 +50,10 @@ func (s *Store) MergeTable(ctx context.Context, oid OID, o MergeOptions) (bool, 
 	if err != nil {
 		return false, err
 	}
-	m := &merge{store: s, table: tb, st: tb.pin(), layout: l, horizon: uint64(o.Horizon),
-		vectors: map[int16][]rowVersion{}, covers: map[fragmentID]fragmentID{}}
+	m := &merge{
+		store: s, table: tb, st: tb.pin(), layout: l, horizon: uint64(o.Horizon),
+		vectors: map[int16][]rowVersion{}, covers: map[fragmentID]fragmentID{},
+	}
 	defer m.st.unpin()
 	if ok, err := m.collect(ctx, o.Fragments); !ok || err != nil {
 		return false, err
@@ -236,8 +238,10 @@ func (m *merge) write(ctx context.Context) (err error) {
 			m.out = nil
 		}
 	}()
-	w := &fragmentWriter{store: m.store, table: m.table, layout: m.layout,
-		fetch: &rowFetcher{store: m.store, layout: m.layout, state: m.st}}
+	w := &fragmentWriter{
+		store: m.store, table: m.table, layout: m.layout,
+		fetch: &rowFetcher{store: m.store, layout: m.layout, state: m.st},
+	}
 	if len(m.versions) == 0 && len(m.vectors) == 0 {
 		return nil
 	}
@@ -370,8 +374,10 @@ func (m *merge) encode(b *pebble.Batch, st *tableState) ([]*annState, error) {
 
 // recovered returns the index with old fragments replaced by those that took their rows.
 func (a *annState) recovered(inputs []*fragment, covers map[fragmentID]fragmentID) *annState {
-	next := &annState{index: a.index, column: a.column, model: a.model, segments: a.segments,
-		covered: map[fragmentID]SegmentID{}}
+	next := &annState{
+		index: a.index, column: a.column, model: a.model, segments: a.segments,
+		covered: map[fragmentID]SegmentID{},
+	}
 	for id, seg := range a.covered {
 		if slices.ContainsFunc(inputs, func(f *fragment) bool { return f.rec.Group == a.column && f.rec.ID == id }) {
 			if id = covers[id]; id == 0 {

@@ -72,8 +72,10 @@ type published struct {
 // process has it and ErrFormat when a newer version wrote it.
 func Open(dir string, o Options) (_ *Store, err error) {
 	o = o.withDefaults()
-	s := &Store{dir: dir, fs: o.FS, opts: o, locks: newLockManager(), tables: map[OID]*table{},
-		snapshots: map[Version]int{}}
+	s := &Store{
+		dir: dir, fs: o.FS, opts: o, locks: newLockManager(), tables: map[OID]*table{},
+		snapshots: map[Version]int{},
+	}
 	if err := s.fs.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}

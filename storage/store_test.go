@@ -46,10 +46,13 @@ func tableOf(oid storage.OID, name string) *schema.Table {
 	col := func(num int16, name string, t types.T) schema.Column {
 		return schema.Column{Num: num, Name: name, Type: t}
 	}
-	return &schema.Table{OID: oid, DB: schema.PostgresDBOID, Namespace: schema.PublicOID, Name: name,
+	return &schema.Table{
+		OID: oid, DB: schema.PostgresDBOID, Namespace: schema.PublicOID, Name: name,
 		Kind: schema.KindTable, Columns: []schema.Column{
 			col(1, "id", types.Of(int4OID)), col(2, "name", types.Of(textOID)),
-			col(3, "score", types.Of(floatOID)), col(4, "ok", types.Of(boolOID)), col(5, "vec", vectorType())}}
+			col(3, "score", types.Of(floatOID)), col(4, "ok", types.Of(boolOID)), col(5, "vec", vectorType()),
+		},
+	}
 }
 
 func newHarness(t testing.TB, o storage.Options) *harness {
@@ -65,9 +68,11 @@ func newHarness(t testing.TB, o storage.Options) *harness {
 	tx := h.s.Begin(storage.TxnOptions{})
 	h.table, h.pk = h.oid(tx), h.oid(tx)
 	h.check(tx.Put(tableOf(h.table, "t")))
-	h.check(tx.Put(&schema.Index{OID: h.pk, DB: schema.PostgresDBOID, Namespace: schema.PublicOID, Table: h.table,
+	h.check(tx.Put(&schema.Index{
+		OID: h.pk, DB: schema.PostgresDBOID, Namespace: schema.PublicOID, Table: h.table,
 		Name: "t_pkey", Method: "btree", Unique: true, Primary: true,
-		Keys: []schema.IndexKey{{Column: 1, Type: types.Of(int4OID)}}}))
+		Keys: []schema.IndexKey{{Column: 1, Type: types.Of(int4OID)}},
+	}))
 	h.commit(tx)
 	return h
 }
@@ -135,9 +140,11 @@ func rows(from, n int) *storage.Rows {
 }
 
 func columns(n int) []*batch.Column {
-	return []*batch.Column{batch.New(types.Of(int4OID), types.Int, n), batch.New(types.Of(textOID), types.String, n),
+	return []*batch.Column{
+		batch.New(types.Of(int4OID), types.Int, n), batch.New(types.Of(textOID), types.String, n),
 		batch.New(types.Of(floatOID), types.Float, n), batch.New(types.Of(boolOID), types.Bool, n),
-		batch.New(vectorType(), types.String, n)}
+		batch.New(vectorType(), types.String, n),
+	}
 }
 
 // show is a row as text.

@@ -27,14 +27,16 @@ var accessEntries = []entry{
 			}
 		}
 	}},
-	{"pg_auth_members", "oid roleid member grantor admin_option inherit_option set_option", "",
+	{
+		"pg_auth_members", "oid roleid member grantor admin_option inherit_option set_option", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			for _, r := range v.Source.Roles() {
 				for i, of := range r.MemberOf {
 					emit(oid(r.OID<<8|types.OID(i)), oid(of), oid(r.OID), oid(10), yes(false), yes(!r.NoInherit), yes(true))
 				}
 			}
-		}},
+		},
+	},
 }
 
 func emitRole(r *schema.Role, pw types.Datum, emit emitFunc) {

@@ -8,7 +8,8 @@ import (
 var activityEntries = []entry{
 	{"pg_stat_activity", "datid datname pid usesysid usename application_name client_addr client_port backend_start " +
 		"xact_start query_start state_change state query backend_type", "", fillActivity},
-	{"pg_stat_progress_create_index", "pid datid datname relid index_relid command phase tuples_done tuples_total", "",
+	{
+		"pg_stat_progress_create_index", "pid datid datname relid index_relid command phase tuples_done tuples_total", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			if v.Runtime.Progress == nil {
 				return
@@ -17,8 +18,10 @@ var activityEntries = []entry{
 				emit(types.IntDatum(int64(p.PID)), oid(p.Database), str(v.databaseName(p.Database)), oid(p.Table), oid(p.Index),
 					str(p.Command), str(p.Phase), types.IntDatum(p.TuplesDone), types.IntDatum(p.TuplesTotal))
 			}
-		}},
-	{"pg_prepared_statements", "name statement prepare_time parameter_types result_types from_sql generic_plans custom_plans",
+		},
+	},
+	{
+		"pg_prepared_statements", "name statement prepare_time parameter_types result_types from_sql generic_plans custom_plans",
 		"", func(v *View, _ types.OID, emit emitFunc) {
 			if v.Runtime.Prepared == nil {
 				return
@@ -27,8 +30,10 @@ var activityEntries = []entry{
 				emit(str(p.Name), str(p.Statement), micros(p.PrepareMicros), regtypes(p.Params), regtypes(p.Results),
 					yes(p.FromSQL), num(0), num(0))
 			}
-		}},
-	{"pg_cursors", "name statement is_holdable is_binary is_scrollable creation_time", "",
+		},
+	},
+	{
+		"pg_cursors", "name statement is_holdable is_binary is_scrollable creation_time", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			if v.Runtime.Cursors == nil {
 				return
@@ -36,7 +41,8 @@ var activityEntries = []entry{
 			for _, c := range v.Runtime.Cursors() {
 				emit(str(c.Name), str(c.Statement), yes(c.Holdable), yes(c.Binary), yes(c.Scrollable), micros(c.CreationMicros))
 			}
-		}},
+		},
+	},
 	{"pg_stat_user_tables", "relid schemaname relname n_live_tup", "", fillTableStats},
 	{"pg_stat_all_tables", "relid schemaname relname n_live_tup", "", fillTableStats},
 	{"pg_stat_user_indexes", "relid indexrelid schemaname relname indexrelname", "", fillIndexStats},

@@ -19,7 +19,8 @@ var attributeEntries = []entry{
 			}
 		})
 	}},
-	{"pg_stats", "schemaname tablename attname inherited null_frac avg_width n_distinct", "",
+	{
+		"pg_stats", "schemaname tablename attname inherited null_frac avg_width n_distinct", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			if v.Runtime.Stats == nil {
 				return
@@ -32,7 +33,8 @@ var attributeEntries = []entry{
 					}
 				}
 			}
-		}},
+		},
+	},
 }
 
 // defaultText is the stored expression of a default or generated column. It stands in adbin, whose

@@ -55,14 +55,16 @@ var clusterEntries = []entry{
 		}
 		emit(str("vector"), str(vectorVersion), installed, str(extensionComments["vector"]))
 	}},
-	{"pg_available_extension_versions", "name version installed superuser trusted relocatable", "",
+	{
+		"pg_available_extension_versions", "name version installed superuser trusted relocatable", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			installed := false
 			for _, e := range v.Source.Extensions(v.DB.OID) {
 				installed = installed || e.Name == "vector"
 			}
 			emit(str("vector"), str(vectorVersion), yes(installed), yes(false), yes(true), yes(true))
-		}},
+		},
+	},
 	{"pg_settings", "name setting unit category short_desc context vartype source min_val max_val enumvals boot_val " +
 		"reset_val pending_restart", "", fillSettings},
 	{"pg_db_role_setting", "setdatabase setrole setconfig", "", func(v *View, _ types.OID, emit emitFunc) {

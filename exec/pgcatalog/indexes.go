@@ -8,9 +8,11 @@ import (
 )
 
 var indexEntries = []entry{
-	{"pg_index", "indexrelid indrelid indnatts indnkeyatts indisunique indnullsnotdistinct indisprimary " +
-		"indimmediate indisvalid indisready indislive indkey indcollation indclass indoption indexprs indpred",
-		"", fillIndex},
+	{
+		"pg_index", "indexrelid indrelid indnatts indnkeyatts indisunique indnullsnotdistinct indisprimary " +
+			"indimmediate indisvalid indisready indislive indkey indcollation indclass indoption indexprs indpred",
+		"", fillIndex,
+	},
 	{"pg_indexes", "schemaname tablename indexname indexdef", "", func(v *View, _ types.OID, emit emitFunc) {
 		v.eachIndex(0, func(x *schema.Index) {
 			if t := v.relation(x.Table); t != nil {
@@ -18,9 +20,11 @@ var indexEntries = []entry{
 			}
 		})
 	}},
-	{"pg_constraint", "oid conname connamespace contype condeferrable condeferred convalidated conrelid conindid " +
-		"confrelid confupdtype confdeltype confmatchtype conislocal connoinherit conkey confkey conbin",
-		"conrelid", fillConstraint},
+	{
+		"pg_constraint", "oid conname connamespace contype condeferrable condeferred convalidated conrelid conindid " +
+			"confrelid confupdtype confdeltype confmatchtype conislocal connoinherit conkey confkey conbin",
+		"conrelid", fillConstraint,
+	},
 	{"pg_am", "oid amname amhandler amtype", "", func(_ *View, _ types.OID, emit emitFunc) {
 		for _, am := range accessMethods {
 			emit(oid(am.oid), str(am.name), oid(am.handler), chr(am.kind))

@@ -16,7 +16,8 @@ var infoEntries = []entry{
 			emit(str(v.DB.Name), str(ns.Name), str(v.roleName(ns.Owner)))
 		}
 	}},
-	{"tables", "table_catalog table_schema table_name table_type is_insertable_into is_typed", "",
+	{
+		"tables", "table_catalog table_schema table_name table_type is_insertable_into is_typed", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			v.eachRelation(0, func(t *schema.Table) {
 				kind := map[byte]string{schema.KindTable: "BASE TABLE", schema.KindView: "VIEW"}[t.Kind]
@@ -29,7 +30,8 @@ var infoEntries = []entry{
 				emit(str(v.DB.Name), str(v.namespaceName(t.Namespace)), str(t.Name), str(kind),
 					yesNo(t.Kind == schema.KindTable), yesNo(false))
 			})
-		}},
+		},
+	},
 	{"views", "table_catalog table_schema table_name view_definition check_option is_updatable is_insertable_into " +
 		"is_trigger_updatable is_trigger_deletable is_trigger_insertable_into", "", func(v *View, _ types.OID, emit emitFunc) {
 		v.eachRelation(0, func(t *schema.Table) {
@@ -53,7 +55,8 @@ var infoEntries = []entry{
 		"constraint_name", "", fillConstraintColumns},
 	{"referential_constraints", "constraint_catalog constraint_schema constraint_name unique_constraint_catalog " +
 		"unique_constraint_schema unique_constraint_name match_option update_rule delete_rule", "", fillReferential},
-	{"check_constraints", "constraint_catalog constraint_schema constraint_name check_clause", "",
+	{
+		"check_constraints", "constraint_catalog constraint_schema constraint_name check_clause", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			v.eachConstraint(func(ns string, t *schema.Table, c *schema.Constraint) {
 				if c.Type == 'c' {
@@ -63,7 +66,8 @@ var infoEntries = []entry{
 			v.eachNotNull(func(ns string, t *schema.Table, c *schema.Column) {
 				emit(str(v.DB.Name), str(ns), str(notNullName(t, c)), str(c.Name+" IS NOT NULL"))
 			})
-		}},
+		},
+	},
 	{"sequences", "sequence_catalog sequence_schema sequence_name data_type numeric_precision numeric_precision_radix " +
 		"numeric_scale start_value minimum_value maximum_value increment cycle_option", "", fillInfoSequences},
 	{"role_table_grants", grantCols, "", fillGrants},
@@ -75,10 +79,12 @@ var infoEntries = []entry{
 			}
 		}
 	}},
-	{"character_sets", "character_set_name character_repertoire form_of_use default_collate_catalog", "",
+	{
+		"character_sets", "character_set_name character_repertoire form_of_use default_collate_catalog", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			emit(str("UTF8"), str("UCS"), str("UTF8"), str(v.DB.Name))
-		}},
+		},
+	},
 }
 
 const grantCols = "grantor grantee table_catalog table_schema table_name privilege_type is_grantable with_hierarchy"

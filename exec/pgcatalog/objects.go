@@ -41,7 +41,8 @@ var objectEntries = []entry{
 	{"pg_class", "oid relname relnamespace reltype relowner relam relfilenode relpages reltuples " +
 		"relhasindex relpersistence relkind relnatts relchecks relhasrules relhastriggers relispopulated " +
 		"relreplident relacl reloptions relfrozenxid relminmxid", "oid", fillClass},
-	{"pg_tables", "schemaname tablename tableowner hasindexes hasrules hastriggers rowsecurity", "",
+	{
+		"pg_tables", "schemaname tablename tableowner hasindexes hasrules hastriggers rowsecurity", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			v.eachRelation(0, func(t *schema.Table) {
 				if t.Kind == schema.KindTable {
@@ -49,7 +50,8 @@ var objectEntries = []entry{
 						yes(v.hasIndex(t.OID)), yes(false), yes(hasForeignKey(t)), yes(false))
 				}
 			})
-		}},
+		},
+	},
 	{"pg_views", "schemaname viewname viewowner definition", "", func(v *View, _ types.OID, emit emitFunc) {
 		v.eachRelation(0, func(t *schema.Table) {
 			if t.Kind == schema.KindView {
@@ -57,7 +59,8 @@ var objectEntries = []entry{
 			}
 		})
 	}},
-	{"pg_rewrite", "oid rulename ev_class ev_type ev_enabled is_instead ev_qual ev_action", "ev_class",
+	{
+		"pg_rewrite", "oid rulename ev_class ev_type ev_enabled is_instead ev_qual ev_action", "ev_class",
 		func(v *View, only types.OID, emit emitFunc) {
 			v.eachRelation(only, func(t *schema.Table) {
 				if t.Kind == schema.KindView && t.DB != 0 {
@@ -65,8 +68,10 @@ var objectEntries = []entry{
 					emit(oid(t.RowType+2), str("_RETURN"), oid(t.OID), chr('1'), chr('O'), yes(true), str("<>"), str("<>"))
 				}
 			})
-		}},
-	{"pg_sequence", "seqrelid seqtypid seqstart seqincrement seqmax seqmin seqcache seqcycle", "seqrelid",
+		},
+	},
+	{
+		"pg_sequence", "seqrelid seqtypid seqstart seqincrement seqmax seqmin seqcache seqcycle", "seqrelid",
 		func(v *View, only types.OID, emit emitFunc) {
 			v.eachRelation(only, func(t *schema.Table) {
 				if s := t.Sequence; s != nil {
@@ -74,7 +79,8 @@ var objectEntries = []entry{
 						types.IntDatum(s.Max), types.IntDatum(s.Min), types.IntDatum(s.Cache), yes(s.Cycle))
 				}
 			})
-		}},
+		},
+	},
 	{"pg_sequences", "schemaname sequencename sequenceowner data_type start_value min_value max_value " +
 		"increment_by cycle cache_size last_value", "", func(v *View, _ types.OID, emit emitFunc) {
 		v.eachRelation(0, func(t *schema.Table) {

@@ -150,7 +150,8 @@ var typeEntries = []entry{
 				strOrNull(r.Get("collcollate")), strOrNull(r.Get("collctype")))
 		}
 	}},
-	{"pg_opclass", "oid opcmethod opcname opcnamespace opcowner opcfamily opcintype opcdefault", "",
+	{
+		"pg_opclass", "oid opcmethod opcname opcnamespace opcowner opcfamily opcintype opcdefault", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			for _, c := range opclasses() {
 				ns, ok := v.extensionNamespace(c.extension)
@@ -159,7 +160,8 @@ var typeEntries = []entry{
 						oid(c.input), yes(c.isDefault))
 				}
 			}
-		}},
+		},
+	},
 	{"pg_opfamily", "oid opfmethod opfname opfnamespace opfowner", "", func(v *View, _ types.OID, emit emitFunc) {
 		seen := map[types.OID]bool{}
 		for _, c := range opclasses() {
@@ -259,9 +261,12 @@ func proc(name string) types.Datum { return oid(procOIDs()[name]) }
 
 func fillRange(_ *View, _ types.OID, emit emitFunc) {
 	for _, r := range []struct{ name, sub, multi string }{
-		{"int4range", "int4", "int4multirange"}, {"numrange", "numeric", "nummultirange"},
-		{"tsrange", "timestamp", "tsmultirange"}, {"tstzrange", "timestamptz", "tstzmultirange"},
-		{"daterange", "date", "datemultirange"}, {"int8range", "int8", "int8multirange"},
+		{"int4range", "int4", "int4multirange"},
+		{"numrange", "numeric", "nummultirange"},
+		{"tsrange", "timestamp", "tsmultirange"},
+		{"tstzrange", "timestamptz", "tstzmultirange"},
+		{"daterange", "date", "datemultirange"},
+		{"int8range", "int8", "int8multirange"},
 	} {
 		t, s, m := types.ByName(r.name), types.ByName(r.sub), types.ByName(r.multi)
 		if t != nil && s != nil && m != nil {

@@ -65,8 +65,10 @@ type truthTile struct {
 }
 
 func newTruthTile(t *Truth) *truthTile {
-	w := &truthTile{Truth: t, dots: make([]float32, tileRows*t.m.level.Stride(t.n)),
-		top: make([]index.TopK, t.n), limit: make([]float32, t.n)}
+	w := &truthTile{
+		Truth: t, dots: make([]float32, tileRows*t.m.level.Stride(t.n)),
+		top: make([]index.TopK, t.n), limit: make([]float32, t.n),
+	}
 	for i := range w.top {
 		w.top[i].Reset(truthDepth)
 		w.limit[i] = float32(math.Inf(1))

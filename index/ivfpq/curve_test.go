@@ -16,8 +16,10 @@ func drawn() *ivfpq.Curve {
 	}{{1, 0.6}, {2, 0.75}, {4, 0.87}, {8, 0.94}, {16, 0.975}, {32, 0.99}, {64, 0.998}} {
 		for _, refine := range []int{10, 32, 128, 512} {
 			lost := 0.3 * 10 / float64(refine)
-			c.Points = append(c.Points, ivfpq.Point{NProbe: p.nprobe, Refine: refine, Codes: float64(p.nprobe) * 500,
-				Recall: [2]float64{p.best - 0.3*lost, p.best - lost}, Error: [2]float64{0.002, 0.002}})
+			c.Points = append(c.Points, ivfpq.Point{
+				NProbe: p.nprobe, Refine: refine, Codes: float64(p.nprobe) * 500,
+				Recall: [2]float64{p.best - 0.3*lost, p.best - lost}, Error: [2]float64{0.002, 0.002},
+			})
 		}
 	}
 	return c

@@ -57,8 +57,10 @@ func intArg(td *datadriven.TestData, name string, otherwise int) int {
 
 func (w *work) train(t *testing.T, td *datadriven.TestData) string {
 	w.b.data = clustered(1, intArg(td, "rows", 0), intArg(td, "dims", 0))
-	p := ivfpq.Params{NumPartitions: intArg(td, "partitions", 0), NumBits: intArg(td, "bits", 0), Workers: 1,
-		SingleAssignment: td.HasArg("single")}
+	p := ivfpq.Params{
+		NumPartitions: intArg(td, "partitions", 0), NumBits: intArg(td, "bits", 0), Workers: 1,
+		SingleAssignment: td.HasArg("single"),
+	}
 	metric := "l2"
 	td.MaybeScanArgs(t, "metric", &metric)
 	for p.Metric.String() != metric {
@@ -93,8 +95,10 @@ func (w *work) segment(t *testing.T, td *datadriven.TestData) string {
 
 func (w *work) search(t *testing.T, td *datadriven.TestData) string {
 	query := w.b.vec(intArg(td, "row", 0))
-	o := ivfpq.Options{K: intArg(td, "k", 1), NProbe: intArg(td, "probes", 0), Refine: intArg(td, "refine", 0),
-		FixedProbes: td.HasArg("fixed"), Vectors: &stored{data: w.b.data, q: w.b.model.Metric().NewQuery(query)}}
+	o := ivfpq.Options{
+		K: intArg(td, "k", 1), NProbe: intArg(td, "probes", 0), Refine: intArg(td, "refine", 0),
+		FixedProbes: td.HasArg("fixed"), Vectors: &stored{data: w.b.data, q: w.b.model.Metric().NewQuery(query)},
+	}
 	if every := intArg(td, "every", 0); every > 0 {
 		o.Filter, o.FilterRows = w.b.bitmap(func(i int) bool { return i%every == 0 })
 	}

@@ -83,8 +83,10 @@ func (e *encoder) assign(n int) {
 	} else {
 		m.level.Dots(e.r, n, d, m.packed, m.nlist, e.rdots)
 	}
-	m.level.Soar(simd.SoarInput{Dots: e.dots, RDots: e.rdots, Stride: e.stride, CNorm: m.cnorm,
-		RX: e.rx, RR: e.rr, Lambda: soarLambda, First: e.first[:n]}, e.second[:n])
+	m.level.Soar(simd.SoarInput{
+		Dots: e.dots, RDots: e.rdots, Stride: e.stride, CNorm: m.cnorm,
+		RX: e.rx, RR: e.rr, Lambda: soarLambda, First: e.first[:n],
+	}, e.second[:n])
 	m.level.SubRows(e.x, d, m.centroids, e.second[:n], e.r2)
 }
 

@@ -103,8 +103,10 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	if m.double {
 		flags |= flagDouble
 	}
-	for _, v := range []uint32{modelVersion, uint32(m.metric), uint32(m.dims), uint32(m.nlist),
-		uint32(m.book.M), uint32(m.book.Dsub), uint32(m.bits), flags} {
+	for _, v := range []uint32{
+		modelVersion, uint32(m.metric), uint32(m.dims), uint32(m.nlist),
+		uint32(m.book.M), uint32(m.book.Dsub), uint32(m.bits), flags,
+	} {
 		b = le.AppendUint32(b, v)
 	}
 	b = le.AppendUint64(b, uint64(m.rows))
@@ -129,9 +131,11 @@ func UnmarshalModel(data []byte) (*Model, error) {
 	if sum := le.Uint32(data[len(data)-4:]); sum != crc32.Checksum(data[:len(data)-4], castagnoli) {
 		return nil, fmt.Errorf("read index model: checksum: %w", index.ErrCorrupt)
 	}
-	m := &Model{metric: distance.Metric(le.Uint32(data[12:])), dims: int(le.Uint32(data[16:])),
+	m := &Model{
+		metric: distance.Metric(le.Uint32(data[12:])), dims: int(le.Uint32(data[16:])),
 		nlist: int(le.Uint32(data[20:])), bits: int(le.Uint32(data[32:])),
-		double: le.Uint32(data[36:])&flagDouble != 0, rows: int64(le.Uint64(data[40:])), seed: le.Uint64(data[48:])}
+		double: le.Uint32(data[36:])&flagDouble != 0, rows: int64(le.Uint64(data[40:])), seed: le.Uint64(data[48:]),
+	}
 	m.book.M, m.book.Dsub = int(le.Uint32(data[24:])), int(le.Uint32(data[28:]))
 	if err := m.checkShape(); err != nil {
 		return nil, err

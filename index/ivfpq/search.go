@@ -106,8 +106,10 @@ type scratch struct {
 }
 
 func newScratch(m *Model) *scratch {
-	sc := &scratch{q: make([]float32, m.padded), dist: make([]float32, m.nlist), near: make([]float32, m.nlist),
-		order: make([]uint64, m.nlist), probed: make([]bool, m.nlist), lut: make([]float32, m.book.M*m.book.Ksub)}
+	sc := &scratch{
+		q: make([]float32, m.padded), dist: make([]float32, m.nlist), near: make([]float32, m.nlist),
+		order: make([]uint64, m.nlist), probed: make([]bool, m.nlist), lut: make([]float32, m.book.M*m.book.Ksub),
+	}
 	if m.bits == 4 {
 		sc.lut8 = make([]byte, m.codeSubs()*16)
 	}
@@ -245,9 +247,11 @@ func (s *Searcher) probe(ctx context.Context, sc *scratch, o *Options, parts []u
 	for _, seg := range s.segs {
 		seg.willNeed(parts)
 		ps := &sc.parts
-		*ps = simd.Partitions{Slab: seg.m.Data, Offset: ps.Offset[:0], Rows: ps.Rows[:0], Base: ps.Base[:0],
+		*ps = simd.Partitions{
+			Slab: seg.m.Data, Offset: ps.Offset[:0], Rows: ps.Rows[:0], Base: ps.Base[:0],
 			IDBase: uint64(seg.base), Keep: simd.Filter{Bits: o.Filter.Bits, Base: uint64(o.Filter.Base)},
-			Drop: simd.Filter{Bits: o.Exclude.Bits, Base: uint64(o.Exclude.Base)}}
+			Drop: simd.Filter{Bits: o.Exclude.Bits, Base: uint64(o.Exclude.Base)},
+		}
 		rows := 0
 		for _, p := range parts {
 			n := seg.count[p]

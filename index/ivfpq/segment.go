@@ -47,8 +47,10 @@ func (h *header) encode() []byte {
 	for i, v := range []uint32{segmentVersion, h.flags, 0, uint32(h.nlist), uint32(h.subs), 0} {
 		le.PutUint32(b[8+4*i:], v)
 	}
-	for i, v := range []uint64{uint64(h.base), uint64(h.rows), uint64(h.entries), uint64(h.directory),
-		uint64(h.model), uint64(h.modelBytes)} {
+	for i, v := range []uint64{
+		uint64(h.base), uint64(h.rows), uint64(h.entries), uint64(h.directory),
+		uint64(h.model), uint64(h.modelBytes),
+	} {
 		le.PutUint64(b[32+8*i:], v)
 	}
 	copy(b[80:], h.print[:])

@@ -35,8 +35,10 @@ func Train(ctx context.Context, p Params, dims, rows int, sample []float32, prog
 		p.NumPartitions = min(p.NumPartitions, n)
 		p.SingleAssignment = p.SingleAssignment || p.NumPartitions < 16
 	}
-	m := &Model{metric: p.Metric, dims: dims, nlist: p.NumPartitions, double: !p.SingleAssignment,
-		bits: p.NumBits, rows: int64(rows), seed: p.Seed, level: simd.Best()}
+	m := &Model{
+		metric: p.Metric, dims: dims, nlist: p.NumPartitions, double: !p.SingleAssignment,
+		bits: p.NumBits, rows: int64(rows), seed: p.Seed, level: simd.Best(),
+	}
 	if p.kernels != nil {
 		m.level = p.kernels()
 	}

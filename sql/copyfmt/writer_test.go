@@ -94,8 +94,10 @@ func TestOneWriteARow(t *testing.T) {
 func TestRoundTrip(t *testing.T) {
 	cols := "a bool, b int8, c float8, d numeric, e text, f bytea, g timestamptz, h uuid, i jsonb, j _text, k vector, l interval"
 	rows := [][]string{
-		{"t", "-9", "0.1", "1.50", "tab\there, \"quoted\" \\ and\nline", `\x00ff`, "2024-02-29 12:00:00+00",
-			"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", `{"a": [1, "x\ny"]}`, `{a,"b,c",NULL,"\\"}`, "[1,2.5]", "1 mon 2 days"},
+		{
+			"t", "-9", "0.1", "1.50", "tab\there, \"quoted\" \\ and\nline", `\x00ff`, "2024-02-29 12:00:00+00",
+			"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", `{"a": [1, "x\ny"]}`, `{a,"b,c",NULL,"\\"}`, "[1,2.5]", "1 mon 2 days",
+		},
 		{null, null, null, null, null, null, null, null, null, null, null, null},
 		{"f", "0", "NaN", "NaN", "", `\x`, "infinity", "00000000-0000-0000-0000-000000000000", `"\\."`, "{}", "[0]", "00:00:00"},
 	}

@@ -56,8 +56,10 @@ func TestFold(t *testing.T) {
 	f(&eval.Or{Args: []eval.Expr{tt(), yes}}, "t")
 	f(&eval.And{Args: []eval.Expr{tt(), null(boolOID)}}, "and(t null)")
 	f(&eval.Not{Arg: yes}, "f")
-	f(&eval.Case{Whens: []eval.When{{Cond: no, Result: num(1)}, {Cond: tt(), Result: num(2)}, {Cond: yes, Result: num(3)}},
-		Else: num(4), T: types.Of(int4OID)}, "case(t 2 3)")
+	f(&eval.Case{
+		Whens: []eval.When{{Cond: no, Result: num(1)}, {Cond: tt(), Result: num(2)}, {Cond: yes, Result: num(3)}},
+		Else:  num(4), T: types.Of(int4OID),
+	}, "case(t 2 3)")
 	f(&eval.Case{Whens: []eval.When{{Cond: yes, Result: num(1)}}, Else: op("/", num(1), num(0)), T: types.Of(int4OID)}, "1")
 	f(&eval.Coalesce{Args: []eval.Expr{null(int4OID), a(), num(1), b()}, T: types.Of(int4OID)}, "coalesce(a 1)")
 	f(&eval.Coalesce{Args: []eval.Expr{null(int4OID), num(1)}, T: types.Of(int4OID)}, "1")
@@ -65,8 +67,10 @@ func TestFold(t *testing.T) {
 	f(now, "now()")
 	f(&eval.IOCast{Arg: lit("text", "5"), T: types.Of(int4OID)}, "5")
 	f(&eval.IOCast{Arg: lit("text", "today"), T: types.Of(types.DateOID)}, "iocast(today)")
-	f(&eval.AnyAll{Left: num(1), Right: &eval.Array{Elems: []eval.Expr{num(1), num(2)}, T: types.Of(types.Int4ArrayOID)},
-		F: fn.FindOperator("=", int4OID, int4OID).Func}, "t")
+	f(&eval.AnyAll{
+		Left: num(1), Right: &eval.Array{Elems: []eval.Expr{num(1), num(2)}, T: types.Of(types.Int4ArrayOID)},
+		F: fn.FindOperator("=", int4OID, int4OID).Func,
+	}, "t")
 }
 
 func TestWalk(t *testing.T) {

@@ -232,7 +232,8 @@ func numericAggs() []aggEntry {
 			return &numericState{least: 1, result: func(_ int64, sum, _ string) (string, error) { return sum, nil }}
 		}},
 		{"avg(numeric)", func(AggCall) State { return &numericState{least: 1, result: average} }},
-		{"min(numeric)", fold(numericMin)}, {"max(numeric)", fold(numericMax)},
+		{"min(numeric)", fold(numericMin)},
+		{"max(numeric)", fold(numericMax)},
 	}
 	for _, t := range []string{"(int2)", "(int4)", "(int8)"} {
 		list = append(list, aggEntry{"avg" + t, func(AggCall) State {
@@ -243,8 +244,11 @@ func numericAggs() []aggEntry {
 		name string
 		p    spreadOf
 	}{
-		{"var_pop", spreadOf{}}, {"var_samp", spreadOf{sample: true}}, {"variance", spreadOf{sample: true}},
-		{"stddev_pop", spreadOf{root: true}}, {"stddev_samp", spreadOf{sample: true, root: true}},
+		{"var_pop", spreadOf{}},
+		{"var_samp", spreadOf{sample: true}},
+		{"variance", spreadOf{sample: true}},
+		{"stddev_pop", spreadOf{root: true}},
+		{"stddev_samp", spreadOf{sample: true, root: true}},
 		{"stddev", spreadOf{sample: true, root: true}},
 	} {
 		for _, t := range []string{"(int2)", "(int4)", "(int8)"} {

@@ -7,7 +7,8 @@ var booleanKernels = []entry{
 	{"booland_statefunc", map2(func(a, b bool) bool { return a && b })},
 	{"boolor_statefunc", map2(func(a, b bool) bool { return a || b })},
 	{"text(bool)", map1(boolText)},
-	{"num_nulls", rows(countNulls(true))}, {"num_nonnulls", rows(countNulls(false))},
+	{"num_nulls", rows(countNulls(true))},
+	{"num_nonnulls", rows(countNulls(false))},
 }
 
 func countNulls(null bool) func(*Call, []types.Datum) (types.Datum, error) {

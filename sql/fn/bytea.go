@@ -17,18 +17,23 @@ import (
 
 // A bytea is a string of raw bytes here.
 var byteaKernels = []entry{
-	{"length(bytea)", map1(byteCount)}, {"octet_length(bytea)", map1(byteCount)},
+	{"length(bytea)", map1(byteCount)},
+	{"octet_length(bytea)", map1(byteCount)},
 	{"bit_length(bytea)", map1(func(s string) int64 { return 8 * int64(len(s)) })},
 	{"substr(bytea,int4)", map2(func(s string, from int64) string { return cutBytes(s, from-1, positionMax) })},
 	{"substring(bytea,int4)", map2(func(s string, from int64) string { return cutBytes(s, from-1, positionMax) })},
-	{"substr(bytea,int4,int4)", try3(substringBytes)}, {"substring(bytea,int4,int4)", try3(substringBytes)},
-	{"overlay(bytea,bytea,int4,int4)", rows(overlayBytes)}, {"overlay(bytea,bytea,int4)", rows(overlayBytes)},
+	{"substr(bytea,int4,int4)", try3(substringBytes)},
+	{"substring(bytea,int4,int4)", try3(substringBytes)},
+	{"overlay(bytea,bytea,int4,int4)", rows(overlayBytes)},
+	{"overlay(bytea,bytea,int4)", rows(overlayBytes)},
 	{"position(bytea,bytea)", map2(func(s, sub string) int64 { return int64(strings.Index(s, sub)) + 1 })},
 	{"btrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, true, true) })},
 	{"ltrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, true, false) })},
 	{"rtrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, false, true) })},
-	{"get_byte", try2(getByte)}, {"set_byte", try3(setByte)},
-	{"get_bit(bytea,int8)", try2(getBit)}, {"set_bit(bytea,int8,int4)", try3(setBit)},
+	{"get_byte", try2(getByte)},
+	{"set_byte", try3(setByte)},
+	{"get_bit(bytea,int8)", try2(getBit)},
+	{"set_bit(bytea,int8,int4)", try3(setBit)},
 	{"bit_count(bytea)", map1(func(s string) int64 {
 		n := 0
 		for i := range len(s) {
@@ -36,13 +41,16 @@ var byteaKernels = []entry{
 		}
 		return int64(n)
 	})},
-	{"md5(text)", map1(md5Hex)}, {"md5(bytea)", map1(md5Hex)},
+	{"md5(text)", map1(md5Hex)},
+	{"md5(bytea)", map1(md5Hex)},
 	{"sha224", map1(func(s string) string { h := sha256.Sum224([]byte(s)); return string(h[:]) })},
 	{"sha256", map1(func(s string) string { h := sha256.Sum256([]byte(s)); return string(h[:]) })},
 	{"sha384", map1(func(s string) string { h := sha512.Sum384([]byte(s)); return string(h[:]) })},
 	{"sha512", map1(func(s string) string { h := sha512.Sum512([]byte(s)); return string(h[:]) })},
-	{"encode", try2(encode)}, {"decode", try2(decode)},
-	{"convert_from", try2(convertFrom)}, {"convert_to", try2(convertTo)},
+	{"encode", try2(encode)},
+	{"decode", try2(decode)},
+	{"convert_from", try2(convertFrom)},
+	{"convert_to", try2(convertTo)},
 }
 
 func md5Hex(s string) string {

@@ -31,16 +31,32 @@ var binaryForm = rows(func(c *Call, args []types.Datum) (types.Datum, error) {
 })
 
 var coercionKernels = []entry{
-	{"varchar(varchar,int4,bool)", coerceLength("varchar")}, {"bpchar(bpchar,int4,bool)", coerceLength("bpchar")},
-	{"numeric(numeric,int4)", coerceLength("numeric")}, {"interval(interval,int4)", coerceLength("interval")},
-	{"time(time,int4)", coerceLength("time")}, {"timetz(timetz,int4)", coerceLength("timetz")},
+	{"varchar(varchar,int4,bool)", coerceLength("varchar")},
+	{"bpchar(bpchar,int4,bool)", coerceLength("bpchar")},
+	{"numeric(numeric,int4)", coerceLength("numeric")},
+	{"interval(interval,int4)", coerceLength("interval")},
+	{"time(time,int4)", coerceLength("time")},
+	{"timetz(timetz,int4)", coerceLength("timetz")},
 	{"timestamp(timestamp,int4)", coerceLength("timestamp")},
 	{"timestamptz(timestamptz,int4)", coerceLength("timestamptz")},
-	{"float4send", binaryForm}, {"float8send", binaryForm}, {"int2send", binaryForm}, {"int4send", binaryForm},
-	{"int8send", binaryForm}, {"boolsend", binaryForm}, {"textsend", binaryForm}, {"byteasend", binaryForm},
-	{"numeric_send", binaryForm}, {"uuid_send", binaryForm}, {"date_send", binaryForm}, {"time_send", binaryForm},
-	{"timestamp_send", binaryForm}, {"timestamptz_send", binaryForm}, {"interval_send", binaryForm},
-	{"jsonb_send", binaryForm}, {"array_send", binaryForm}, {"vector_send", binaryForm},
+	{"float4send", binaryForm},
+	{"float8send", binaryForm},
+	{"int2send", binaryForm},
+	{"int4send", binaryForm},
+	{"int8send", binaryForm},
+	{"boolsend", binaryForm},
+	{"textsend", binaryForm},
+	{"byteasend", binaryForm},
+	{"numeric_send", binaryForm},
+	{"uuid_send", binaryForm},
+	{"date_send", binaryForm},
+	{"time_send", binaryForm},
+	{"timestamp_send", binaryForm},
+	{"timestamptz_send", binaryForm},
+	{"interval_send", binaryForm},
+	{"jsonb_send", binaryForm},
+	{"array_send", binaryForm},
+	{"vector_send", binaryForm},
 	{"regclass(text)", rows(func(c *Call, args []types.Datum) (types.Datum, error) {
 		return types.Lookup(types.RegclassOID).Parse(args[0].S, -1, sessionOf(c.Env))
 	})},
@@ -58,9 +74,16 @@ var coercionKernels = []entry{
 func typeOrderKernels() []entry {
 	var list []entry
 	for _, t := range []struct{ cmp, name string }{
-		{"date_cmp", "date"}, {"time_cmp", "time"}, {"timetz_cmp", "timetz"}, {"timestamp_cmp", "timestamp"},
-		{"timestamptz_cmp", "timestamptz"}, {"interval_cmp", "interval"}, {"bpcharcmp", "bpchar"},
-		{"byteacmp", "bytea"}, {"uuid_cmp", "uuid"}, {"jsonb_cmp", "jsonb"},
+		{"date_cmp", "date"},
+		{"time_cmp", "time"},
+		{"timetz_cmp", "timetz"},
+		{"timestamp_cmp", "timestamp"},
+		{"timestamptz_cmp", "timestamptz"},
+		{"interval_cmp", "interval"},
+		{"bpcharcmp", "bpchar"},
+		{"byteacmp", "bytea"},
+		{"uuid_cmp", "uuid"},
+		{"jsonb_cmp", "jsonb"},
 	} {
 		list = append(list, entry{t.cmp, rows(func(_ *Call, a []types.Datum) (types.Datum, error) {
 			return types.IntDatum(int64(comparer(typeNamed(t.name))(a[0], a[1]))), nil

@@ -316,8 +316,12 @@ func byTypeOrder(order func(c *Call) func(a, b types.Datum) int) [6]Kernel {
 func typedComparisons() []entry {
 	var list []entry
 	for _, t := range []struct{ prefix, name string }{
-		{"numeric_", "numeric"}, {"interval_", "interval"}, {"timetz_", "timetz"}, {"jsonb_", "jsonb"},
-		{"oidvector", "oidvector"}, {"vector_", "vector"},
+		{"numeric_", "numeric"},
+		{"interval_", "interval"},
+		{"timetz_", "timetz"},
+		{"jsonb_", "jsonb"},
+		{"oidvector", "oidvector"},
+		{"vector_", "vector"},
 	} {
 		list = append(list, byType(t.prefix, t.name)...)
 	}

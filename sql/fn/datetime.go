@@ -139,10 +139,12 @@ func swapped[A, B, R value](f func(*Call, A, B) (R, error)) Kernel {
 }
 
 var datetimeArithmetic = []entry{
-	{"date_pli", try2(addDays)}, {"date_mii", try2(func(d, n int64) (int64, error) { return addDays(d, -n) })},
+	{"date_pli", try2(addDays)},
+	{"date_mii", try2(func(d, n int64) (int64, error) { return addDays(d, -n) })},
 	{"integer_pl_date", try2(func(n, d int64) (int64, error) { return addDays(d, n) })},
 	{"date_mi", try2(subtractDates)},
-	{"date_pl_interval", dateShift(1)}, {"date_mi_interval", dateShift(-1)},
+	{"date_pl_interval", dateShift(1)},
+	{"date_mi_interval", dateShift(-1)},
 	{"interval_pl_date", swapped(func(c *Call, d int64, s string) (int64, error) {
 		t, err := dateToTime(d)
 		if err != nil {
@@ -150,9 +152,12 @@ var datetimeArithmetic = []entry{
 		}
 		return shift(c, t, s, 1, false)
 	})},
-	{"datetime_pl", try2(dateAndTime)}, {"timedate_pl", try2(func(t, d int64) (int64, error) { return dateAndTime(d, t) })},
-	{"timestamp_pl_interval", shiftTime(1, false)}, {"timestamp_mi_interval", shiftTime(-1, false)},
-	{"timestamptz_pl_interval", shiftTime(1, true)}, {"timestamptz_mi_interval", shiftTime(-1, true)},
+	{"datetime_pl", try2(dateAndTime)},
+	{"timedate_pl", try2(func(t, d int64) (int64, error) { return dateAndTime(d, t) })},
+	{"timestamp_pl_interval", shiftTime(1, false)},
+	{"timestamp_mi_interval", shiftTime(-1, false)},
+	{"timestamptz_pl_interval", shiftTime(1, true)},
+	{"timestamptz_mi_interval", shiftTime(-1, true)},
 	{"interval_pl_timestamp", swapped(func(c *Call, t int64, s string) (int64, error) { return shift(c, t, s, 1, false) })},
 	{"interval_pl_timestamptz", swapped(func(c *Call, t int64, s string) (int64, error) { return shift(c, t, s, 1, true) })},
 	{"timestamp_mi", try2(func(a, b int64) (string, error) { return packed(subtractTimes(a, b)) })},
@@ -170,19 +175,23 @@ var datetimeArithmetic = []entry{
 		return addIntervals(a, b)
 	})},
 	{"interval_um", interval1(negateInterval)},
-	{"interval_mul", intervalFactor(multiplyInterval)}, {"interval_div", intervalFactor(divideInterval)},
+	{"interval_mul", intervalFactor(multiplyInterval)},
+	{"interval_div", intervalFactor(divideInterval)},
 	{"mul_d_interval", try2(func(by float64, a string) (string, error) {
 		return packed(multiplyInterval(unpackInterval(a), by))
 	})},
-	{"justify_hours", interval1(justifyHours)}, {"justify_days", interval1(justifyDays)},
+	{"justify_hours", interval1(justifyHours)},
+	{"justify_days", interval1(justifyDays)},
 	{"justify_interval", interval1(justifyInterval)},
 	{"age(timestamp,timestamp)", try2(func(a, b int64) (string, error) { return packed(age(a, b)) })},
 	{"age(timestamptz,timestamptz)", with2(func(c *Call, a, b int64) (string, error) {
 		loc := zoneOf(c)
 		return packed(age(toLocal(a, loc), toLocal(b, loc)))
 	})},
-	{"date_add(timestamptz,interval)", shiftTime(1, true)}, {"date_subtract(timestamptz,interval)", shiftTime(-1, true)},
-	{"age(xid)", map1(func(int64) int64 { return 0 })}, {"mxid_age", map1(func(int64) int64 { return 0 })},
+	{"date_add(timestamptz,interval)", shiftTime(1, true)},
+	{"date_subtract(timestamptz,interval)", shiftTime(-1, true)},
+	{"age(xid)", map1(func(int64) int64 { return 0 })},
+	{"mxid_age", map1(func(int64) int64 { return 0 })},
 	{"age(timestamp)", with1(func(c *Call, b int64) (string, error) { return packed(age(today(c), b)) })},
 	{"age(timestamptz)", with1(func(c *Call, b int64) (string, error) {
 		return packed(age(today(c), toLocal(b, zoneOf(c))))
@@ -196,7 +205,8 @@ func today(c *Call) int64 {
 }
 
 var datetimeCasts = []entry{
-	{"timestamp(date)", try1(dateToTime)}, {"date(timestamp)", map1(timeToDate)},
+	{"timestamp(date)", try1(dateToTime)},
+	{"date(timestamp)", map1(timeToDate)},
 	{"timestamptz(date)", with1(func(c *Call, d int64) (int64, error) {
 		t, err := dateToTime(d)
 		return toInstant(t, zoneOf(c)), err
@@ -240,9 +250,12 @@ func datetimeComparisons() []entry {
 		a, b string
 		x, y func(*Call, int64) int64
 	}{
-		{"date", "timestamp", date, plain}, {"timestamp", "date", plain, date},
-		{"date", "timestamptz", dateLocal, plain}, {"timestamptz", "date", plain, dateLocal},
-		{"timestamp", "timestamptz", local, plain}, {"timestamptz", "timestamp", plain, local},
+		{"date", "timestamp", date, plain},
+		{"timestamp", "date", plain, date},
+		{"date", "timestamptz", dateLocal, plain},
+		{"timestamptz", "date", plain, dateLocal},
+		{"timestamp", "timestamptz", local, plain},
+		{"timestamptz", "timestamp", plain, local},
 	} {
 		for op, name := range operatorNames {
 			list = append(list, entry{p.a + "_" + name + "_" + p.b, with2(func(c *Call, a, b int64) (bool, error) {
@@ -264,7 +277,8 @@ var clockKernels = []entry{
 		return types.StringDatum(time.Now().In(zoneOf(c).Loc).Format("Mon Jan 02 15:04:05.000000 2006 MST")), nil
 	})},
 	{"to_timestamp(float8)", try1(epochToTime)},
-	{"make_date", try3(makeDate)}, {"make_time", try3(makeTime)},
+	{"make_date", try3(makeDate)},
+	{"make_time", try3(makeTime)},
 	{"make_timestamp", rows(makeTimestamp(false))},
 	{"make_timestamptz(int4,int4,int4,int4,int4,float8)", rows(makeTimestamp(true))},
 	{"make_timestamptz(int4,int4,int4,int4,int4,float8,text)", rows(makeTimestamp(true))},

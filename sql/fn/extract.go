@@ -204,18 +204,28 @@ func infiniteSign(d types.Datum) int {
 }
 
 var (
-	extractTime = extractor{"timestamp without time zone", infiniteSign,
-		func(c *Call, name string, d types.Datum) (field, bool) { return timeField(c, name, d.I, nil) }}
-	extractInstant = extractor{"timestamp with time zone", infiniteSign,
-		func(c *Call, name string, d types.Datum) (field, bool) { return timeField(c, name, d.I, zoneOf(c)) }}
-	extractDate = extractor{"date", infiniteSign,
-		func(_ *Call, name string, d types.Datum) (field, bool) { return dateField(name, d.I) }}
-	extractClock = extractor{"time without time zone", nil,
-		func(_ *Call, name string, d types.Datum) (field, bool) { return clockField(name, d.I) }}
-	extractInterval = extractor{"interval", nil,
+	extractTime = extractor{
+		"timestamp without time zone", infiniteSign,
+		func(c *Call, name string, d types.Datum) (field, bool) { return timeField(c, name, d.I, nil) },
+	}
+	extractInstant = extractor{
+		"timestamp with time zone", infiniteSign,
+		func(c *Call, name string, d types.Datum) (field, bool) { return timeField(c, name, d.I, zoneOf(c)) },
+	}
+	extractDate = extractor{
+		"date", infiniteSign,
+		func(_ *Call, name string, d types.Datum) (field, bool) { return dateField(name, d.I) },
+	}
+	extractClock = extractor{
+		"time without time zone", nil,
+		func(_ *Call, name string, d types.Datum) (field, bool) { return clockField(name, d.I) },
+	}
+	extractInterval = extractor{
+		"interval", nil,
 		func(_ *Call, name string, d types.Datum) (field, bool) {
 			return intervalField(name, unpackInterval(d.S))
-		}}
+		},
+	}
 )
 
 // knownFields are the fields that some type has: asking another type for one is 0A000, and anything
@@ -275,11 +285,16 @@ func (x extractor) extract() Kernel {
 }
 
 var extractKernels = []entry{
-	{"date_part(text,timestamp)", extractTime.datePart()}, {"extract(text,timestamp)", extractTime.extract()},
-	{"date_part(text,timestamptz)", extractInstant.datePart()}, {"extract(text,timestamptz)", extractInstant.extract()},
-	{"date_part(text,date)", extractDate.datePart()}, {"extract(text,date)", extractDate.extract()},
-	{"date_part(text,time)", extractClock.datePart()}, {"extract(text,time)", extractClock.extract()},
-	{"date_part(text,interval)", extractInterval.datePart()}, {"extract(text,interval)", extractInterval.extract()},
+	{"date_part(text,timestamp)", extractTime.datePart()},
+	{"extract(text,timestamp)", extractTime.extract()},
+	{"date_part(text,timestamptz)", extractInstant.datePart()},
+	{"extract(text,timestamptz)", extractInstant.extract()},
+	{"date_part(text,date)", extractDate.datePart()},
+	{"extract(text,date)", extractDate.extract()},
+	{"date_part(text,time)", extractClock.datePart()},
+	{"extract(text,time)", extractClock.extract()},
+	{"date_part(text,interval)", extractInterval.datePart()},
+	{"extract(text,interval)", extractInterval.extract()},
 	{"date_trunc(text,timestamp)", try2(truncTime)},
 	{"date_trunc(text,timestamptz)", with2(func(c *Call, f string, t int64) (int64, error) {
 		return truncInstant(f, t, zoneOf(c))

@@ -58,8 +58,10 @@ func addIntervalOffset(zoned bool) func(*Call, types.Datum, types.Datum, int) (t
 // rangeKernels are the in_range functions of the types that frames can have offsets in.
 func rangeKernels() []entry {
 	var list []entry
-	for _, pair := range []string{"int8,int8,int8", "int4,int4,int8", "int4,int4,int4", "int4,int4,int2",
-		"int2,int2,int8", "int2,int2,int4", "int2,int2,int2"} {
+	for _, pair := range []string{
+		"int8,int8,int8", "int4,int4,int8", "int4,int4,int4", "int4,int4,int2",
+		"int2,int2,int8", "int2,int2,int4", "int2,int2,int2",
+	} {
 		list = append(list, entry{"in_range(" + pair + ",bool,bool)", inRange("int8", negativeInt, addIntOffset)})
 	}
 	floats := func(_ *Call, base, offset types.Datum, sign int) (types.Datum, error) {

@@ -75,15 +75,21 @@ func bothJSON() []entry {
 var jsonKernels = []entry{
 	{"array_to_json(anyarray)", rows(toJSON(false))},
 	{"row_to_json(record)", rows(toJSON(false))},
-	{"array_to_json(anyarray,bool)", rows(toJSON(false))}, {"row_to_json(record,bool)", rows(toJSON(false))},
+	{"array_to_json(anyarray,bool)", rows(toJSON(false))},
+	{"row_to_json(record,bool)", rows(toJSON(false))},
 	{"jsonb_contains", map2(func(a, b string) bool { return parseJSON(a).contains(parseJSON(b)) })},
 	{"jsonb_contained", map2(func(a, b string) bool { return parseJSON(b).contains(parseJSON(a)) })},
 	{"jsonb_exists", map2(func(a, key string) bool { return parseJSON(a).exists(key) })},
-	{"jsonb_exists_any", rows(existsMany(false))}, {"jsonb_exists_all", rows(existsMany(true))},
+	{"jsonb_exists_any", rows(existsMany(false))},
+	{"jsonb_exists_all", rows(existsMany(true))},
 	{"jsonb_concat", try2(concatJSON)},
-	{"jsonb_delete(jsonb,text)", try2(deleteKey)}, {"jsonb_delete(jsonb,int4)", try2(deleteIndex)},
-	{"jsonb_delete(jsonb,_text)", rows(deleteKeys)}, {"jsonb_delete_path", rows(deletePath)},
-	{"jsonb_set", rows(setPath)}, {"jsonb_insert", rows(insertPath)}, {"jsonb_set_lax", rows(setPathLax)},
+	{"jsonb_delete(jsonb,text)", try2(deleteKey)},
+	{"jsonb_delete(jsonb,int4)", try2(deleteIndex)},
+	{"jsonb_delete(jsonb,_text)", rows(deleteKeys)},
+	{"jsonb_delete_path", rows(deletePath)},
+	{"jsonb_set", rows(setPath)},
+	{"jsonb_insert", rows(insertPath)},
+	{"jsonb_set_lax", rows(setPathLax)},
 	{"jsonb_pretty", map1(func(s string) string { return string(pretty(nil, parseJSON(s), 0)) })},
 	{"bool(jsonb)", try1(func(s string) (bool, error) {
 		v := parseJSON(s)
@@ -99,7 +105,9 @@ var jsonKernels = []entry{
 		}
 		return numericParse(v)
 	})},
-	{"int2(jsonb)", jsonInt(int2)}, {"int4(jsonb)", jsonInt(int4)}, {"int8(jsonb)", jsonInt(int8)},
+	{"int2(jsonb)", jsonInt(int2)},
+	{"int4(jsonb)", jsonInt(int4)},
+	{"int8(jsonb)", jsonInt(int8)},
 	{"float4(jsonb)", try1(func(s string) (float64, error) {
 		v, err := jsonNumberOf(s, "real")
 		if err != nil {

@@ -3,17 +3,22 @@ package fn
 import "github.com/vecdb/vecdb/sql/types"
 
 var seriesSets = []setEntry{
-	{"generate_series(int4,int4)", seriesInt}, {"generate_series(int4,int4,int4)", seriesInt},
-	{"generate_series(int8,int8)", seriesInt}, {"generate_series(int8,int8,int8)", seriesInt},
-	{"generate_series(numeric,numeric)", seriesNumeric}, {"generate_series(numeric,numeric,numeric)", seriesNumeric},
+	{"generate_series(int4,int4)", seriesInt},
+	{"generate_series(int4,int4,int4)", seriesInt},
+	{"generate_series(int8,int8)", seriesInt},
+	{"generate_series(int8,int8,int8)", seriesInt},
+	{"generate_series(numeric,numeric)", seriesNumeric},
+	{"generate_series(numeric,numeric,numeric)", seriesNumeric},
 	{"generate_series(timestamp,timestamp,interval)", seriesTime(false)},
 	{"generate_series(timestamptz,timestamptz,interval)", seriesTime(true)},
 	{"generate_series(timestamptz,timestamptz,interval,text)", seriesTime(true)},
-	{"generate_subscripts", subscripts}, {"unnest(anyarray)", unnest},
+	{"generate_subscripts", subscripts},
+	{"unnest(anyarray)", unnest},
 	{"_pg_expandarray", expandArray},
 	{"string_to_table", stringToTable},
 	{"pg_get_keywords", getKeywords},
-	{"regexp_matches", regexMatches}, {"regexp_split_to_table", regexSplitTable},
+	{"regexp_matches", regexMatches},
+	{"regexp_split_to_table", regexSplitTable},
 }
 
 func errZeroStep() error { return errParameter("step size cannot equal zero") }

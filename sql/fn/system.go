@@ -93,7 +93,8 @@ var systemKernels = []entry{
 	{"system_user", rows(func(*Call, []types.Datum) (types.Datum, error) { return types.NullDatum, nil })},
 	{"getdatabaseencoding", text(func(*Env) string { return "UTF8" })},
 	{"pg_client_encoding", text(func(*Env) string { return "UTF8" })},
-	{"pg_encoding_to_char", map1(encodingName)}, {"pg_char_to_encoding", map1(encodingNumber)},
+	{"pg_encoding_to_char", map1(encodingName)},
+	{"pg_char_to_encoding", map1(encodingNumber)},
 	{"pg_encoding_max_length", map1(func(n int64) int64 { return map[int64]int64{6: 4, 0: 1}[n] })},
 	{"current_schema", rows(func(c *Call, _ []types.Datum) (types.Datum, error) {
 		for _, s := range c.Env.SearchPath {
@@ -113,7 +114,9 @@ var systemKernels = []entry{
 	{"inet_client_addr", rows(func(c *Call, _ []types.Datum) (types.Datum, error) {
 		return types.Datum{Null: c.Env.ClientAddr == "", S: c.Env.ClientAddr}, nil
 	})},
-	{"inet_server_addr", null}, {"inet_client_port", null}, {"inet_server_port", null},
+	{"inet_server_addr", null},
+	{"inet_client_port", null},
+	{"inet_server_port", null},
 	{"pg_is_in_recovery", rows(func(*Call, []types.Datum) (types.Datum, error) { return types.BoolDatum(false), nil })},
 	{"pg_jit_available", rows(func(*Call, []types.Datum) (types.Datum, error) { return types.BoolDatum(false), nil })},
 	{"pg_trigger_depth", rows(func(*Call, []types.Datum) (types.Datum, error) { return types.IntDatum(0), nil })},

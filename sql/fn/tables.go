@@ -16,7 +16,8 @@ func kernelTables() [][]entry {
 func aggTables() [][]aggEntry {
 	tables := [][]aggEntry{
 		plainAggs, integerAggs(), numericAggs(), momentAggs(), pairAggs, listAggs, jsonAggs(), vectorAggs,
-		intervalAggs, {{"any_value", anyValue}, {"array_agg(anyarray)", arrayAggArrays}},
+		intervalAggs,
+		{{"any_value", anyValue}, {"array_agg(anyarray)", arrayAggArrays}},
 	}
 	for _, t := range []string{"interval", "timetz", "anyarray"} {
 		tables = append(tables, extremes(t))

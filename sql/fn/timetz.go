@@ -80,5 +80,6 @@ var timetzKernels = []entry{
 	{"timezone(interval,timetz)", map2(func(by, s string) string {
 		return shifted(types.DecodeTimetz(s), unpackInterval(by).Micros/microsSecond).Encode()
 	})},
-	{"date_part(text,timetz)", extractTimetz.datePart()}, {"extract(text,timetz)", extractTimetz.extract()},
+	{"date_part(text,timetz)", extractTimetz.datePart()},
+	{"extract(text,timetz)", extractTimetz.extract()},
 }

@@ -86,8 +86,10 @@ var timePatterns = []*timePattern{
 	{name: "MS", width: 3, number: func(c clockTime) int64 { return abs64(c.micros % microsSecond / 1000) }},
 	{name: "US", width: 6, number: func(c clockTime) int64 { return abs64(c.micros % microsSecond) }},
 	fraction(1), fraction(2), fraction(3), fraction(4), fraction(5), fraction(6),
-	{name: "A.M.", text: meridiem("A.M.", "P.M.")}, {name: "P.M.", text: meridiem("A.M.", "P.M.")},
-	{name: "AM", text: meridiem("AM", "PM")}, {name: "PM", text: meridiem("AM", "PM")},
+	{name: "A.M.", text: meridiem("A.M.", "P.M.")},
+	{name: "P.M.", text: meridiem("A.M.", "P.M.")},
+	{name: "AM", text: meridiem("AM", "PM")},
+	{name: "PM", text: meridiem("AM", "PM")},
 	{name: "Y,YYY", text: func(c clockTime) string { return fmt.Sprintf("%d,%03d", shownYear(c)/1000, shownYear(c)%1000) }},
 	{name: "IYYY", width: 4, number: isoYearOf, set: func(p *parsedTime, v int64) { p.year = v }},
 	{name: "IYY", width: 3, number: func(c clockTime) int64 { return isoYearOf(c) % 1000 }},
@@ -96,8 +98,10 @@ var timePatterns = []*timePattern{
 	{name: "YYY", width: 3, number: func(c clockTime) int64 { return shownYear(c) % 1000 }, set: setShortYear},
 	{name: "YY", width: 2, number: func(c clockTime) int64 { return shownYear(c) % 100 }, set: setShortYear},
 	{name: "Y", width: 1, number: func(c clockTime) int64 { return shownYear(c) % 10 }, set: setShortYear},
-	{name: "B.C.", text: era("A.D.", "B.C.")}, {name: "A.D.", text: era("A.D.", "B.C.")},
-	{name: "BC", text: era("AD", "BC")}, {name: "AD", text: era("AD", "BC")},
+	{name: "B.C.", text: era("A.D.", "B.C.")},
+	{name: "A.D.", text: era("A.D.", "B.C.")},
+	{name: "BC", text: era("AD", "BC")},
+	{name: "AD", text: era("AD", "BC")},
 	{name: "MONTH", width: 9, text: func(c clockTime) string { return monthName(c.month) }},
 	{name: "MON", text: func(c clockTime) string { return shorten(monthName(c.month)) }},
 	{name: "MM", width: 2, number: func(c clockTime) int64 { return c.month }, set: func(p *parsedTime, v int64) { p.month = v }},
@@ -127,8 +131,10 @@ func fraction(digits int) *timePattern {
 	for range 6 - digits {
 		unit *= 10
 	}
-	return &timePattern{name: "FF" + strconv.Itoa(digits), width: digits,
-		number: func(c clockTime) int64 { return abs64(c.micros%microsSecond) / unit }}
+	return &timePattern{
+		name: "FF" + strconv.Itoa(digits), width: digits,
+		number: func(c clockTime) int64 { return abs64(c.micros%microsSecond) / unit },
+	}
 }
 
 func abs64(v int64) int64 {
@@ -632,5 +638,6 @@ var timeFormatKernels = []entry{
 		}
 		return types.StringDatum(formatTime(intervalParts(unpackInterval(a[0].S)), a[1].S)), nil
 	})},
-	{"to_date", try2(toDate)}, {"to_timestamp(text,text)", with2(toTimestamp)},
+	{"to_date", try2(toDate)},
+	{"to_timestamp(text,text)", with2(toTimestamp)},
 }

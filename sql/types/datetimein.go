@@ -37,8 +37,10 @@ var abbrevs = sync.OnceValue(func() map[string]int {
 	return m
 })
 
-var monthNames = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september",
-	"october", "november", "december"}
+var monthNames = []string{
+	"january", "february", "march", "april", "may", "june", "july", "august", "september",
+	"october", "november", "december",
+}
 
 var dayNames = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 

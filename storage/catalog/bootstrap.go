@@ -42,8 +42,10 @@ func Bootstrap(o BootstrapOptions) []any {
 			continue
 		}
 		seen[s] = true
-		r := &schema.Role{OID: schema.BootstrapRoleOID, Name: s, Super: true, Login: true, CreateDB: true,
-			CreateRole: true, BypassRLS: true, Replication: true, Verifier: o.Verifier}
+		r := &schema.Role{
+			OID: schema.BootstrapRoleOID, Name: s, Super: true, Login: true, CreateDB: true,
+			CreateRole: true, BypassRLS: true, Replication: true, Verifier: o.Verifier,
+		}
 		if i > 0 {
 			r.OID, r.Verifier = firstExtraRoleOID+OID(i), ""
 		}
@@ -52,17 +54,23 @@ func Bootstrap(o BootstrapOptions) []any {
 	const owner = schema.BootstrapRoleOID
 	database := func(oid OID, s string, public OID, comment string, template, closed bool) {
 		out = append(out,
-			&schema.Database{OID: oid, Name: s, Owner: owner, Comment: comment, Template: template,
-				NoConnect: closed, PublicSchema: public},
-			&schema.Namespace{OID: public, DB: oid, Name: "public", Owner: owner,
-				Comment: "standard public schema"})
+			&schema.Database{
+				OID: oid, Name: s, Owner: owner, Comment: comment, Template: template,
+				NoConnect: closed, PublicSchema: public,
+			},
+			&schema.Namespace{
+				OID: public, DB: oid, Name: "public", Owner: owner,
+				Comment: "standard public schema",
+			})
 	}
 	database(schema.PostgresDBOID, "postgres", schema.PublicOID,
 		"default administrative connection database", false, false)
 	database(template1OID, "template1", template1PublicOID, "default template for new databases", true, false)
 	database(template0OID, "template0", template0PublicOID, "unmodifiable empty database", true, true)
 	return append(out,
-		&schema.Namespace{OID: schema.PgCatalogOID, Name: "pg_catalog", Owner: owner,
-			Comment: "system catalog schema"},
+		&schema.Namespace{
+			OID: schema.PgCatalogOID, Name: "pg_catalog", Owner: owner,
+			Comment: "system catalog schema",
+		},
 		&schema.Namespace{OID: schema.InfoSchemaOID, Name: "information_schema", Owner: owner})
 }

@@ -18,13 +18,17 @@ const (
 )
 
 func table(oid catalog.OID, name string) *schema.Table {
-	return &schema.Table{OID: oid, DB: db, Namespace: public, Name: name, Kind: schema.KindTable, Owner: 10,
-		Columns: []schema.Column{{Num: 1, Name: "a", Type: types.Of(23)}, {Num: 2, Name: "b", Type: types.Of(25)}}}
+	return &schema.Table{
+		OID: oid, DB: db, Namespace: public, Name: name, Kind: schema.KindTable, Owner: 10,
+		Columns: []schema.Column{{Num: 1, Name: "a", Type: types.Of(23)}, {Num: 2, Name: "b", Type: types.Of(25)}},
+	}
 }
 
 func index(oid, on catalog.OID, name string) *schema.Index {
-	return &schema.Index{OID: oid, DB: db, Namespace: public, Table: on, Name: name, Method: "btree",
-		Keys: []schema.IndexKey{{Column: 1, Type: types.Of(23)}}}
+	return &schema.Index{
+		OID: oid, DB: db, Namespace: public, Table: on, Name: name, Method: "btree",
+		Keys: []schema.IndexKey{{Column: 1, Type: types.Of(23)}},
+	}
 }
 
 func boot(t *testing.T, more ...any) *catalog.Catalog {
@@ -177,8 +181,10 @@ func TestDependents(t *testing.T) {
 }
 
 func TestRecords(t *testing.T) {
-	stats := &catalog.Stats{Table: 20000, Rows: 7, Columns: []catalog.ColumnStats{{Num: 2, Distinct: 3,
-		Common: []types.Datum{types.StringDatum("x")}, CommonFraction: []float64{0.5}}}}
+	stats := &catalog.Stats{Table: 20000, Rows: 7, Columns: []catalog.ColumnStats{{
+		Num: 2, Distinct: 3,
+		Common: []types.Datum{types.StringDatum("x")}, CommonFraction: []float64{0.5},
+	}}}
 	objects := append(catalog.Bootstrap(catalog.BootstrapOptions{}), table(20000, "t"), index(20001, 20000, "i"),
 		&schema.Extension{OID: 20002, DB: db, Name: "vector", Namespace: public}, stats)
 	for _, o := range objects {

@@ -47,16 +47,22 @@ type world struct {
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, rng: rand.New(rand.NewPCG(1, 2)), vectors: map[int64][]float32{}, rows: map[int64]storage.RowID{},
-		now: time.Unix(1_700_000_000, 0)}
+	w := &world{
+		t: t, rng: rand.New(rand.NewPCG(1, 2)), vectors: map[int64][]float32{}, rows: map[int64]storage.RowID{},
+		now: time.Unix(1_700_000_000, 0),
+	}
 	clock := func() time.Time { return w.now }
 	w.o = storage.Options{FS: pvfs.NewMem(), Builders: upkeep.Builders(), Now: clock, Retention: time.Minute}
 	w.open()
 	tx := w.s.Begin(storage.TxnOptions{})
-	w.check(tx.Put(&schema.Table{OID: tableOID, DB: 5, Namespace: schema.PublicOID, Name: "t", Kind: schema.KindTable,
-		Columns: []schema.Column{{Num: 1, Name: "id", Type: types.Of(int8OID)}, {Num: 2, Name: "vec", Type: vectorType()}}}))
-	w.check(tx.Put(&schema.Index{OID: pkOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_pkey",
-		Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 1, Type: types.Of(int8OID)}}}))
+	w.check(tx.Put(&schema.Table{
+		OID: tableOID, DB: 5, Namespace: schema.PublicOID, Name: "t", Kind: schema.KindTable,
+		Columns: []schema.Column{{Num: 1, Name: "id", Type: types.Of(int8OID)}, {Num: 2, Name: "vec", Type: vectorType()}},
+	}))
+	w.check(tx.Put(&schema.Index{
+		OID: pkOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_pkey",
+		Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 1, Type: types.Of(int8OID)}},
+	}))
 	w.commit(tx)
 	return w
 }
@@ -141,8 +147,10 @@ func (w *world) remove(from, n int) {
 func (w *world) createIndex() {
 	w.t.Helper()
 	tx := w.s.Begin(storage.TxnOptions{})
-	w.check(tx.BuildIndex(ctx, &schema.Index{OID: annOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_vec",
-		Method: upkeep.Method, Keys: []schema.IndexKey{{Column: 2, Type: vectorType(), Opclass: "vector_l2_ops"}}},
+	w.check(tx.BuildIndex(ctx, &schema.Index{
+		OID: annOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_vec",
+		Method: upkeep.Method, Keys: []schema.IndexKey{{Column: 2, Type: vectorType(), Opclass: "vector_l2_ops"}},
+	},
 		storage.BuildOptions{}))
 	w.commit(tx)
 }
@@ -206,8 +214,10 @@ func (w *world) search(query []float32, k int) []storage.RowID {
 	w.check(err)
 	found := map[storage.RowID]float64{}
 	if s != nil {
-		out, _, err := s.Search(ctx, query, ivfpq.Options{K: k, NProbe: 1 << 16, Refine: 20 * k,
-			Vectors: &tableVectors{tr, query}}, nil)
+		out, _, err := s.Search(ctx, query, ivfpq.Options{
+			K: k, NProbe: 1 << 16, Refine: 20 * k,
+			Vectors: &tableVectors{tr, query},
+		}, nil)
 		w.check(err)
 		for _, n := range out {
 			found[storage.RowID(n.Row)] = n.Distance

@@ -41,8 +41,10 @@ func open(fs vfs.FS, model []byte, open []*storage.OpenSegment) (*Searcher, erro
 		return nil, err
 	}
 	segs := make([]*ivfpq.Segment, len(open))
-	out := &Searcher{Curve: &ivfpq.Curve{Dims: m.Dims(), Partitions: m.NumPartitions(), SubVectors: m.NumSubVectors(),
-		Bits: m.NumBits()}}
+	out := &Searcher{Curve: &ivfpq.Curve{
+		Dims: m.Dims(), Partitions: m.NumPartitions(), SubVectors: m.NumSubVectors(),
+		Bits: m.NumBits(),
+	}}
 	measured := int64(-1)
 	for i, s := range open {
 		if segs[i], err = openSegment(fs, s); err != nil {

@@ -210,9 +210,11 @@ func (w *work) segment(
 		return rec, err
 	}
 	fs := w.store.FS()
-	b := ivfpq.NewBuilder(m, fs, path, ivfpq.BuilderOptions{Calibrate: measure, Workers: w.workers, Rows: s.rows,
+	b := ivfpq.NewBuilder(m, fs, path, ivfpq.BuilderOptions{
+		Calibrate: measure, Workers: w.workers, Rows: s.rows,
 		MemoryBytesMax: int(w.memory / 2), Progress: w.progress, OmitModel: true,
-		TempName: fs.PathJoin(w.store.TempDir(), "ivfpq-"+strconv.FormatUint(uint64(id), 10))})
+		TempName: fs.PathJoin(w.store.TempDir(), "ivfpq-"+strconv.FormatUint(uint64(id), 10)),
+	})
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, b.Abort())

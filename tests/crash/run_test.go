@@ -72,8 +72,10 @@ type run struct {
 
 func newRun(t testing.TB, seed int64, fs vfs.FS) *run {
 	rng := rand.New(rand.NewPCG(uint64(seed), 3))
-	o := storage.Options{FS: fs, CacheBytes: 1 << 20, Retention: -1, Now: func() time.Time { return time.Unix(1e9, 0) },
-		SpillBytes: []int64{0, 4000}[rng.IntN(2)], DirectRows: []int{0, 20}[rng.IntN(2)], EntriesMax: []int{0, 15}[rng.IntN(2)]}
+	o := storage.Options{
+		FS: fs, CacheBytes: 1 << 20, Retention: -1, Now: func() time.Time { return time.Unix(1e9, 0) },
+		SpillBytes: []int64{0, 4000}[rng.IntN(2)], DirectRows: []int{0, 20}[rng.IntN(2)], EntriesMax: []int{0, 15}[rng.IntN(2)],
+	}
 	return &run{t: t, rng: rng, o: o, acked: state{rows: map[int64]row{}}}
 }
 
@@ -107,15 +109,26 @@ var sequence = &schema.Sequence{Type: types.OID(20), Start: 1, Increment: 1, Min
 func (r *run) create() {
 	r.open()
 	tx := r.s.Begin(storage.TxnOptions{})
-	r.check(tx.Put(&schema.Table{OID: tableOID, DB: 5, Namespace: schema.PublicOID, Name: "t", Kind: schema.KindTable,
-		Columns: []schema.Column{{Num: 1, Name: "id", Type: types.Of(int4)}, {Num: 2, Name: "name", Type: types.Of(text)},
-			{Num: 3, Name: "vec", Type: vectorType()}}}))
-	r.check(tx.Put(&schema.Table{OID: seqOID, DB: 5, Namespace: schema.PublicOID, Name: "s", Kind: schema.KindSequence,
-		Sequence: sequence}))
-	r.check(tx.Put(&schema.Index{OID: pkOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_pkey",
-		Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 1, Type: types.Of(int4)}}}))
-	r.check(tx.Put(&schema.Index{OID: annOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_vec",
-		Method: "ivfpq", Keys: []schema.IndexKey{{Column: 3, Type: vectorType()}}}))
+	r.check(tx.Put(&schema.Table{
+		OID: tableOID, DB: 5, Namespace: schema.PublicOID, Name: "t", Kind: schema.KindTable,
+		Columns: []schema.Column{
+			{Num: 1, Name: "id", Type: types.Of(int4)},
+			{Num: 2, Name: "name", Type: types.Of(text)},
+			{Num: 3, Name: "vec", Type: vectorType()},
+		},
+	}))
+	r.check(tx.Put(&schema.Table{
+		OID: seqOID, DB: 5, Namespace: schema.PublicOID, Name: "s", Kind: schema.KindSequence,
+		Sequence: sequence,
+	}))
+	r.check(tx.Put(&schema.Index{
+		OID: pkOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_pkey",
+		Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 1, Type: types.Of(int4)}},
+	}))
+	r.check(tx.Put(&schema.Index{
+		OID: annOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_vec",
+		Method: "ivfpq", Keys: []schema.IndexKey{{Column: 3, Type: vectorType()}},
+	}))
 	_, err := tx.Commit(ctx)
 	r.check(err)
 }
@@ -140,8 +153,10 @@ func vecString(v float32) string {
 }
 
 func columns(ids []int64, rows []row) []*batch.Column {
-	cols := []*batch.Column{batch.New(types.Of(int4), types.Int, len(ids)), batch.New(types.Of(text), types.String, len(ids)),
-		batch.New(vectorType(), types.String, len(ids))}
+	cols := []*batch.Column{
+		batch.New(types.Of(int4), types.Int, len(ids)), batch.New(types.Of(text), types.String, len(ids)),
+		batch.New(vectorType(), types.String, len(ids)),
+	}
 	for i, x := range rows {
 		cols[0].Append(types.IntDatum(ids[i]))
 		cols[1].Append(types.StringDatum(x.name))
@@ -344,8 +359,10 @@ func writeFile(fs vfs.FS, path string) error {
 
 // toggleIndex builds or drops the index over name.
 func (r *run) toggleIndex() error {
-	idx := &schema.Index{OID: nameOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_name", Method: "btree",
-		Keys: []schema.IndexKey{{Column: 2, Type: types.Of(text)}}}
+	idx := &schema.Index{
+		OID: nameOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_name", Method: "btree",
+		Keys: []schema.IndexKey{{Column: 2, Type: types.Of(text)}},
+	}
 	tx := r.s.Begin(storage.TxnOptions{})
 	defer tx.Rollback()
 	next := r.acked.clone()

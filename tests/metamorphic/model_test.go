@@ -88,8 +88,10 @@ func vecString(v float32) string {
 }
 
 func columnsOf(rs []row) []*batch.Column {
-	cols := []*batch.Column{batch.New(types.Of(int4), types.Int, len(rs)),
-		batch.New(types.Of(text), types.String, len(rs)), batch.New(vector2(), types.String, len(rs))}
+	cols := []*batch.Column{
+		batch.New(types.Of(int4), types.Int, len(rs)),
+		batch.New(types.Of(text), types.String, len(rs)), batch.New(vector2(), types.String, len(rs)),
+	}
 	for _, r := range rs {
 		cols[0].Append(types.IntDatum(r.id))
 		if r.name == "" {

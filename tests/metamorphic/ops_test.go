@@ -87,13 +87,22 @@ func (r *run) open() {
 func (r *run) create() {
 	r.open()
 	tx := r.s.Begin(storage.TxnOptions{})
-	r.check(tx.Put(&schema.Table{OID: tableOID, DB: 5, Namespace: schema.PublicOID, Name: "t", Kind: schema.KindTable,
-		Columns: []schema.Column{{Num: 1, Name: "id", Type: types.Of(int4)}, {Num: 2, Name: "name", Type: types.Of(text)},
-			{Num: 3, Name: "vec", Type: vector2()}}}))
-	r.check(tx.Put(&schema.Index{OID: pkOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_pkey",
-		Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 1, Type: types.Of(int4)}}}))
-	r.check(tx.Put(&schema.Index{OID: annOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_vec",
-		Method: "ivfpq", Keys: []schema.IndexKey{{Column: 3, Type: vector2()}}}))
+	r.check(tx.Put(&schema.Table{
+		OID: tableOID, DB: 5, Namespace: schema.PublicOID, Name: "t", Kind: schema.KindTable,
+		Columns: []schema.Column{
+			{Num: 1, Name: "id", Type: types.Of(int4)},
+			{Num: 2, Name: "name", Type: types.Of(text)},
+			{Num: 3, Name: "vec", Type: vector2()},
+		},
+	}))
+	r.check(tx.Put(&schema.Index{
+		OID: pkOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_pkey",
+		Method: "btree", Unique: true, Keys: []schema.IndexKey{{Column: 1, Type: types.Of(int4)}},
+	}))
+	r.check(tx.Put(&schema.Index{
+		OID: annOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_vec",
+		Method: "ivfpq", Keys: []schema.IndexKey{{Column: 3, Type: vector2()}},
+	}))
 	v, err := tx.Commit(context.Background())
 	r.check(err)
 	r.newest = v
@@ -105,8 +114,10 @@ func (r *run) begin() {
 	if len(r.sessions) == sessionsMax {
 		return
 	}
-	s := &session{iso: pick(r, []storage.Isolation{storage.ReadCommitted, storage.RepeatableRead}),
-		own: map[storage.RowID]change{}}
+	s := &session{
+		iso: pick(r, []storage.Isolation{storage.ReadCommitted, storage.RepeatableRead}),
+		own: map[storage.RowID]change{},
+	}
 	s.tx = r.s.Begin(storage.TxnOptions{Isolation: s.iso})
 	s.tx.SetLockTimeout(-1)
 	s.base = r.history[r.newest]
@@ -377,8 +388,10 @@ func (r *run) toggleIndex() {
 	for len(r.sessions) > 0 {
 		r.rollback(r.sessions[0])
 	}
-	idx := &schema.Index{OID: nameOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_name", Method: "btree",
-		Keys: []schema.IndexKey{{Column: 2, Type: types.Of(text), Desc: true, NullsFirst: true}, {Column: 1, Type: types.Of(int4)}}}
+	idx := &schema.Index{
+		OID: nameOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_name", Method: "btree",
+		Keys: []schema.IndexKey{{Column: 2, Type: types.Of(text), Desc: true, NullsFirst: true}, {Column: 1, Type: types.Of(int4)}},
+	}
 	tx := r.s.Begin(storage.TxnOptions{})
 	if r.named {
 		r.check(tx.Drop(idx))
@@ -400,6 +413,8 @@ func (r *run) toggleIndex() {
 
 func randomOptions(rng *rand.Rand) storage.Options {
 	choose := func(l ...int) int { return l[rng.IntN(len(l))] }
-	return storage.Options{FS: pvfs.NewMem(), SpillBytes: int64(choose(0, 1, 2000)), DirectRows: choose(0, 1, 5, 30),
-		EntriesMax: choose(0, 1, 10), Retention: []time.Duration{-1, time.Hour}[rng.IntN(2)]}
+	return storage.Options{
+		FS: pvfs.NewMem(), SpillBytes: int64(choose(0, 1, 2000)), DirectRows: choose(0, 1, 5, 30),
+		EntriesMax: choose(0, 1, 10), Retention: []time.Duration{-1, time.Hour}[rng.IntN(2)],
+	}
 }

@@ -153,7 +153,8 @@ func (r *run) verifyIndexes(tr *storage.TableReader, want rows) {
 		}
 	}
 	g, err := tr.IndexRows(context.Background(), pkOID, []storage.KeyRange{
-		{Lo: []types.Datum{types.IntDatum(lo)}, Hi: []types.Datum{types.IntDatum(lo + 10)}, HiOpen: true}})
+		{Lo: []types.Datum{types.IntDatum(lo)}, Hi: []types.Datum{types.IntDatum(lo + 10)}, HiOpen: true},
+	})
 	r.check(err)
 	n := g.Cardinality()
 	if g.AndNot(w); !g.Empty() || n != w.Cardinality() {

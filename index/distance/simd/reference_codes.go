@@ -137,7 +137,8 @@ func blockSum8(codes []byte, m int, lut []float32, sum *[BlockRows]float32) {
 // refScan is the meaning of Scan4 and Scan8: sums fills the table sums of the block whose codes it is
 // given, and scale and bias turn them into inner products.
 func refScan(p *Partitions, blockBytes int, scale, bias float32, pool *Pool,
-	sums func(codes []byte, sum *[BlockRows]float32)) {
+	sums func(codes []byte, sum *[BlockRows]float32),
+) {
 	var sum [BlockRows]float32
 	for i, off := range p.Offset {
 		b := p.Slab[off:]
