@@ -294,7 +294,7 @@ func (p *bitmapPlan) compile(b *builder, n planner.BitmapNode) error {
 	return nil
 }
 
-// rows computes the set, which is the caller's.
+// rows computes the set, which others may share: it is only read.
 func (p *bitmapPlan) rows(ctx context.Context, t *storage.TableReader) (*rowset.Set, error) {
 	return p.eval(ctx, t, p.node)
 }
@@ -319,11 +319,15 @@ func (p *bitmapPlan) eval(ctx context.Context, t *storage.TableReader, n planner
 		args = n.Args
 	}
 	var out *rowset.Set
-	for _, a := range args {
+	for i, a := range args {
 		s, err := p.eval(ctx, t, a)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
+		}
+		if i == 1 {
+			out = out.Clone() // the first may be shared
+		}
+		switch {
 		case out == nil:
 			out = s
 		case and:

@@ -279,10 +279,31 @@ func (s *IndexScan) check() error {
 	return nil
 }
 
-// IndexRows returns the visible rows of ranges of an ordered index as a set.
+// IndexRows returns the visible rows of ranges of an ordered index as a set. The set is shared with others:
+// Clone it before changing it.
 func (r *TableReader) IndexRows(ctx context.Context, index OID, ranges []KeyRange) (_ *rowset.Set, err error) {
+	changed, settled := r.settled()
 	s := r.IndexScan(index, ranges, false)
 	defer func() { err = errors.Join(err, s.Close()) }()
+	cache := &r.reader.txn.store.ranges
+	var key []byte
+	if settled && s.err == nil {
+		if key, err = s.spec.rangesKey(ranges); err != nil {
+			return nil, r.wrap(err)
+		}
+		if set := cache.get(key, changed); set != nil {
+			return set, nil
+		}
+	}
+	set, err := s.rowSet(ctx)
+	if err == nil && key != nil && set.Cardinality() >= rangeCacheRowsMin {
+		cache.put(key, changed, set)
+	}
+	return set, err
+}
+
+// rowSet reads the scan to its end.
+func (s *IndexScan) rowSet(ctx context.Context) (*rowset.Set, error) {
 	set := rowset.New()
 	for {
 		rows, err := s.Next(ctx)

@@ -56,6 +56,7 @@ type Store struct {
 	nextOID   atomic.Uint32
 	oidLogged atomic.Uint32 // OIDs below are durable as used
 	layouts   sync.Map      // *schema.Table -> *layout
+	ranges    rangeCache    // sets of rows that index ranges gave
 	horizon   atomic.Uint64 // versions below it may miss rows
 	ahead     atomic.Int64  // transactions that wrote index entries ahead of their commit
 	orphans   int           // files removed by Open
