@@ -375,13 +375,8 @@ func has[K comparable](m map[K]struct{}, k K) bool {
 
 // denseFilter is the set in the form that the index tests.
 func denseFilter(set *rowset.Set) index.Bitmap {
-	lo, hi, ok := set.Bounds()
-	if !ok {
-		return index.Bitmap{Bits: []uint64{}}
-	}
-	base := lo &^ 63
-	n := int(hi - base + 1)
-	return index.Bitmap{Base: index.RowID(base), Bits: set.Dense(make([]uint64, 0, (n+63)/64), base, n)}
+	base, words := set.Bits()
+	return index.Bitmap{Base: index.RowID(base), Bits: words}
 }
 
 func errDims(a, b int) error {

@@ -331,6 +331,9 @@ func (v *VectorSource) Index(index OID) (model []byte, segments []*OpenSegment) 
 // vectors, nil for null. Valid until Close.
 func (v *VectorSource) Read(frag, from, to int) (ids []RowID, vecs [][]float32, err error) {
 	f := v.frags[frag]
+	if err := f.adviseVectors(v.col, from, to); err != nil {
+		return nil, nil, err
+	}
 	for off := rowOffset(from); off < rowOffset(to); off++ {
 		id, err := f.row(off)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"unsafe"
 
+	"github.com/vecdb/vecdb/internal/vfs"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/types"
 )
@@ -283,7 +284,8 @@ type vectorAt struct {
 
 // FetchVectors calls f with the vector of column col of each row, in the order of ids: nil when the row
 // is not visible or the vector is null. The vectors point into the table's memory and files; they
-// are valid until the Reader is closed. The device is asked for all of them before the first is read.
+// are valid until the Reader is closed. When files are read cold, the device is asked for all of them before
+// the first is read.
 func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []float32)) error {
 	at := r.layout.at(col)
 	if at < 0 || !r.layout.cols[at].vector {
@@ -291,6 +293,7 @@ func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []f
 	}
 	fetch := r.fetcher()
 	found := make([]vectorAt, len(ids))
+	ahead := vfs.Cold()
 	for i, id := range ids {
 		p, err := r.locate(id)
 		if err == nil && !p.none() {
@@ -298,6 +301,9 @@ func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []f
 		}
 		if err == nil {
 			found[i], err = findVector(p, col)
+		}
+		if ahead && found[i].frag != nil {
+			found[i].frag.verify.advise(found[i].data)
 		}
 		if err != nil {
 			return r.wrap(err)
@@ -330,7 +336,7 @@ func (v *vectorAt) read(c *column) ([]float32, error) {
 	return types.VectorFloats(col.S[0]), nil
 }
 
-// findVector finds the bytes of a vector and asks the device for them, but does not read them.
+// findVector finds the bytes of a vector, but does not read them.
 func findVector(p place, num int16) (vectorAt, error) {
 	switch {
 	case p.chunk != nil:
@@ -355,9 +361,23 @@ func findVector(p place, num int16) (vectorAt, error) {
 	if nulls.IsNull(i) {
 		return vectorAt{}, nil
 	}
-	v := vectorAt{frag: b.file, data: data[i*stride : (i+1)*stride]}
-	b.file.verify.advise(v.data)
-	return v, nil
+	return vectorAt{frag: b.file, data: data[i*stride : (i+1)*stride]}, nil
+}
+
+// adviseVectors asks for the vectors of rows from <= i < to, which lie in one block, when files are read cold.
+func (f *fragment) adviseVectors(num int16, from, to int) error {
+	if from >= to || !vfs.Cold() {
+		return nil
+	}
+	b, err := f.block(from / blockRows)
+	if err != nil {
+		return err
+	}
+	if data, stride, _ := b.vectors(num); stride > 0 {
+		first := from % blockRows
+		b.file.verify.advise(data[first*stride : (first+to-from)*stride])
+	}
+	return nil
 }
 
 // floats views the bytes of a vector as its elements.

@@ -1,14 +1,15 @@
 package rowset
 
 import (
-	"math/bits"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2/roaring64"
 )
 
 // Set is a set of row ids. The zero value is not usable; call New.
 type Set struct {
-	b *roaring64.Bitmap
+	b     *roaring64.Bitmap
+	dense atomic.Pointer[dense] // what Bits returned last; nil when the set has changed since
 }
 
 // New returns the set of ids.
@@ -24,20 +25,30 @@ func Range(lo, hi uint64) *Set {
 }
 
 // Add puts id into the set.
-func (s *Set) Add(id uint64) { s.b.Add(id) }
+func (s *Set) Add(id uint64) {
+	s.changed()
+	s.b.Add(id)
+}
 
 // AddMany puts all ids into the set; ascending ids are fastest.
-func (s *Set) AddMany(ids []uint64) { s.b.AddMany(ids) }
+func (s *Set) AddMany(ids []uint64) {
+	s.changed()
+	s.b.AddMany(ids)
+}
 
 // AddRange puts lo <= id < hi into the set.
 func (s *Set) AddRange(lo, hi uint64) {
 	if lo < hi {
+		s.changed()
 		s.b.AddRange(lo, hi)
 	}
 }
 
 // Remove takes id out of the set.
-func (s *Set) Remove(id uint64) { s.b.Remove(id) }
+func (s *Set) Remove(id uint64) {
+	s.changed()
+	s.b.Remove(id)
+}
 
 // Contains says whether id is in the set.
 func (s *Set) Contains(id uint64) bool { return s.b.Contains(id) }
@@ -49,19 +60,28 @@ func (s *Set) Cardinality() int { return int(s.b.GetCardinality()) }
 func (s *Set) Empty() bool { return s.b.IsEmpty() }
 
 // And keeps the ids that are also in o.
-func (s *Set) And(o *Set) { s.b.And(o.b) }
+func (s *Set) And(o *Set) {
+	s.changed()
+	s.b.And(o.b)
+}
 
 // Or adds the ids of o.
-func (s *Set) Or(o *Set) { s.b.Or(o.b) }
+func (s *Set) Or(o *Set) {
+	s.changed()
+	s.b.Or(o.b)
+}
 
 // AndNot takes the ids of o out.
-func (s *Set) AndNot(o *Set) { s.b.AndNot(o.b) }
+func (s *Set) AndNot(o *Set) {
+	s.changed()
+	s.b.AndNot(o.b)
+}
 
 // Clone returns a copy that changes independently.
 func (s *Set) Clone() *Set { return &Set{b: s.b.Clone()} }
 
-// Bytes is about the memory that the set takes.
-func (s *Set) Bytes() int { return int(s.b.GetSizeInBytes()) }
+// Bytes is about the memory that the set takes, and may take for the bits it keeps.
+func (s *Set) Bytes() int { return (1 + bitsKeepFactor) * int(s.b.GetSizeInBytes()) }
 
 // Bounds returns the least and the greatest id, and false for the empty set.
 func (s *Set) Bounds() (lo, hi uint64, ok bool) {
@@ -93,42 +113,48 @@ func (s *Set) All(f func(id uint64) bool) {
 	}
 }
 
-// Dense appends to dst the bits of base <= id < base+n: bit i%64 of word i/64 stands for base+i. It
-// is the form in which a kernel tests a filter.
-func (s *Set) Dense(dst []uint64, base uint64, n int) []uint64 {
-	start := len(dst)
-	words := (n + 63) / 64
-	dst = append(dst, make([]uint64, words)...)
-	out := dst[start:]
-	it := s.b.Iterator()
-	it.AdvanceIfNeeded(base)
-	for it.HasNext() {
-		i := it.Next() - base
-		if i >= uint64(n) {
-			break
+// bitsRun is how many ids Bits takes at once.
+const bitsRun = 4096
+
+// bitsKeepFactor is how many times the set's own size its bits may take to be kept.
+const bitsKeepFactor = 8
+
+// Bits returns the set in the form in which a kernel tests a filter: bit i%64 of word i/64 stands for
+// base+i, and base is a multiple of 64. The words belong to the set, which keeps them until it changes
+// unless it is so sparse that they are large beside it.
+func (s *Set) Bits() (base uint64, words []uint64) {
+	if d := s.dense.Load(); d != nil {
+		return d.base, d.words
+	}
+	lo, hi, ok := s.Bounds()
+	if !ok {
+		return 0, []uint64{}
+	}
+	d := &dense{base: lo &^ 63}
+	d.words = make([]uint64, (hi-d.base)/64+1)
+	buf := make([]uint64, bitsRun)
+	it := s.b.ManyIterator()
+	for n := it.NextMany(buf); n > 0; n = it.NextMany(buf) {
+		for _, id := range buf[:n] {
+			i := id - d.base
+			d.words[i/64] |= 1 << (i % 64)
 		}
-		out[i/64] |= 1 << (i % 64)
 	}
-	return dst
+	if 8*len(d.words) <= bitsKeepFactor*int(s.b.GetSizeInBytes()) {
+		s.dense.Store(d)
+	}
+	return d.base, d.words
 }
 
-// Count is the number of ids in base <= id < base+n.
-func (s *Set) Count(base uint64, n int) int {
-	if n <= 0 {
-		return 0
-	}
-	upto := s.b.Rank(base + uint64(n) - 1)
-	if base > 0 {
-		upto -= s.b.Rank(base - 1)
-	}
-	return int(upto)
+// dense is what Bits returned.
+type dense struct {
+	base  uint64
+	words []uint64
 }
 
-// OnesCount is the number of bits set in words, as Dense returns them.
-func OnesCount(words []uint64) int {
-	n := 0
-	for _, w := range words {
-		n += bits.OnesCount64(w)
+// changed forgets the bits.
+func (s *Set) changed() {
+	if s.dense.Load() != nil {
+		s.dense.Store(nil)
 	}
-	return n
 }
