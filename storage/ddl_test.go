@@ -127,6 +127,9 @@ func TestTruncateAndDrop(t *testing.T) {
 	if n := h.countFiles(h.dir + "/data"); n != 0 {
 		t.Fatalf("%d files left", n)
 	}
+	if left, err := h.fs.List(h.dir + "/data"); err != nil || len(left) != 0 {
+		t.Fatalf("folders left: %v, %v", left, err)
+	}
 	tx = h.begin()
 	if _, err := tx.Insert(ctx, h.table, rows(1, 1)); !errors.Is(err, storage.ErrNoRelation) {
 		t.Fatal(err)

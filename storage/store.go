@@ -247,6 +247,26 @@ func (s *Store) forgetLayout(t *schema.Table) { s.layouts.Delete(t) }
 func (s *Store) removeFile(path string) {
 	if err := s.fs.Remove(path); err != nil {
 		s.opts.Log.Warn("remove file", "file", path, "error", err)
+		return
+	}
+	s.removeFolder(s.fs.PathDir(path))
+}
+
+// removeFolder removes the folder of a table or index that is gone once its last file is.
+func (s *Store) removeFolder(dir string) {
+	n, err := strconv.ParseUint(s.fs.PathBase(dir), 10, 32)
+	if err != nil {
+		return
+	}
+	switch oid := OID(n); s.fs.PathBase(s.fs.PathDir(dir)) {
+	case dataDir:
+		if s.table(oid) == nil {
+			_ = s.fs.Remove(dir) // fails as long as there are files in it
+		}
+	case indexDir:
+		if s.published.Load().catalog.Index(oid) == nil {
+			_ = s.fs.Remove(dir)
+		}
 	}
 }
 

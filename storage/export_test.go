@@ -1,0 +1,17 @@
+package storage
+
+import "github.com/vecdb/vecdb/internal/rowset"
+
+const (
+	RangeCacheRowsMin  = rangeCacheRowsMin
+	RangeCacheBytesMax = rangeCacheBytesMax
+)
+
+// RangeCache is a rangeCache of its own.
+type RangeCache struct{ c rangeCache }
+
+func (r *RangeCache) Get(key []byte, changed uint64) *rowset.Set      { return r.c.get(key, changed) }
+func (r *RangeCache) Put(key []byte, changed uint64, set *rowset.Set) { r.c.put(key, changed, set) }
+
+// Bytes is what the cache says that it takes.
+func (r *RangeCache) Bytes() int { return r.c.bytes }
