@@ -3,10 +3,11 @@ GO      ?= go
 PKGS    ?= ./...
 SECONDS_EACH ?= 20
 SEEDS   ?= 1000
+ROUNDS  ?= 20
 TOOLS   := $(CURDIR)/.tools
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo fmt lint vuln test race invariants fuzz sqllogic sqllogic-rewrite crash bench cover docs clean
+.PHONY: help build demo fmt lint vuln test race invariants fuzz sqllogic sqllogic-rewrite crash kill bench cover docs clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +59,9 @@ sqllogic-rewrite: ## write expected results anew from VECDB_DSN (a PostgreSQL wi
 
 crash: ## crash tests with SEEDS=1000 seeds
 	$(GO) test -count=1 -timeout 60m ./tests/crash -seeds $(SEEDS)
+
+kill: ## kill -9 a loaded server ROUNDS=20 times
+	$(GO) test -count=1 -timeout 60m -v ./tests/kill -rounds $(ROUNDS)
 
 bench: ## Go benchmarks; bench/README.md tells how to measure a running server
 	$(GO) test -run '^$$' -bench . -benchtime 1s $(PKGS)

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
@@ -48,6 +50,8 @@ type Plan struct {
 	Kind string
 	// Writes says that the plan changes data, also by a WITH query.
 	Writes bool
+	// Relations are the relations that the plan reads or writes, each once.
+	Relations []types.OID
 	// Rules lists the rewrite rules that were applied, in the order of their first use.
 	Rules []string
 	// SubPlans are the subqueries that stay expressions, by number from 1.
@@ -60,6 +64,11 @@ type Plan struct {
 func Make(r *bind.Result, c cat.Catalog, s Settings) (*Plan, error) {
 	o := &optimizer{cat: c, set: &s, next: r.MaxID + 1}
 	p := &Plan{Params: r.Params}
+	for _, d := range r.Deps {
+		if !slices.Contains(p.Relations, d.OID) {
+			p.Relations = append(p.Relations, d.OID)
+		}
+	}
 	var err error
 	switch st := r.Stmt.(type) {
 	case *bind.Query:

@@ -283,6 +283,11 @@ func (c *commit) encodeFragment(tc *tableCommit, f *fragment, dead map[ownVersio
 // encodeEntries writes the pending index entries of live rows. An entry of a row version that the
 // transaction replaced itself is only a stale hint, which is legal; so none is looked at twice.
 func (c *commit) encodeEntries(tc *tableCommit) error {
+	for _, idx := range c.next.catalog.IndexesOf(tc.table.oid) {
+		if isOrdered(idx) && tc.writes.list(idx.OID) == nil {
+			return fmt.Errorf("index %d was made while its table was written to: %w", idx.OID, ErrConflict)
+		}
+	}
 	for _, l := range tc.writes.lists {
 		if c.next.catalog.Index(l.spec.idx.OID) == nil {
 			continue

@@ -11,7 +11,8 @@ import (
 var (
 	// ErrConflict: a transaction that promised one snapshot met a change made after it (SQLSTATE 40001).
 	ErrConflict = errors.New("could not serialize access due to concurrent update")
-	// ErrRetry: a READ COMMITTED statement met a row changed after its snapshot. Roll back to the
+	// ErrRetry: a READ COMMITTED statement met a row changed after its snapshot, or a statement waited for a
+	// table that others have changed. Roll back to the
 	// statement's mark, start the statement anew with a new snapshot. The locks gained are kept.
 	ErrRetry = errors.New("a row changed after the statement's snapshot")
 	// ErrDeadlock: waiting would never end (40P01).

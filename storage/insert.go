@@ -27,6 +27,9 @@ type Rows struct {
 // Insert adds rows and returns their ids. The error is a *UniqueError for a duplicate key; waiting for
 // another transaction that may insert the same key ends with ctx.
 func (t *Txn) Insert(ctx context.Context, table OID, rows *Rows) ([]RowID, error) {
+	if err := t.Lock(ctx, table, RowExclusive); err != nil {
+		return nil, err
+	}
 	w, err := t.writable(table)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/vecdb/vecdb/sql/schema"
@@ -36,6 +37,8 @@ type Txn struct {
 	snap  *published // what is read; pinned
 	locks lockOwner
 
+	// entered is the table locks that the transaction has had granted, as sets of modes.
+	entered map[OID]uint16
 	// seq numbers the steps of the transaction. Writes carry the current number; a reader, a statement
 	// and a savepoint each move it on, and so can tell what came before them.
 	seq    uint64
@@ -206,18 +209,37 @@ func (t *Txn) changes() []catalog.Change {
 	return out
 }
 
-// Lock gets a table lock and holds it to the end of the transaction.
+// Lock gets a table lock and holds it to the end of the transaction. ErrRetry says that the lock is held
+// now, but that others may have changed the table or its indexes since the statement began: roll back to the
+// statement's mark and begin it anew.
 func (t *Txn) Lock(ctx context.Context, relation OID, mode LockMode) error {
 	return t.LockWait(ctx, relation, mode, Wait)
 }
 
 // LockWait is Lock that can refuse to wait, with ErrLocked.
 func (t *Txn) LockWait(ctx context.Context, relation OID, mode LockMode, wait WaitMode) error {
-	_, err := t.acquire(ctx, lockID{lockTable, relation, 0}, mode, wait)
+	if t.fresh[relation] != nil || t.entered[relation]&(1<<mode) != 0 {
+		return nil
+	}
+	waited, err := t.acquire(ctx, lockID{lockTable, relation, 0}, mode, wait)
 	if err != nil {
 		return fmt.Errorf("lock relation %d: %w", relation, err)
 	}
+	if t.entered == nil {
+		t.entered = map[OID]uint16{}
+	}
+	t.entered[relation] |= 1 << mode
+	if waited || t.outdated(relation) {
+		return fmt.Errorf("lock relation %d: %w", relation, ErrRetry)
+	}
 	return nil
+}
+
+// outdated says whether the relation or its indexes are not what the transaction's catalog says.
+func (t *Txn) outdated(relation OID) bool {
+	old, now := t.snap.catalog, t.store.Catalog()
+	return old != now && (old.Table(relation) != now.Table(relation) ||
+		!slices.Equal(old.IndexesOf(relation), now.IndexesOf(relation)))
 }
 
 // LockName gets an exclusive lock on a number of the caller's making (advisory locks, names).

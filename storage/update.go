@@ -12,6 +12,9 @@ import (
 // must be of a row that the current statement sees, each at most once. A vector that is not among cols
 // is not written again. Errors: ErrRetry or ErrConflict when a row changed meanwhile, *UniqueError.
 func (t *Txn) Update(ctx context.Context, table OID, ids []RowID, cols []int16, rows *Rows) error {
+	if err := t.Lock(ctx, table, RowExclusive); err != nil {
+		return err
+	}
 	w, err := t.writable(table)
 	if err != nil {
 		return err
@@ -224,6 +227,9 @@ func (t *Txn) unchanged(st *tableState, w *tableWrites, id RowID) (place, error)
 
 // Delete ends rows. Ids are as for Update.
 func (t *Txn) Delete(ctx context.Context, table OID, ids []RowID) error {
+	if err := t.Lock(ctx, table, RowExclusive); err != nil {
+		return err
+	}
 	w, err := t.writable(table)
 	if err != nil {
 		return err
@@ -246,6 +252,9 @@ func (t *Txn) Delete(ctx context.Context, table OID, ids []RowID) error {
 // LockRows locks rows as SELECT ... FOR does. It returns the ids that are locked: with SkipLocked those
 // held by others are left out. A row that changed since the snapshot gives ErrRetry or ErrConflict.
 func (t *Txn) LockRows(ctx context.Context, table OID, ids []RowID, mode LockMode, wait WaitMode) ([]RowID, error) {
+	if err := t.Lock(ctx, table, RowShare); err != nil {
+		return nil, err
+	}
 	tb := t.physical(table)
 	if tb == nil {
 		return nil, fmt.Errorf("table %d: %w", table, ErrNoRelation)

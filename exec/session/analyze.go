@@ -26,7 +26,12 @@ const (
 // Vitter's algorithm R).
 func (s *Session) analyze(ctx context.Context, t *schema.Table) error {
 	s.tx.wrote = true
-	s.tx.txn.StartStatement()
+	if err := s.tx.txn.Lock(ctx, t.OID, storage.ShareUpdateExclusive); err != nil {
+		return err
+	}
+	if t = s.view.cat.Table(t.OID); t == nil {
+		return nil // dropped meanwhile
+	}
 	var cols []*schema.Column
 	var attrs []int16
 	for _, c := range t.Live() {

@@ -17,6 +17,7 @@ import (
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/storage"
 	"github.com/vecdb/vecdb/wire/backend"
 )
 
@@ -75,19 +76,19 @@ func (s *Session) copyTo(n *sql.Copy, opts copyfmt.Options) (backend.Portal, err
 	if n.Where != nil {
 		return nil, pgerr.New(pgerrcode.SyntaxError, "WHERE clause not allowed with COPY TO").At(n.Where.Pos())
 	}
-	query := n.Query
+	node := n.Query
 	if n.Table != nil {
 		var err error
-		if query, err = s.copyQuery(n); err != nil {
+		if node, err = s.copyQuery(n); err != nil {
 			return nil, err
 		}
 	}
-	r, err := s.binder().BindNode(query)
+	r, err := s.binder().BindNode(node)
 	if err != nil {
 		return nil, err
 	}
 	fields := fieldsOf(r.Stmt.Returning())
-	if fields == nil && !isSelect(query) {
+	if fields == nil && !isSelect(node) {
 		return nil, pgerr.New(pgerrcode.FeatureNotSupported, "COPY query must have a RETURNING clause")
 	}
 	p := &copyOut{copyStream: copyStream{opts: opts}}
@@ -101,7 +102,8 @@ func (s *Session) copyTo(n *sql.Copy, opts copyfmt.Options) (backend.Portal, err
 	if err != nil {
 		return nil, err
 	}
-	p.data = &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, plan: plan}
+	q := query{plan: plan, view: s.view.version, make: func() (*planner.Plan, error) { return definer{s}.plan(node) }}
+	p.data = &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: q}
 	return p, nil
 }
 
@@ -174,6 +176,8 @@ func (p *copyOut) RunCopyOut(ctx context.Context, w io.Writer) (string, error) {
 type copyIn struct {
 	copyStream
 	s     *Session
+	node  *sql.Copy
+	view  uint64 // the version of the view that it is bound with
 	stmt  *bind.Insert
 	where *bind.TableExpr
 }
@@ -183,22 +187,32 @@ func (s *Session) copyFrom(n *sql.Copy, opts copyfmt.Options) (backend.Portal, e
 	if s.tx.txn.Options().ReadOnly {
 		return nil, pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute COPY FROM in a read-only transaction")
 	}
-	rel, err := s.view.Relation(n.Table.Schema, n.Table.Name)
-	if err != nil {
+	p := &copyIn{copyStream: copyStream{opts: opts}, s: s, node: n}
+	if err := p.bind(); err != nil {
 		return nil, err
 	}
+	return p, p.opts.Check(true, p.cols)
+}
+
+// bind makes the INSERT of the table as it is now.
+func (p *copyIn) bind() error {
+	n, s := p.node, p.s
+	rel, err := s.view.Relation(n.Table.Schema, n.Table.Name)
+	if err != nil {
+		return err
+	}
 	ast := &sql.Insert{Table: n.Table, Override: 's'}
-	p := &copyIn{copyStream: copyStream{opts: opts}, s: s}
+	p.cols, p.view = nil, s.view.version
 	if rel != nil {
 		switch rel.Table.Kind {
 		case schema.KindView:
-			return nil, pgerr.New(pgerrcode.WrongObjectType, "cannot copy to view %q", rel.Table.Name)
+			return pgerr.New(pgerrcode.WrongObjectType, "cannot copy to view %q", rel.Table.Name)
 		case schema.KindSequence:
-			return nil, pgerr.New(pgerrcode.WrongObjectType, "cannot copy to sequence %q", rel.Table.Name)
+			return pgerr.New(pgerrcode.WrongObjectType, "cannot copy to sequence %q", rel.Table.Name)
 		}
 		cols, err := copyColumns(rel.Table, n)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var row []sql.Expr
 		for _, c := range cols {
@@ -213,14 +227,26 @@ func (s *Session) copyFrom(n *sql.Copy, opts copyfmt.Options) (backend.Portal, e
 	b := s.binder()
 	r, err := b.BindNode(ast)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.stmt = r.Stmt.(*bind.Insert)
-	if err := p.opts.Check(true, p.cols); err != nil {
-		return nil, err
-	}
 	p.where, err = copyWhere(b, n, p.stmt.Rel.Table)
-	return p, err
+	return err
+}
+
+// current binds the statement anew when the catalog has changed, and locks the table for it. Once rows have
+// come there is no way to begin again.
+func (p *copyIn) current(ctx context.Context) error {
+	if p.view != p.s.view.version {
+		told := len(p.cols)
+		if err := p.bind(); err != nil {
+			return err
+		}
+		if len(p.cols) != told {
+			return pgerr.New(pgerrcode.FeatureNotSupported, "cached plan must not change result type")
+		}
+	}
+	return p.s.tx.txn.Lock(ctx, p.stmt.Rel.Table.OID, storage.RowExclusive)
 }
 
 // copyWhere binds the condition of COPY FROM over the new row.
@@ -259,7 +285,9 @@ func (p *copyIn) RunCopyIn(ctx context.Context, r io.Reader) (tag string, err er
 // load inserts the rows of r and returns their number.
 func (p *copyIn) load(ctx context.Context, r io.Reader) (rows int64, err error) {
 	p.s.tx.wrote = true
-	p.s.tx.txn.StartStatement()
+	if err := p.s.attempt(func() error { return p.current(ctx) }); err != nil {
+		return 0, err
+	}
 	rt := p.s.runtime(ctx, nil)
 	defer func() {
 		if cerr := rt.Close(); err == nil {

@@ -59,7 +59,7 @@ func (s *Session) declare(n *sql.DeclareCursor, p *prepared) error {
 	}
 	s.cursors[n.Name] = &cursor{
 		name: n.Name, text: p.text, fields: fields, hold: n.Hold, scroll: !n.NoScroll, binary: n.Binary, created: nowMicros(),
-		portal: &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, plan: q.plan},
+		portal: &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: s.queryOf(q)},
 	}
 	return nil
 }

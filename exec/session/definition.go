@@ -27,8 +27,17 @@ func (s *Session) define(ctx context.Context, n sql.Node) (string, error) {
 		return "", pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", n.Tag())
 	}
 	s.tx.wrote = true
-	s.tx.txn.StartStatement()
+	tag := ""
+	err := s.attempt(func() (err error) {
+		tag, err = s.defineOnce(ctx, n)
+		return err
+	})
 	s.freshView()
+	return tag, err
+}
+
+// defineOnce runs the statement on the catalog of now.
+func (s *Session) defineOnce(ctx context.Context, n sql.Node) (string, error) {
 	d := definer{s}
 	c := &ddl.Context{
 		Txn: s.tx.txn, Store: s.srv.Store, DB: s.db, Role: s.role, Path: s.view.create, Binder: d, Data: d, Notice: s.notice,
@@ -44,9 +53,7 @@ func (s *Session) define(ctx context.Context, n sql.Node) (string, error) {
 	if s.temp != 0 {
 		c.Path = append([]schema.OID{s.temp}, c.Path...)
 	}
-	tag, err := c.Run(ctx, n)
-	s.freshView()
-	return tag, err
+	return c.Run(ctx, n)
 }
 
 // tempSchema makes the session's temporary schema when it is first needed.
@@ -217,6 +224,9 @@ func (d definer) plan(n sql.Node) (*planner.Plan, error) {
 
 // each runs a plan and gives its batches to f.
 func (d definer) each(ctx context.Context, p *planner.Plan, params []types.Datum, f func(*batch.Batch) error) (int64, error) {
+	if err := d.s.lockRead(ctx, p); err != nil {
+		return 0, err
+	}
 	rt := d.s.runtime(ctx, params)
 	op, err := exec.Build(rt, p)
 	if err != nil {

@@ -139,6 +139,9 @@ func (s *Session) measure(
 ) (actual func(planner.Node) *planner.Actual, err error) {
 	s.tx.wrote = true
 	err = s.attempt(func() error {
+		if err := s.lockRead(ctx, plan); err != nil {
+			return err
+		}
 		rt := s.runtime(ctx, params)
 		rt.Analyze = true
 		op, err := exec.Build(rt, plan)

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/exec"
-	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/bind"
@@ -67,7 +66,7 @@ func (s *Session) portal(p *prepared, params []types.Datum, fields []backend.Fie
 	case p.empty:
 		return &emptyPortal{}, nil
 	case isData(p.stmt.Node):
-		return &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, plan: p.plan, params: params}, nil
+		return &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: s.queryOf(p), params: params}, nil
 	}
 	return s.utilityPortal(p, fields)
 }
@@ -88,8 +87,8 @@ func (*emptyPortal) Tag() string { return "" }
 // because it may have to start anew, and keeps the rows that it returns.
 type dataPortal struct {
 	plainPortal
-	s      *Session
-	plan   *planner.Plan
+	s *Session
+	query
 	params []types.Datum
 
 	rt      *exec.Runtime
@@ -166,13 +165,12 @@ func split(b *batch.Batch, n int) (head, rest *batch.Batch) {
 
 func (p *dataPortal) start(ctx context.Context) error {
 	p.s.tx.wrote = true
-	if !p.plan.Writes {
-		p.s.tx.txn.StartStatement()
-		return p.open(ctx)
-	}
 	return p.s.attempt(func() error {
+		if err := p.current(ctx, p.s); err != nil {
+			return err
+		}
 		p.kept = nil
-		if err := p.open(ctx); err != nil {
+		if err := p.open(ctx); err != nil || !p.plan.Writes {
 			return err
 		}
 		err := p.drain(ctx)

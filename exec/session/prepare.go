@@ -126,6 +126,14 @@ func (s *Session) planned(p *prepared) error {
 	return nil
 }
 
+// queryOf is the statement's plan for a portal, which plans it anew if it must.
+func (s *Session) queryOf(p *prepared) query {
+	return query{plan: p.plan, view: p.planKey.catalog, make: func() (*planner.Plan, error) {
+		err := s.planned(p)
+		return p.plan, err
+	}}
+}
+
 func sameFields(a, b []backend.Field) bool {
 	if len(a) != len(b) {
 		return false

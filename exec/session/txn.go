@@ -8,8 +8,10 @@ import (
 
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/storage"
 	"github.com/vecdb/vecdb/wire/backend"
 )
@@ -353,8 +355,8 @@ func (s *Session) setTransaction(n *sql.SetTransaction) error {
 // retriesMax bounds how often a READ COMMITTED statement starts anew because rows changed under it.
 const retriesMax = 1000
 
-// attempt runs a statement and starts it anew with a new snapshot when rows changed under it. run
-// must have no effect outside of the transaction.
+// attempt runs a statement and starts it anew, with a new snapshot and the newest catalog, when rows
+// or tables changed under it. run must have no effect outside of the transaction.
 func (s *Session) attempt(run func() error) error {
 	for range retriesMax {
 		mark := s.tx.txn.StartStatement()
@@ -369,4 +371,37 @@ func (s *Session) attempt(run func() error) error {
 		s.tx.txn.RollbackTo(mark)
 	}
 	return pgerr.New(pgerrcode.SerializationFailure, "could not serialize access due to concurrent update")
+}
+
+// query is a plan with the means to make it anew.
+type query struct {
+	plan *planner.Plan
+	view uint64 // the version of the view that it was made with
+	make func() (*planner.Plan, error)
+}
+
+// current makes the plan anew when the catalog has changed since it was made, and locks what it reads
+// against changes of its form. Writes lock what they write when they do.
+func (q *query) current(ctx context.Context, s *Session) (err error) {
+	if q.view != s.view.version {
+		if q.plan, err = q.make(); err != nil {
+			return err
+		}
+		q.view = s.view.version
+	}
+	return s.lockRead(ctx, q.plan)
+}
+
+// lockRead locks the tables of a plan as every statement does that names them. The error may be
+// storage.ErrRetry.
+func (s *Session) lockRead(ctx context.Context, p *planner.Plan) error {
+	for _, oid := range p.Relations {
+		if t := s.tx.txn.Catalog().Table(oid); t == nil || t.Kind != schema.KindTable {
+			continue
+		}
+		if err := s.tx.txn.Lock(ctx, oid, storage.AccessShare); err != nil {
+			return err
+		}
+	}
+	return nil
 }

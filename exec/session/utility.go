@@ -250,22 +250,26 @@ func (s *Session) lockTables(ctx context.Context, n *sql.LockTable) error {
 		return pgerr.New(pgerrcode.NoActiveSQLTransaction, "LOCK TABLE can only be used in transaction blocks")
 	}
 	for _, name := range n.Tables {
-		rel, err := s.catalogView().Relation(name.Schema, name.Name)
-		if err != nil {
-			return err
-		}
-		if rel == nil {
-			return pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", name.Name).At(name.Pos())
-		}
-		wait := storage.Wait
-		if n.NoWait {
-			wait = storage.NoWait
-		}
-		if err := s.tx.txn.LockWait(ctx, rel.Table.OID, storage.LockMode(n.Mode), wait); err != nil {
+		if err := s.attempt(func() error { return s.lockTable(ctx, n, name) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Session) lockTable(ctx context.Context, n *sql.LockTable, name *sql.TableName) error {
+	rel, err := s.catalogView().Relation(name.Schema, name.Name)
+	if err != nil {
+		return err
+	}
+	if rel == nil {
+		return pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", name.Name).At(name.Pos())
+	}
+	wait := storage.Wait
+	if n.NoWait {
+		wait = storage.NoWait
+	}
+	return s.tx.txn.LockWait(ctx, rel.Table.OID, storage.LockMode(n.Mode), wait)
 }
 
 // vacuum is VACUUM and ANALYZE. Upkeep does by itself what VACUUM is for, so only names are checked; the
@@ -301,7 +305,7 @@ func (s *Session) vacuum(ctx context.Context, n *sql.Vacuum) error {
 		if t.Kind != schema.KindTable || !v.Allowed(v.RelationByOID(t.OID), "UPDATE") {
 			continue
 		}
-		if err := s.analyze(ctx, t); err != nil {
+		if err := s.attempt(func() error { return s.analyze(ctx, t) }); err != nil {
 			return err
 		}
 	}
