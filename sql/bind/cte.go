@@ -17,9 +17,7 @@ type cteScope struct {
 	name string
 	// working: references read the working table, since the query's recursive term is being bound.
 	working bool
-	// forbidden: the name is known but the query may not be referred to here.
-	forbidden string
-	seen      int // references to the working table
+	seen    int // references to the working table
 }
 
 func (c *cteScope) find(name string) *cteScope {

@@ -14,7 +14,6 @@ type caseNode struct {
 	results    []node // one more than conds: the last is ELSE
 	out        result
 	rest, took []int32
-	mark       []bool
 }
 
 func (c *compiler) compileCase(e *Case) (node, traits, error) {

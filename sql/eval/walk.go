@@ -434,7 +434,7 @@ func typedHeader(e Expr) any {
 		kind  string
 		t     types.T
 		n     int
-		a, b  bool
+		a     bool
 		words string
 	}
 	switch e := e.(type) {
