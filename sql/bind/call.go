@@ -212,6 +212,10 @@ func argPos(e *sql.Func) func(int) int {
 	}
 }
 
+// typeOfFunc is the one function that asks for the type of a literal as it is written: unknown.
+const typeOfFunc = "pg_typeof"
+
+// coerceArgs brings the arguments to the declared types and adds the defaults.
 func (b *binder) coerceArgs(c *candidate, args []eval.Expr, pos func(int) int, at int) (*eval.Call, error) {
 	f := c.f
 	for len(args) < len(f.Args) && c.defaults > 0 {
@@ -245,6 +249,10 @@ func (b *binder) coerceArgs(c *candidate, args []eval.Expr, pos func(int) int, a
 		}
 		target := types.Of(declared[i])
 		if declared[i] == types.AnyOID && isUnknown(a) {
+			if _, literal := a.(*eval.Const); literal && f.Name == typeOfFunc {
+				out[i] = a
+				continue
+			}
 			target = types.Of(types.TextOID)
 		}
 		if out[i], err = b.coerceType(a, target, fn.Implicit, pos(i)); err != nil {

@@ -213,6 +213,11 @@ func TestResolveType(t *testing.T) {
 	f("nosuch.x", `3F000: schema "nosuch" does not exist`)
 	f("int[][]", "'{}':_int4")
 	f("text(3)", `42601: type modifier is not allowed for type "text"`)
+	f("point(3)", `42601: type modifier is not allowed for type "point"`)
+	f("bit(3)", "0A000: type bit is not supported")
+	f("bit varying(3)", "0A000: type bit varying is not supported")
+	f("halfvec(3)", "0A000: type halfvec is not supported")
+	f("sparsevec(3)", "0A000: type sparsevec is not supported")
 }
 
 // TestRename prints a check and a view anew after their table's columns have other names.

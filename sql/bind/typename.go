@@ -71,6 +71,9 @@ func (b *binder) visibleType(oid types.OID, namespace string) bool {
 	return namespace != "public"
 }
 
+// modifiedTypes are the types that take a modifier in PostgreSQL and have no values here.
+var modifiedTypes = map[types.OID]bool{oidBit: true, oidVarbit: true, oidHalfvec: true, oidSparsevec: true}
+
 // typeMod computes the modifier of varchar(10), numeric(8,2), vector(3).
 func (b *binder) typeMod(oid types.OID, n *sql.TypeName) (int32, error) {
 	args := make([]int32, 0, len(n.Mods))
@@ -86,6 +89,9 @@ func (b *binder) typeMod(oid types.OID, n *sql.TypeName) (int32, error) {
 		args = append(args, int32(v))
 	}
 	t := lookup(oid)
+	if modifiedTypes[oid] && t != nil && t.ModIn == nil {
+		return 0, pgerr.Unsupported("type %s", t.SQLName)
+	}
 	if t == nil || t.ModIn == nil {
 		return 0, pgerr.New(pgerrcode.SyntaxError, "type modifier is not allowed for type %q", b.typeName(oid))
 	}
