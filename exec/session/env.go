@@ -229,11 +229,12 @@ func currentXID(s *Session, _ []types.Datum) (types.Datum, error) {
 }
 
 func (s *Session) formatType(a []types.Datum) (types.Datum, error) {
-	t := types.T{OID: types.OID(a[0].I), Mod: -1}
-	if len(a) > 1 {
-		t.Mod = int32(a[1].I)
-	}
+	t := types.Of(types.OID(a[0].I))
 	if types.Lookup(t.OID) != nil || t.OID == 0 {
+		if len(a) == 1 { // the modifier is null
+			return types.StringDatum(types.TypeName(t.OID)), nil
+		}
+		t.Mod = int32(a[1].I)
 		return types.StringDatum(types.FormatType(t)), nil
 	}
 	name, ok := regResolver{s}.RegOut(types.RegtypeOID, t.OID)
@@ -339,7 +340,7 @@ func (r regResolver) RegOut(typ, oid types.OID) (string, bool) {
 		}
 	case "regtype":
 		if types.Lookup(oid) != nil {
-			return types.FormatType(types.Of(oid)), true
+			return types.TypeName(oid), true
 		}
 		for _, t := range v.cat.Tables(v.db.OID) {
 			switch oid {

@@ -168,6 +168,19 @@ func FactsOf(oid OID) *facts.Row {
 	return &r
 }
 
+// TypeName is the name of a type that says nothing of modifiers, as regtype prints it and format_type
+// without its second argument: "character", where FormatType has "bpchar".
+func TypeName(oid OID) string {
+	typ := Lookup(oid)
+	switch {
+	case oid == 0 || typ == nil:
+		return FormatType(Of(oid))
+	case typ.Category == 'A' && typ.Elem != 0 && typ.Kind == 'b' && oid != Int2VectorOID && oid != OIDVectorOID:
+		return TypeName(typ.Elem) + "[]"
+	}
+	return typ.SQLName
+}
+
 // FormatType prints a type as format_type does: "character varying(10)", "integer[]", "numeric(8,2)".
 func FormatType(t T) string {
 	if t.OID == 0 {
@@ -180,8 +193,13 @@ func FormatType(t T) string {
 	if typ.Category == 'A' && typ.Elem != 0 && typ.Kind == 'b' && typ.OID != Int2VectorOID && typ.OID != OIDVectorOID {
 		return FormatType(T{typ.Elem, t.Mod}) + "[]"
 	}
-	if typ.OID == BpcharOID && t.Mod < 0 {
-		return "bpchar"
+	if t.Mod < 0 { // written without a length, the SQL names mean a length of one
+		switch typ.Name {
+		case "bpchar":
+			return "bpchar"
+		case "bit":
+			return `"bit"`
+		}
 	}
 	if t.Mod < 0 || typ.ModOut == nil {
 		return typ.SQLName

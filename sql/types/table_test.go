@@ -113,6 +113,30 @@ func TestFormatType(t *testing.T) {
 	}
 }
 
+// TestTypeName holds the names without a modifier, which regtype prints.
+func TestTypeName(t *testing.T) {
+	f := func(oid types.OID, name, formatted string) {
+		t.Helper()
+		if got := types.TypeName(oid); got != name {
+			t.Errorf("TypeName(%d): %q, want %q", oid, got, name)
+		}
+		if got := types.FormatType(types.Of(oid)); got != formatted {
+			t.Errorf("FormatType(%d): %q, want %q", oid, got, formatted)
+		}
+	}
+	f(1042, "character", "bpchar")
+	f(1014, "character[]", "bpchar[]")
+	f(1560, "bit", `"bit"`)
+	f(1561, "bit[]", `"bit"[]`)
+	f(18, `"char"`, `"char"`)
+	f(1043, "character varying", "character varying")
+	f(1184, "timestamp with time zone", "timestamp with time zone")
+	f(22, "int2vector", "int2vector")
+	f(0, "-", "-")
+	f(3, "???", "???")
+}
+
+// TestBadModifiers holds the codes and messages of modifiers out of range.
 func TestBadModifiers(t *testing.T) {
 	f := func(name string, args []int32, want string) {
 		t.Helper()

@@ -148,5 +148,8 @@ func (c *Catalog) RegOut(typ, oid types.OID) (string, bool) {
 	if rel := c.byOID[oid]; rel != nil && typ == types.RegclassOID {
 		return rel.Table.Name, true
 	}
+	if typ == types.RegtypeOID && types.Lookup(oid) != nil {
+		return types.TypeName(oid), true
+	}
 	return "", false
 }
