@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
 func typeName(v any) string { return fmt.Sprintf("%T", v) }
@@ -35,8 +37,13 @@ func (c *converter) expr(n *pg_query.Node) Expr {
 	case *pg_query.Node_AConst:
 		return c.constant(v.AConst)
 	case *pg_query.Node_ParamRef:
-		c.params = max(c.params, int(v.ParamRef.Number))
-		return &Param{At: At(v.ParamRef.Location), N: int(v.ParamRef.Number)}
+		n, at := int(v.ParamRef.Number), At(v.ParamRef.Location)
+		if n > ParamsMax {
+			c.fail(pgerr.New("42P02", "there is no parameter $%d", n).At(int(at)))
+			n = 0
+		}
+		c.params = max(c.params, n)
+		return &Param{At: at, N: n}
 	case *pg_query.Node_AExpr:
 		return c.aExpr(v.AExpr)
 	case *pg_query.Node_FuncCall:

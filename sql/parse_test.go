@@ -2,6 +2,7 @@ package sql_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -48,4 +49,19 @@ func shorten(tree string) string {
 		}
 	}
 	return tree
+}
+
+// A parameter number that no Bind message can reach is refused where it stands, before anything is made for each
+// parameter below it.
+func TestParamsMax(t *testing.T) {
+	stmts, err := sql.Parse(fmt.Sprintf("SELECT $%d", sql.ParamsMax))
+	if err != nil || stmts[0].Params != sql.ParamsMax {
+		t.Fatalf("%v, %v", stmts, err)
+	}
+	for _, n := range []int64{sql.ParamsMax + 1, math.MaxInt32} {
+		_, err := sql.Parse(fmt.Sprintf("SELECT 1, $%d", n))
+		if pgerr.Code(err) != "42P02" || pgerr.From(err).Message != fmt.Sprintf("there is no parameter $%d", n) {
+			t.Errorf("$%d: %v", n, err)
+		}
+	}
 }

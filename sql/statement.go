@@ -11,6 +11,9 @@ import (
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
+// ParamsMax is the greatest N of a $N: what a Bind message can give values for.
+const ParamsMax = 65535
+
 // Statement is one statement of a query string.
 type Statement struct {
 	Node Node
