@@ -38,7 +38,7 @@ func (c *converter) unsupported(at int32, format string, args ...any) {
 func (c *converter) enter() bool {
 	c.depth++
 	if c.depth > depthMax {
-		c.fail(pgerr.New("54001", "stack depth limit exceeded"))
+		c.fail(errTooDeep())
 	}
 	return c.err == nil
 }

@@ -48,6 +48,9 @@ func parse(query string, lits *literalSet) ([]Statement, error) {
 		return nil, pgerr.New(pgerrcode.CharacterNotInRepertoire,
 			"invalid byte sequence for encoding \"UTF8\": 0x00")
 	}
+	if tooDeep(query) {
+		return nil, errTooDeep()
+	}
 	tree, err := pg_query.Parse(query)
 	if err != nil {
 		return nil, syntaxError(query, err)
@@ -114,6 +117,9 @@ func byteOffset(query string, chars int) int {
 func syntaxError(query string, err error) error {
 	var pe *parser.Error
 	if !errors.As(err, &pe) {
+		if strings.Contains(err.Error(), "maximum recursion depth") { // of the decoder of the tree
+			return errTooDeep()
+		}
 		return pgerr.New(pgerrcode.SyntaxError, "%s", err.Error())
 	}
 	code := pgerrcode.SyntaxError
