@@ -22,7 +22,7 @@ import (
 )
 
 // copyPortal makes the portal of COPY.
-func (s *Session) copyPortal(n *sql.Copy) (backend.Portal, error) {
+func (s *Session) copyPortal(ctx context.Context, n *sql.Copy) (backend.Portal, error) {
 	way := map[bool]string{true: "FROM", false: "TO"}[n.From]
 	switch {
 	case n.Program:
@@ -36,9 +36,9 @@ func (s *Session) copyPortal(n *sql.Copy) (backend.Portal, error) {
 	}
 	s.freshView()
 	if n.From {
-		return s.copyFrom(n, opts)
+		return s.copyFrom(ctx, n, opts)
 	}
-	return s.copyTo(n, opts)
+	return s.copyTo(ctx, n, opts)
 }
 
 // copyStream is what both ways of COPY share. Its rows do not go through Next.
@@ -72,22 +72,23 @@ type copyOut struct {
 }
 
 // copyTo makes the portal of COPY TO.
-func (s *Session) copyTo(n *sql.Copy, opts copyfmt.Options) (backend.Portal, error) {
+func (s *Session) copyTo(ctx context.Context, n *sql.Copy, opts copyfmt.Options) (backend.Portal, error) {
 	if n.Where != nil {
 		return nil, pgerr.New(pgerrcode.SyntaxError, "WHERE clause not allowed with COPY TO").At(n.Where.Pos())
 	}
 	node := n.Query
-	if n.Table != nil {
-		var err error
-		if node, err = s.copyQuery(n); err != nil {
-			return nil, err
+	q := query{make: func() (_ *planner.Plan, err error) {
+		if n.Table != nil {
+			if node, err = s.copyQuery(n); err != nil {
+				return nil, err
+			}
 		}
+		return definer{s: s}.plan(node, nil)
+	}}
+	if err := s.attempt(func() error { return q.current(ctx, s) }); err != nil {
+		return nil, translate(err)
 	}
-	r, err := s.binder().BindNode(node)
-	if err != nil {
-		return nil, err
-	}
-	fields := fieldsOf(r.Stmt.Returning())
+	fields := fieldsOf(q.plan.Cols)
 	if fields == nil && !isSelect(node) {
 		return nil, pgerr.New(pgerrcode.FeatureNotSupported, "COPY query must have a RETURNING clause")
 	}
@@ -98,11 +99,6 @@ func (s *Session) copyTo(n *sql.Copy, opts copyfmt.Options) (backend.Portal, err
 	if err := p.opts.Check(false, p.cols); err != nil {
 		return nil, err
 	}
-	plan, err := planner.Make(r, s.view, s.planSettings())
-	if err != nil {
-		return nil, err
-	}
-	q := query{plan: plan, view: s.view.version, make: func() (*planner.Plan, error) { return definer{s}.plan(node) }}
 	p.data = &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: q}
 	return p, nil
 }
@@ -176,33 +172,37 @@ func (p *copyOut) RunCopyOut(ctx context.Context, w io.Writer) (string, error) {
 type copyIn struct {
 	copyStream
 	s     *Session
-	node  *sql.Copy
-	view  uint64 // the version of the view that it is bound with
 	stmt  *bind.Insert
 	where *bind.TableExpr
 }
 
 // copyFrom makes the portal of COPY FROM: an INSERT whose VALUES the client's rows take the place of.
-func (s *Session) copyFrom(n *sql.Copy, opts copyfmt.Options) (backend.Portal, error) {
+func (s *Session) copyFrom(ctx context.Context, n *sql.Copy, opts copyfmt.Options) (backend.Portal, error) {
 	if s.tx.txn.Options().ReadOnly {
 		return nil, pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute COPY FROM in a read-only transaction")
 	}
-	p := &copyIn{copyStream: copyStream{opts: opts}, s: s, node: n}
-	if err := p.bind(); err != nil {
-		return nil, err
+	p := &copyIn{copyStream: copyStream{opts: opts}, s: s}
+	err := s.attempt(func() error {
+		if err := p.bind(n); err != nil {
+			return err
+		}
+		return p.lock(ctx)
+	})
+	if err != nil {
+		return nil, translate(err)
 	}
 	return p, p.opts.Check(true, p.cols)
 }
 
 // bind makes the INSERT of the table as it is now.
-func (p *copyIn) bind() error {
-	n, s := p.node, p.s
+func (p *copyIn) bind(n *sql.Copy) error {
+	s := p.s
 	rel, err := s.view.Relation(n.Table.Schema, n.Table.Name)
 	if err != nil {
 		return err
 	}
 	ast := &sql.Insert{Table: n.Table, Override: 's'}
-	p.cols, p.view = nil, s.view.version
+	p.cols = nil
 	if rel != nil {
 		switch rel.Table.Kind {
 		case schema.KindView:
@@ -234,19 +234,17 @@ func (p *copyIn) bind() error {
 	return err
 }
 
-// current binds the statement anew when the catalog has changed, and locks the table for it. Once rows have
-// come there is no way to begin again.
-func (p *copyIn) current(ctx context.Context) error {
-	if p.view != p.s.view.version {
-		told := len(p.cols)
-		if err := p.bind(); err != nil {
-			return err
-		}
-		if len(p.cols) != told {
-			return pgerr.New(pgerrcode.FeatureNotSupported, "cached plan must not change result type")
+// lock locks the table, and those that its rows refer to: once rows have come there is no way to begin anew.
+func (p *copyIn) lock(ctx context.Context) error {
+	t := p.stmt.Rel.Table
+	for i := range t.Constraints {
+		if c := &t.Constraints[i]; c.Type == 'f' {
+			if err := p.s.lock(ctx, c.RefTable, storage.RowShare); err != nil {
+				return err
+			}
 		}
 	}
-	return p.s.tx.txn.Lock(ctx, p.stmt.Rel.Table.OID, storage.RowExclusive)
+	return p.s.lock(ctx, t.OID, storage.RowExclusive)
 }
 
 // copyWhere binds the condition of COPY FROM over the new row.
@@ -285,9 +283,7 @@ func (p *copyIn) RunCopyIn(ctx context.Context, r io.Reader) (tag string, err er
 // load inserts the rows of r and returns their number.
 func (p *copyIn) load(ctx context.Context, r io.Reader) (rows int64, err error) {
 	p.s.tx.wrote = true
-	if err := p.s.attempt(func() error { return p.current(ctx) }); err != nil {
-		return 0, err
-	}
+	p.s.tx.txn.StartStatement()
 	rt := p.s.runtime(ctx, nil)
 	defer func() {
 		if cerr := rt.Close(); err == nil {

@@ -26,8 +26,9 @@ func (silent) Notification(uint32, string, string) {}
 
 // copier runs simple queries as the wire does, with the data of COPY at hand.
 type copier struct {
-	t *testing.T
-	s backend.Session
+	t   *testing.T
+	srv *session.Server
+	s   backend.Session
 }
 
 func newCopier(t *testing.T) *copier {
@@ -38,18 +39,24 @@ func newCopier(t *testing.T) *copier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := &session.Server{Store: st}
-	s, err := srv.Open(t.Context(), backend.Startup{User: "postgres", Database: "postgres"}, silent{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
-		s.Close()
 		if err := st.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &copier{t: t, s: s}
+	c := &copier{t: t, srv: &session.Server{Store: st}}
+	return c.beside()
+}
+
+// beside is another session of the same server.
+func (c *copier) beside() *copier {
+	c.t.Helper()
+	s, err := c.srv.Open(c.t.Context(), backend.Startup{User: "postgres", Database: "postgres"}, silent{})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(s.Close)
+	return &copier{t: c.t, srv: c.srv, s: s}
 }
 
 // run runs a query string and returns the tags, parted by commas, and what COPY TO gave.

@@ -11,6 +11,7 @@ import (
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/wire/backend"
 )
 
@@ -39,15 +40,15 @@ func (s *Session) cursor(name string) (*cursor, error) {
 }
 
 // declare is DECLARE CURSOR.
-func (s *Session) declare(n *sql.DeclareCursor, p *prepared) error {
+func (s *Session) declare(ctx context.Context, n *sql.DeclareCursor, p *prepared, params []types.Datum) error {
 	if !s.tx.block && !n.Hold && !s.tx.many {
 		return pgerr.New(pgerrcode.NoActiveSQLTransaction, "DECLARE CURSOR can only be used in transaction blocks")
 	}
 	if s.cursors[n.Name] != nil {
 		return pgerr.New(pgerrcode.DuplicateCursor, "cursor %q already exists", n.Name)
 	}
-	q := &prepared{text: p.text, stmt: sql.Statement{Node: n.Query, Text: p.text, Start: p.stmt.Start}}
-	if err := s.planned(q); err != nil {
+	q := &prepared{text: p.text, stmt: sql.Statement{Node: n.Query, Text: p.text, Start: p.stmt.Start}, declare: p.params}
+	if err := s.planned(ctx, q); err != nil {
 		return err
 	}
 	fields := q.fields
@@ -59,7 +60,7 @@ func (s *Session) declare(n *sql.DeclareCursor, p *prepared) error {
 	}
 	s.cursors[n.Name] = &cursor{
 		name: n.Name, text: p.text, fields: fields, hold: n.Hold, scroll: !n.NoScroll, binary: n.Binary, created: nowMicros(),
-		portal: &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: s.queryOf(q)},
+		portal: &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: s.queryOf(q), params: params},
 	}
 	return nil
 }

@@ -22,14 +22,14 @@ import (
 )
 
 // define runs a statement that changes schema objects.
-func (s *Session) define(ctx context.Context, n sql.Node) (string, error) {
+func (s *Session) define(ctx context.Context, n sql.Node, args arguments) (string, error) {
 	if s.tx.txn.Options().ReadOnly {
 		return "", pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", n.Tag())
 	}
 	s.tx.wrote = true
 	tag := ""
 	err := s.attempt(func() (err error) {
-		tag, err = s.defineOnce(ctx, n)
+		tag, err = s.defineOnce(ctx, n, args)
 		return err
 	})
 	s.freshView()
@@ -37,8 +37,8 @@ func (s *Session) define(ctx context.Context, n sql.Node) (string, error) {
 }
 
 // defineOnce runs the statement on the catalog of now.
-func (s *Session) defineOnce(ctx context.Context, n sql.Node) (string, error) {
-	d := definer{s}
+func (s *Session) defineOnce(ctx context.Context, n sql.Node, args arguments) (string, error) {
+	d := definer{s, args}
 	c := &ddl.Context{
 		Txn: s.tx.txn, Store: s.srv.Store, DB: s.db, Role: s.role, Path: s.view.create, Binder: d, Data: d, Notice: s.notice,
 		TempSchema: s.tempSchema, InBlock: s.tx.block || s.tx.many, CheckSetting: s.checkSetting,
@@ -108,7 +108,10 @@ func DropNamespace(txn *storage.Txn, oid schema.OID) error {
 }
 
 // definer implements ddl.Binder and ddl.Data over a session.
-type definer struct{ s *Session }
+type definer struct {
+	s    *Session
+	args arguments // of the statement
+}
 
 // parseStored parses the text of a stored expression.
 func parseStored(text string) (sql.Expr, error) { return sql.ParseExpr(text) }
@@ -213,8 +216,9 @@ func (d definer) Columns(_ context.Context, query sql.Node) ([]schema.Column, er
 }
 
 // plan binds and plans a statement inside another.
-func (d definer) plan(n sql.Node) (*planner.Plan, error) {
+func (d definer) plan(n sql.Node, params []types.T) (*planner.Plan, error) {
 	b := d.binder()
+	b.ParamTypes = params
 	r, err := b.BindNode(n)
 	if err != nil {
 		return nil, err
@@ -257,32 +261,33 @@ func (d definer) Run(ctx context.Context, text string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	p, err := d.plan(stmts[0].Node)
+	d.s.tx.txn.StartStatement()
+	d.s.freshView()
+	p, err := d.plan(stmts[0].Node, nil)
 	if err != nil {
 		return 0, err
 	}
-	d.s.tx.txn.StartStatement()
 	return d.each(ctx, p, nil, nil)
 }
 
 // Fill implements ddl.Data.
 func (d definer) Fill(ctx context.Context, table *schema.Table, query sql.Node) (int64, error) {
-	var params []types.Datum
+	args := d.args
 	if x, ok := query.(*sql.Execute); ok {
 		p, err := d.s.statement(x.Name)
 		if err != nil {
 			return 0, err
 		}
-		if params, err = d.s.executeArgs(x, p); err != nil {
+		if args.values, err = d.s.executeArgs(x, p); err != nil {
 			return 0, err
 		}
-		query = p.stmt.Node
+		query, args.types = p.stmt.Node, p.params
 	}
-	p, err := d.plan(query)
+	p, err := d.plan(query, args.types)
 	if err != nil {
 		return 0, err
 	}
-	return d.each(ctx, p, params, func(b *batch.Batch) error {
+	return d.each(ctx, p, args.values, func(b *batch.Batch) error {
 		rows := cloneBatch(b)
 		for i, c := range rows.Cols {
 			c.Type = table.Columns[i].Type

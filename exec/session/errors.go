@@ -17,6 +17,9 @@ func translate(err error) error {
 	if err == nil || errors.As(err, &pe) {
 		return err
 	}
+	if errors.Is(err, storage.ErrRetry) { // where the statement cannot begin anew
+		return pgerr.New(pgerrcode.SerializationFailure, "could not serialize access due to concurrent update").Wrap(err)
+	}
 	return exec.Translate(err)
 }
 

@@ -68,48 +68,48 @@ func explainField(n *sql.Explain) backend.Field {
 }
 
 // explain is EXPLAIN.
-func (s *Session) explain(ctx context.Context, n *sql.Explain) (string, *batch.Batch, error) {
+func (s *Session) explain(ctx context.Context, n *sql.Explain, args arguments) (string, *batch.Batch, error) {
 	o, err := readExplain(n.Options)
 	if err != nil {
 		return "", nil, err
 	}
-	query, params := n.Query, []types.Datum(nil)
-	switch q := query.(type) {
+	node := n.Query
+	switch q := node.(type) {
 	case *sql.Execute:
 		p, err := s.statement(q.Name)
 		if err != nil {
 			return "", nil, err
 		}
-		if params, err = s.executeArgs(q, p); err != nil {
+		if args.values, err = s.executeArgs(q, p); err != nil {
 			return "", nil, err
 		}
-		query = p.stmt.Node
+		node, args.types = p.stmt.Node, p.params
 	case *sql.DeclareCursor:
-		query = q.Query
+		node = q.Query
 	case *sql.CreateTable:
 		if q.Query == nil {
 			return "", nil, pgerr.Unsupported("EXPLAIN of %s", q.Tag())
 		}
-		query = q.Query
+		node = q.Query
 	}
-	if !isData(query) {
-		return "", nil, pgerr.Unsupported("EXPLAIN of %s", query.Tag())
+	if !isData(node) {
+		return "", nil, pgerr.Unsupported("EXPLAIN of %s", node.Tag())
 	}
 	start := time.Now()
-	plan, err := definer{s}.plan(query)
-	if err != nil {
+	q := query{make: func() (*planner.Plan, error) { return definer{s: s}.plan(node, args.types) }}
+	if err := s.attempt(func() error { return q.current(ctx, s) }); err != nil {
 		return "", nil, err
 	}
 	planning := time.Since(start)
 	var actual func(planner.Node) *planner.Actual
 	start = time.Now()
 	if o.analyze {
-		if actual, err = s.measure(ctx, plan, params); err != nil {
+		if actual, err = s.measure(ctx, &q, args.values); err != nil {
 			return "", nil, err
 		}
 	}
 	running := time.Since(start)
-	e := planner.Explainer{Plan: plan, Catalog: s.catalogView(), Costs: o.costs, Timing: o.timing, Actual: actual}
+	e := planner.Explainer{Plan: q.plan, Catalog: s.catalogView(), Costs: o.costs, Timing: o.timing, Actual: actual}
 	if o.format == "json" {
 		tree := map[string]any{"Plan": e.Tree()}
 		if o.summary {
@@ -133,18 +133,18 @@ func (s *Session) explain(ctx context.Context, n *sql.Explain) (string, *batch.B
 
 func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// measure runs a plan for EXPLAIN ANALYZE and returns what was measured.
+// measure runs a query for EXPLAIN ANALYZE and returns what was measured.
 func (s *Session) measure(
-	ctx context.Context, plan *planner.Plan, params []types.Datum,
+	ctx context.Context, q *query, params []types.Datum,
 ) (actual func(planner.Node) *planner.Actual, err error) {
 	s.tx.wrote = true
 	err = s.attempt(func() error {
-		if err := s.lockRead(ctx, plan); err != nil {
+		if err := q.current(ctx, s); err != nil {
 			return err
 		}
 		rt := s.runtime(ctx, params)
 		rt.Analyze = true
-		op, err := exec.Build(rt, plan)
+		op, err := exec.Build(rt, q.plan)
 		if err != nil {
 			return errors.Join(err, rt.Close())
 		}

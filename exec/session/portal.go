@@ -61,14 +61,14 @@ func (p *plainPortal) finish(ctx context.Context, s *Session) error {
 }
 
 // portal makes the portal of a planned statement.
-func (s *Session) portal(p *prepared, params []types.Datum, fields []backend.Field) (backend.Portal, error) {
+func (s *Session) portal(ctx context.Context, p *prepared, params []types.Datum, fields []backend.Field) (backend.Portal, error) {
 	switch {
 	case p.empty:
 		return &emptyPortal{}, nil
 	case isData(p.stmt.Node):
 		return &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: s.queryOf(p), params: params}, nil
 	}
-	return s.utilityPortal(p, fields)
+	return s.utilityPortal(ctx, p, params, fields)
 }
 
 // emptyPortal is the portal of an empty query string.

@@ -14,6 +14,7 @@ import (
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
+	"github.com/vecdb/vecdb/storage"
 	"github.com/vecdb/vecdb/wire/backend"
 )
 
@@ -27,6 +28,7 @@ type prepared struct {
 	declare []types.T // parameter types that the client declared
 	fromSQL bool
 	made    int64
+	told    bool // the client knows the columns of the result: they stay
 
 	plan    *planner.Plan
 	planKey planKey
@@ -59,13 +61,13 @@ func (s *Session) Parse(ctx context.Context, name, query string, paramOIDs []typ
 	if err != nil {
 		return err
 	}
-	p.name = name
+	p.name, p.told = name, true
 	s.statements[name] = p
 	return nil
 }
 
 // prepare parses one statement and, when it is a data statement, plans it.
-func (s *Session) prepare(_ context.Context, query string, paramOIDs []types.OID) (*prepared, error) {
+func (s *Session) prepare(ctx context.Context, query string, paramOIDs []types.OID) (*prepared, error) {
 	stmts, err := sql.Parse(query)
 	if err != nil {
 		return nil, err
@@ -88,11 +90,27 @@ func (s *Session) prepare(_ context.Context, query string, paramOIDs []types.OID
 			return nil, err
 		}
 	}
-	return p, s.planned(p)
+	return p, s.planned(ctx, p)
 }
 
-// planned makes sure that a data statement has a plan that is good now, and describes the others.
-func (s *Session) planned(p *prepared) error {
+// planned makes sure that a data statement has a plan that is good now, and stays so because what it reads is
+// locked, and describes the other statements.
+func (s *Session) planned(ctx context.Context, p *prepared) error {
+	for range retriesMax {
+		if err := s.makePlan(p); err != nil || p.plan == nil {
+			return err
+		}
+		err := s.lockRead(ctx, p.plan)
+		if !errors.Is(err, storage.ErrRetry) {
+			return translate(err)
+		}
+		s.tx.txn.StartStatement()
+	}
+	return errRetries
+}
+
+// makePlan plans a data statement, unless its plan is good now, and describes the others. It locks nothing.
+func (s *Session) makePlan(p *prepared) error {
 	if p.empty {
 		return nil
 	}
@@ -100,6 +118,9 @@ func (s *Session) planned(p *prepared) error {
 		var err error
 		if p.fields == nil {
 			p.fields, err = s.utilityFields(p.stmt.Node)
+		}
+		if err == nil && p.stmt.Params > 0 && p.params == nil {
+			err = s.innerParams(p)
 		}
 		return err
 	}
@@ -119,17 +140,59 @@ func (s *Session) planned(p *prepared) error {
 		return err
 	}
 	fields := fieldsOf(r.Stmt.Returning())
-	if p.plan != nil && !sameFields(fields, p.fields) {
+	if p.told && !sameFields(fields, p.fields) {
 		return pgerr.New(pgerrcode.FeatureNotSupported, "cached plan must not change result type")
 	}
 	p.plan, p.planKey, p.fields, p.params = plan, key, fields, r.Params
 	return nil
 }
 
+// innerParams finds the types of the parameters of a utility statement, which are those of the query in it.
+func (s *Session) innerParams(p *prepared) error {
+	query := innerQuery(p.stmt.Node)
+	if query == nil {
+		return nil // whoever evaluates it says that there is no such parameter
+	}
+	s.freshView()
+	b := s.binder()
+	b.ParamTypes = p.declare
+	r, err := b.Bind(sql.Statement{Node: query, Params: p.stmt.Params})
+	if err == nil {
+		p.params = r.Params
+	}
+	return err
+}
+
+// innerQuery is the query that a utility statement runs, nil if none or if it has parameters of its own.
+func innerQuery(n sql.Node) sql.Node {
+	var query sql.Node
+	switch n := n.(type) {
+	case *sql.Explain:
+		if query = innerQuery(n.Query); query == nil {
+			query = n.Query
+		}
+	case *sql.DeclareCursor:
+		query = n.Query
+	case *sql.CreateTable:
+		query = n.Query
+	}
+	if query == nil || !isData(query) {
+		return nil
+	}
+	return query
+}
+
+// arguments are the parameters of a utility statement with their types.
+type arguments struct {
+	types  []types.T
+	values []types.Datum
+}
+
 // queryOf is the statement's plan for a portal, which plans it anew if it must.
 func (s *Session) queryOf(p *prepared) query {
+	p.told = true
 	return query{plan: p.plan, view: p.planKey.catalog, make: func() (*planner.Plan, error) {
-		err := s.planned(p)
+		err := s.makePlan(p)
 		return p.plan, err
 	}}
 }
@@ -242,7 +305,7 @@ func (s *Session) StatementText(name string) string {
 }
 
 // DescribeStatement implements backend.Session.
-func (s *Session) DescribeStatement(_ context.Context, name string) ([]types.OID, []backend.Field, error) {
+func (s *Session) DescribeStatement(ctx context.Context, name string) ([]types.OID, []backend.Field, error) {
 	p, err := s.statement(name)
 	if err != nil {
 		return nil, nil, err
@@ -251,7 +314,7 @@ func (s *Session) DescribeStatement(_ context.Context, name string) ([]types.OID
 		if err := s.ready(); err != nil {
 			return nil, nil, err
 		}
-		if err := s.planned(p); err != nil {
+		if err := s.planned(ctx, p); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -270,7 +333,7 @@ func (s *Session) CloseStatement(name string) error {
 
 // Bind implements backend.Session.
 func (s *Session) Bind(
-	_ context.Context, portal, statement string, formats []int16, values [][]byte, resultFormats []int16,
+	ctx context.Context, portal, statement string, formats []int16, values [][]byte, resultFormats []int16,
 ) error {
 	p, err := s.statement(statement)
 	if err != nil {
@@ -284,7 +347,7 @@ func (s *Session) Bind(
 			return err
 		}
 	}
-	if err := s.planned(p); err != nil {
+	if err := s.planned(ctx, p); err != nil {
 		return err
 	}
 	params, err := s.readParams(p, formats, values)
@@ -296,7 +359,7 @@ func (s *Session) Bind(
 		return err
 	}
 	_ = s.ClosePortal(portal) // an unnamed portal is replaced
-	pt, err := s.portal(p, params, fields)
+	pt, err := s.portal(ctx, p, params, fields)
 	if err != nil {
 		return err
 	}
@@ -406,9 +469,9 @@ type script struct {
 }
 
 // Simple implements backend.Session.
-func (s *Session) Simple(_ context.Context, query string) (backend.Script, error) {
+func (s *Session) Simple(ctx context.Context, query string) (backend.Script, error) {
 	s.running(query)
-	if p, args, err := s.cached(query); err != nil {
+	if p, args, err := s.cached(ctx, query); err != nil {
 		return nil, err
 	} else if p != nil {
 		return &script{s: s, stmts: []sql.Statement{p.stmt}, ready: p, args: args}, nil
@@ -424,7 +487,7 @@ func (s *Session) Simple(_ context.Context, query string) (backend.Script, error
 func (c *script) Empty() bool { return len(c.stmts) == 0 }
 
 // Next implements backend.Script.
-func (c *script) Next(context.Context) (backend.Portal, error) {
+func (c *script) Next(ctx context.Context) (backend.Portal, error) {
 	if c.next >= len(c.stmts) {
 		return nil, nil
 	}
@@ -441,14 +504,14 @@ func (c *script) Next(context.Context) (backend.Portal, error) {
 	p := c.ready
 	if p == nil {
 		p = &prepared{text: st.Text, stmt: st}
-		if err := s.planned(p); err != nil {
+		if err := s.planned(ctx, p); err != nil {
 			return nil, err
 		}
 		if n := len(p.params); n > 0 {
 			return nil, pgerr.New(pgerrcode.UndefinedParameter, "there is no parameter $%d", 1)
 		}
 	}
-	pt, err := s.portal(p, c.args, p.fields)
+	pt, err := s.portal(ctx, p, c.args, p.fields)
 	if err != nil {
 		return nil, err
 	}
@@ -493,7 +556,7 @@ type keptLiteral struct {
 func (c *planCache) init() { c.plans = map[string]*template{} }
 
 // cached finds or makes the template for a query and reads its literals. Nil: none; go the long way.
-func (s *Session) cached(query string) (*prepared, []types.Datum, error) {
+func (s *Session) cached(ctx context.Context, query string) (*prepared, []types.Datum, error) {
 	if s.tx.failed || !s.shape.Scan(query) {
 		return nil, nil, nil
 	}
@@ -520,9 +583,12 @@ func (s *Session) cached(query string) (*prepared, []types.Datum, error) {
 			return nil, nil, nil
 		}
 	}
-	if err := s.planned(&t.prepared); err != nil {
+	if err := s.makePlan(&t.prepared); err != nil {
 		t.bad = true
 		return nil, nil, nil //nolint:nilerr // the long way gives the error with its position
+	}
+	if err := s.planned(ctx, &t.prepared); err != nil {
+		return nil, nil, err
 	}
 	args, ok := s.literals(t, query)
 	if !ok {
@@ -544,7 +610,7 @@ func (s *Session) makeTemplate(t *template, query string) bool {
 		l := s.shape.Lits[lit]
 		t.kept = append(t.kept, keptLiteral{lit, strings.Clone(query[l.Start:l.End])})
 	}
-	return s.planned(&t.prepared) == nil && len(t.params) == len(t.lits)
+	return s.makePlan(&t.prepared) == nil && len(t.params) == len(t.lits)
 }
 
 // literals reads the literals of a query as the parameters of its template. False: one cannot be read;

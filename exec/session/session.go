@@ -217,6 +217,7 @@ func (s *Session) enter(ctx context.Context) (context.Context, func(*error)) {
 		}
 	}
 	s.cancelMu.Lock()
+	outer := s.cancel // of the step that this one is part of
 	s.cancel = cancel
 	s.cancelMu.Unlock()
 	return ctx, func(err *error) {
@@ -224,7 +225,7 @@ func (s *Session) enter(ctx context.Context) (context.Context, func(*error)) {
 			timer.Stop()
 		}
 		s.cancelMu.Lock()
-		s.cancel = nil
+		s.cancel = outer
 		s.cancelMu.Unlock()
 		if *err != nil && ctx.Err() != nil && (errors.Is(*err, context.Canceled) || errors.Is(*err, ctx.Err())) {
 			var pe *pgerr.Error

@@ -370,8 +370,11 @@ func (s *Session) attempt(run func() error) error {
 		}
 		s.tx.txn.RollbackTo(mark)
 	}
-	return pgerr.New(pgerrcode.SerializationFailure, "could not serialize access due to concurrent update")
+	return errRetries
 }
+
+// errRetries is the end of all attempts.
+var errRetries = pgerr.New(pgerrcode.SerializationFailure, "could not serialize access due to concurrent update")
 
 // query is a plan with the means to make it anew.
 type query struct {
@@ -383,7 +386,7 @@ type query struct {
 // current makes the plan anew when the catalog has changed since it was made, and locks what it reads
 // against changes of its form. Writes lock what they write when they do.
 func (q *query) current(ctx context.Context, s *Session) (err error) {
-	if q.view != s.view.version {
+	if q.plan == nil || q.view != s.view.version {
 		if q.plan, err = q.make(); err != nil {
 			return err
 		}
@@ -392,16 +395,26 @@ func (q *query) current(ctx context.Context, s *Session) (err error) {
 	return s.lockRead(ctx, q.plan)
 }
 
-// lockRead locks the tables of a plan as every statement does that names them. The error may be
-// storage.ErrRetry.
+// lockRead locks the tables of a plan as every statement does that names them, or returns storage.ErrRetry.
 func (s *Session) lockRead(ctx context.Context, p *planner.Plan) error {
 	for _, oid := range p.Relations {
 		if t := s.tx.txn.Catalog().Table(oid); t == nil || t.Kind != schema.KindTable {
 			continue
 		}
-		if err := s.tx.txn.Lock(ctx, oid, storage.AccessShare); err != nil {
+		if err := s.lock(ctx, oid, storage.AccessShare); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lock gets a table lock, or returns storage.ErrRetry. It can be canceled also where no step of a statement runs,
+// as in Parse.
+func (s *Session) lock(ctx context.Context, oid schema.OID, mode storage.LockMode) (err error) {
+	if err = s.tx.txn.LockWait(ctx, oid, mode, storage.NoWait); !errors.Is(err, storage.ErrLocked) {
+		return err
+	}
+	ctx, end := s.enter(ctx)
+	defer end(&err)
+	return s.tx.txn.Lock(ctx, oid, mode)
 }

@@ -58,18 +58,18 @@ func (p *utilityPortal) Next(ctx context.Context, limit int) (b *batch.Batch, er
 }
 
 // utilityPortal makes the portal of a utility statement.
-func (s *Session) utilityPortal(p *prepared, fields []backend.Field) (backend.Portal, error) {
+func (s *Session) utilityPortal(ctx context.Context, p *prepared, params []types.Datum, fields []backend.Field) (backend.Portal, error) {
 	n := p.stmt.Node
 	base := utilityPortal{plainPortal: plainPortal{fields: fields}, s: s, text: p.text}
 	switch n := n.(type) {
 	case *sql.Copy:
-		return s.copyPortal(n)
+		return s.copyPortal(ctx, n)
 	case *sql.Execute:
-		return s.executePortal(n)
+		return s.executePortal(ctx, n)
 	case *sql.Unsupported:
 		return nil, pgerr.Unsupported("%s", n.Feature)
 	}
-	run := s.runner(n, p)
+	run := s.runner(n, p, params)
 	if run == nil {
 		return nil, pgerr.Unsupported("%s", n.Tag())
 	}
@@ -78,7 +78,7 @@ func (s *Session) utilityPortal(p *prepared, fields []backend.Field) (backend.Po
 }
 
 // runner returns what runs a utility statement, or nil.
-func (s *Session) runner(n sql.Node, p *prepared) func(context.Context) (string, *batch.Batch, error) {
+func (s *Session) runner(n sql.Node, p *prepared, params []types.Datum) func(context.Context) (string, *batch.Batch, error) {
 	tagged := func(f func(context.Context) error) func(context.Context) (string, *batch.Batch, error) {
 		return func(ctx context.Context) (string, *batch.Batch, error) { return n.Tag(), nil, f(ctx) }
 	}
@@ -90,7 +90,7 @@ func (s *Session) runner(n sql.Node, p *prepared) func(context.Context) (string,
 	}
 	if ddl.Handles(n) {
 		return func(ctx context.Context) (string, *batch.Batch, error) {
-			tag, err := s.define(ctx, n)
+			tag, err := s.define(ctx, n, arguments{p.params, params})
 			return tag, nil, err
 		}
 	}
@@ -102,13 +102,15 @@ func (s *Session) runner(n sql.Node, p *prepared) func(context.Context) (string,
 	case *sql.Discard:
 		return tagged(func(context.Context) error { return s.discard(n) })
 	case *sql.Prepare:
-		return tagged(func(context.Context) error { return s.prepareSQL(n) })
+		return tagged(func(ctx context.Context) error { return s.prepareSQL(ctx, n) })
 	case *sql.Deallocate:
 		return tagged(func(context.Context) error { return s.deallocate(n) })
 	case *sql.Explain:
-		return func(ctx context.Context) (string, *batch.Batch, error) { return s.explain(ctx, n) }
+		return func(ctx context.Context) (string, *batch.Batch, error) {
+			return s.explain(ctx, n, arguments{p.params, params})
+		}
 	case *sql.DeclareCursor:
-		return tagged(func(context.Context) error { return s.declare(n, p) })
+		return tagged(func(ctx context.Context) error { return s.declare(ctx, n, p, params) })
 	case *sql.Fetch:
 		return func(ctx context.Context) (string, *batch.Batch, error) { return s.fetch(ctx, n) }
 	case *sql.CloseCursor:
@@ -146,7 +148,7 @@ func (s *Session) utilityFields(n sql.Node) ([]backend.Field, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.planned(p); err != nil {
+		if err := s.makePlan(p); err != nil {
 			return nil, err
 		}
 		return p.fields, nil
@@ -171,7 +173,7 @@ func (s *Session) needSuper(what string) error {
 }
 
 // prepareSQL is PREPARE.
-func (s *Session) prepareSQL(n *sql.Prepare) error {
+func (s *Session) prepareSQL(ctx context.Context, n *sql.Prepare) error {
 	if s.statements[n.Name] != nil {
 		return pgerr.New(pgerrcode.DuplicatePreparedStatement, "prepared statement %q already exists", n.Name)
 	}
@@ -184,27 +186,28 @@ func (s *Session) prepareSQL(n *sql.Prepare) error {
 		}
 		p.declare = append(p.declare, typ)
 	}
-	if err := s.planned(p); err != nil {
+	if err := s.planned(ctx, p); err != nil {
 		return err
 	}
+	p.told = true
 	s.statements[n.Name] = p
 	return nil
 }
 
 // executePortal is EXECUTE: the portal of the prepared statement itself.
-func (s *Session) executePortal(n *sql.Execute) (backend.Portal, error) {
+func (s *Session) executePortal(ctx context.Context, n *sql.Execute) (backend.Portal, error) {
 	p, err := s.statement(n.Name)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.planned(p); err != nil {
+	if err := s.planned(ctx, p); err != nil {
 		return nil, err
 	}
 	args, err := s.executeArgs(n, p)
 	if err != nil {
 		return nil, err
 	}
-	return s.portal(p, args, p.fields)
+	return s.portal(ctx, p, args, p.fields)
 }
 
 // executeArgs computes the arguments of EXECUTE.
