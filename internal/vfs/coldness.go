@@ -16,6 +16,8 @@ const (
 	// The time doubles each time the try finds them still cold.
 	coldMin = time.Second
 	coldMax = 8 * time.Second
+	// coldTry is for how long, in nanoseconds, a try must find maps warm to count as one that did.
+	coldTry = int64(16 * coldLook)
 )
 
 // coldness tells whether mapped files are likely to be read from the device. Asking for a page ahead
@@ -48,8 +50,12 @@ func (c *coldness) cold() bool {
 		return false
 	}
 	n := c.faults()
-	if was := c.seen.Swap(n); last != 0 && n-was < coldFaults {
-		if now-c.until.Load() > int64(coldLook)*16 {
+	was := c.seen.Swap(n)
+	if last != 0 && last < c.until.Load() {
+		return false // the try begins: what faulted before it says nothing
+	}
+	if last != 0 && n-was < coldFaults {
+		if now-c.until.Load() > coldTry {
 			c.pause.Store(0) // the try has shown that it is warm
 		}
 		return false

@@ -21,17 +21,19 @@ func TestColdness(t *testing.T) {
 	}
 	step(0, 0, true) // nothing is known yet
 	step(coldMin-time.Millisecond, 0, true)
-	step(time.Millisecond, 0, false) // the first try: the pages of before were asked for
-	step(coldLook/2, 100, false)     // too soon for another look
+	step(time.Millisecond, 1000, false) // the first try; the faults of before do not count
+	step(coldLook/2, 100, false)        // too soon for a look
 	step(coldLook, 0, true)
 	step(2*coldMin-time.Millisecond, 0, true) // twice as long
-	step(time.Millisecond, coldFaults, true)  // still cold
 	for range 10 {
-		step(coldMax, coldFaults, true)
+		step(coldMax, 0, false) // a try
+		step(coldLook, coldFaults, true)
 	}
 	step(coldMax-time.Millisecond, 0, true) // never longer than the limit
-	step(time.Millisecond, coldFaults-1, false)
-	step(32*coldLook, 0, false) // warm
+	step(time.Millisecond, 0, false)
+	step(coldLook, coldFaults-1, false)
+	step(time.Duration(coldTry), 0, false) // warm
 	step(coldLook, coldFaults, true)
-	step(coldMin, coldFaults-1, false) // the short time again
+	step(coldMin, 0, false) // the short time again
+	step(coldLook, coldFaults-1, false)
 }
