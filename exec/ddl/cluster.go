@@ -31,6 +31,9 @@ func (c *Context) createSchema(ctx context.Context, n *sql.CreateSchema) error {
 		return pgerr.New(pgerrcode.ReservedName, "unacceptable schema name %q", name).
 			Detail("The prefix \"pg_\" is reserved for system schemas.")
 	}
+	if db := c.catalog().Database(c.DB.OID); !db.Object().Allows(c.Role, 'C', c.catalog().Role) {
+		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for database %s", db.Name)
+	}
 	if c.catalog().Namespace(c.DB.OID, name) != nil {
 		if n.IfNotExists {
 			c.notice("schema %q already exists, skipping", name)
@@ -104,7 +107,7 @@ func (c *Context) createDatabase(n *sql.CreateDatabase) error {
 		return pgerr.Unsupported("CREATE DATABASE from a template with relations")
 	}
 	d.OID = c.newOID()
-	public := &schema.Namespace{OID: c.newOID(), DB: d.OID, Name: "public", Owner: schema.BootstrapRoleOID, Comment: "standard public schema"}
+	public := &schema.Namespace{OID: c.newOID(), DB: d.OID, Name: "public", Owner: d.Owner, Comment: "standard public schema"}
 	d.PublicSchema = public.OID
 	if err := c.Txn.Put(d); err != nil {
 		return err

@@ -11,28 +11,24 @@ import (
 	"github.com/vecdb/vecdb/sql/schema"
 )
 
-// privilege is one privilege of tables and sequences with its letter in an aclitem, in the order in
-// which PostgreSQL prints them.
-type privilege struct {
-	word   string
-	letter byte
-}
-
-var tablePrivileges = []privilege{
-	{"INSERT", 'a'}, {"SELECT", 'r'}, {"UPDATE", 'w'}, {"DELETE", 'd'}, {"TRUNCATE", 'D'}, {"REFERENCES", 'x'}, {"TRIGGER", 't'},
-}
-
-var sequencePrivileges = []privilege{{"SELECT", 'r'}, {"UPDATE", 'w'}, {"USAGE", 'U'}}
-
 // grant is GRANT and REVOKE on tables, sequences and schemas.
 func (c *Context) grant(n *sql.Grant) error {
 	if n.Columns {
 		return pgerr.Unsupported("privileges on columns")
 	}
+	if n.WithGrant {
+		return pgerr.Unsupported("GRANT OPTION")
+	}
 	switch n.Kind {
 	case sql.ObjTable, sql.ObjSequence, sql.ObjView:
 	case sql.ObjSchema, sql.ObjDatabase:
-		return c.grantTop(n)
+		on := map[sql.ObjectKind]func(string, *sql.Grant) error{sql.ObjSchema: c.grantNamespace, sql.ObjDatabase: c.grantDatabase}
+		for _, name := range n.Objects {
+			if err := on[n.Kind](name.Name, n); err != nil {
+				return err
+			}
+		}
+		return nil
 	default:
 		return pgerr.Unsupported("GRANT ON %s", n.Kind)
 	}
@@ -72,55 +68,104 @@ func (c *Context) grantTables(n *sql.Grant) ([]*schema.Table, error) {
 	return out, nil
 }
 
-// grantOn changes the ACL of one relation. The first grant writes down what the owner has by itself.
-func (c *Context) grantOn(old *schema.Table, n *sql.Grant) error {
-	all := tablePrivileges
-	if old.Kind == schema.KindSequence {
-		all = sequencePrivileges
-	}
-	letters, err := privilegeLetters(n.Privileges, all)
-	if err != nil {
+// grantOn changes the ACL of one relation.
+func (c *Context) grantOn(old *schema.Table, n *sql.Grant) (err error) {
+	t := cloneTable(old)
+	if t.ACL, err = c.granted(old.Object(), n, "relation"); err != nil {
 		return err
 	}
-	owner := c.catalog().Role(old.Owner)
-	t := cloneTable(old)
-	t.ACL = slices.Clone(old.ACL)
-	if len(t.ACL) == 0 {
-		full, _ := privilegeLetters(nil, all)
-		t.ACL = []string{owner.Name + "=" + full + "/" + owner.Name}
+	return c.Txn.Put(t)
+}
+
+// grantNamespace changes the ACL of a schema.
+func (c *Context) grantNamespace(name string, n *sql.Grant) (err error) {
+	old := c.catalog().Namespace(c.DB.OID, name)
+	if old == nil {
+		return pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", name)
+	}
+	if old.DB == 0 {
+		return pgerr.Unsupported("privileges on schema %q", name)
+	}
+	if err := c.mayGrant(old.Owner, "schema", name); err != nil {
+		return err
+	}
+	ns := *old
+	if ns.ACL, err = c.granted(old.Object(), n, "schema"); err != nil {
+		return err
+	}
+	return c.Txn.Put(&ns)
+}
+
+// grantDatabase changes the ACL of a database.
+func (c *Context) grantDatabase(name string, n *sql.Grant) (err error) {
+	old := c.catalog().DatabaseNamed(name)
+	if old == nil {
+		return pgerr.New(pgerrcode.InvalidCatalogName, "database %q does not exist", name)
+	}
+	if err := c.mayGrant(old.Owner, "database", name); err != nil {
+		return err
+	}
+	d := *old
+	if d.ACL, err = c.granted(old.Object(), n, "database"); err != nil {
+		return err
+	}
+	return c.Txn.Put(&d)
+}
+
+// mayGrant refuses who is not the owner: nobody else has a right to grant.
+func (c *Context) mayGrant(owner schema.OID, kind, name string) error {
+	if schema.Owns(c.Role, owner, c.catalog().Role) {
+		return nil
+	}
+	return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for %s %s", kind, name)
+}
+
+// granted is the ACL of an object after a GRANT or REVOKE. The first one writes down what held without.
+func (c *Context) granted(o schema.Object, n *sql.Grant, kind string) ([]string, error) {
+	letters, err := privilegeLetters(n.Privileges, o.Kind, kind)
+	if err != nil {
+		return nil, err
+	}
+	owner := c.catalog().Role(o.Owner)
+	acl := slices.Clone(o.ACL)
+	if o.ACL == nil {
+		acl = o.Kind.Initial(owner.Name)
 	}
 	for _, g := range n.Grantees {
 		grantee := ""
 		if g.Special != "public" {
 			r, err := c.role(g)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			grantee = r.Name
 		}
-		t.ACL = changeACL(t.ACL, grantee, owner.Name, letters, n.Grant, all)
+		acl = changeACL(acl, grantee, owner.Name, letters, n.Grant, o.Kind)
 	}
-	return c.Txn.Put(t)
+	if len(acl) == 0 { // not the same as what holds without one
+		acl = []string{owner.Name + "=/" + owner.Name}
+	}
+	return acl, nil
 }
 
 // privilegeLetters turns privilege words (nil: all) into letters.
-func privilegeLetters(words []string, all []privilege) (string, error) {
-	var out strings.Builder
-	for _, p := range all {
-		if words == nil || slices.Contains(words, p.word) {
-			out.WriteByte(p.letter)
-		}
+func privilegeLetters(words []string, of *schema.ACLKind, kind string) (string, error) {
+	if words == nil {
+		return of.Letters(), nil
 	}
+	var out []byte
 	for _, w := range words {
-		if !slices.ContainsFunc(all, func(p privilege) bool { return p.word == w }) {
-			return "", pgerr.New(pgerrcode.InvalidGrantOperation, "invalid privilege type %s for relation", w)
+		letter, ok := of.Letter(w)
+		if !ok {
+			return "", pgerr.New(pgerrcode.InvalidGrantOperation, "invalid privilege type %s for %s", w, kind)
 		}
+		out = append(out, letter)
 	}
-	return out.String(), nil
+	return string(out), nil
 }
 
 // changeACL adds letters to, or takes them from, a grantee's item.
-func changeACL(acl []string, grantee, grantor, letters string, add bool, all []privilege) []string {
+func changeACL(acl []string, grantee, grantor, letters string, add bool, kind *schema.ACLKind) []string {
 	i := slices.IndexFunc(acl, func(item string) bool { return strings.HasPrefix(item, grantee+"=") })
 	have := ""
 	if i >= 0 {
@@ -128,10 +173,10 @@ func changeACL(acl []string, grantee, grantor, letters string, add bool, all []p
 		have, _, _ = strings.Cut(rest, "/")
 	}
 	var now strings.Builder
-	for _, p := range all {
-		has, named := strings.IndexByte(have, p.letter) >= 0, strings.IndexByte(letters, p.letter) >= 0
+	for _, p := range kind.Privileges {
+		has, named := strings.IndexByte(have, p.Letter) >= 0, strings.IndexByte(letters, p.Letter) >= 0
 		if add && (has || named) || !add && has && !named {
-			now.WriteByte(p.letter)
+			now.WriteByte(p.Letter)
 		}
 	}
 	item := grantee + "=" + now.String() + "/" + grantor
@@ -147,26 +192,51 @@ func changeACL(acl []string, grantee, grantor, letters string, add bool, all []p
 	return append(acl, item)
 }
 
-// grantTop accepts grants on schemas and databases: roles must exist, and everyone may use both already.
-func (c *Context) grantTop(n *sql.Grant) error {
-	for _, name := range n.Objects {
-		if n.Kind == sql.ObjSchema && c.catalog().Namespace(c.DB.OID, name.Name) == nil {
-			return pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", name.Name)
-		}
-		if n.Kind == sql.ObjDatabase && c.catalog().DatabaseNamed(name.Name) == nil {
-			return pgerr.New(pgerrcode.InvalidCatalogName, "database %q does not exist", name.Name)
+// renameInACLs gives what is granted to, and by, a role to its new name.
+func (c *Context) renameInACLs(old, now string) error {
+	for _, d := range c.catalog().Databases() {
+		if acl, ok := renamedACL(d.ACL, old, now); ok {
+			m := *d
+			m.ACL = acl
+			if err := c.Txn.Put(&m); err != nil {
+				return err
+			}
 		}
 	}
-	if !n.Grant {
-		return pgerr.Unsupported("REVOKE ON %s", n.Kind)
-	}
-	for _, g := range n.Grantees {
-		if g.Special == "public" {
-			continue
+	for _, ns := range c.catalog().Namespaces(0) {
+		if acl, ok := renamedACL(ns.ACL, old, now); ok {
+			m := *ns
+			m.ACL = acl
+			if err := c.Txn.Put(&m); err != nil {
+				return err
+			}
 		}
-		if _, err := c.role(g); err != nil {
-			return err
+	}
+	for _, t := range c.catalog().Tables(0) {
+		if acl, ok := renamedACL(t.ACL, old, now); ok {
+			m := cloneTable(t)
+			m.ACL = acl
+			if err := c.Txn.Put(m); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// renamedACL renames a role in an ACL; false: it is not in it.
+func renamedACL(acl []string, old, now string) ([]string, bool) {
+	out, found := make([]string, len(acl)), false
+	for i, item := range acl {
+		grantee, rest, _ := strings.Cut(item, "=")
+		letters, grantor, _ := strings.Cut(rest, "/")
+		if grantee == old {
+			grantee, found = now, true
+		}
+		if grantor == old {
+			grantor, found = now, true
+		}
+		out[i] = grantee + "=" + letters + "/" + grantor
+	}
+	return out, found
 }

@@ -29,6 +29,9 @@ func (c *Context) relation(n *sql.TableName) (*catalog.Relation, error) {
 		if ns == nil {
 			return nil, pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", n.Schema).At(n.Pos())
 		}
+		if !ns.Temp && !ns.Object().Allows(c.Role, 'U', c.catalog().Role) {
+			return nil, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for schema %s", ns.Name)
+		}
 		if r, ok := c.catalog().Relation(ns.OID, n.Name); ok {
 			return &r, nil
 		}
@@ -99,13 +102,8 @@ func (c *Context) mustOwn(owner, db schema.OID, kind, name string) error {
 	if db == 0 && kind != "database" && kind != "role" {
 		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied: %q is a system catalog", name)
 	}
-	if c.Role.Super || c.Role.OID == owner {
+	if schema.Owns(c.Role, owner, c.catalog().Role) {
 		return nil
-	}
-	for _, of := range c.Role.MemberOf {
-		if of == owner {
-			return nil
-		}
 	}
 	return pgerr.New(pgerrcode.InsufficientPrivilege, "must be owner of %s %s", kind, name)
 }
@@ -124,7 +122,7 @@ func (c *Context) createIn(n *sql.TableName) (schema.OID, error) {
 	if n.Schema == "" {
 		for _, o := range c.Path {
 			if ns := c.catalog().NamespaceByOID(o); ns != nil && !ns.Temp && ns.DB != 0 {
-				return o, nil
+				return o, c.mayCreateIn(ns, n.Pos())
 			}
 		}
 		return 0, pgerr.New(pgerrcode.InvalidSchemaName, "no schema has been selected to create in").At(n.Pos())
@@ -137,7 +135,15 @@ func (c *Context) createIn(n *sql.TableName) (schema.OID, error) {
 		return 0, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to create %q", n.Schema+"."+n.Name).
 			Detail("System catalog modifications are currently disallowed.")
 	}
-	return ns.OID, nil
+	return ns.OID, c.mayCreateIn(ns, n.Pos())
+}
+
+// mayCreateIn refuses who has no CREATE on a schema.
+func (c *Context) mayCreateIn(ns *schema.Namespace, at int) error {
+	if ns.Temp || ns.Object().Allows(c.Role, 'C', c.catalog().Role) {
+		return nil
+	}
+	return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for schema %s", ns.Name).At(at)
 }
 
 // freeName says whether a new relation may have the name; with ifNotExists a taken one is a notice.

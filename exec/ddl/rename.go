@@ -190,7 +190,10 @@ func (c *Context) renameTop(n *sql.Rename) error {
 	}
 	m := *r
 	m.Name = n.New
-	return c.Txn.Put(&m)
+	if err := c.Txn.Put(&m); err != nil {
+		return err
+	}
+	return c.renameInACLs(old, n.New)
 }
 
 // renameContents reprints what depends on the relations of a renamed schema.
@@ -229,6 +232,9 @@ func (c *Context) alterSchema(ctx context.Context, n *sql.AlterSchema) error {
 		return pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", n.New)
 	}
 	if err := c.mustOwn(r.Table.Owner, r.Table.DB, kindWords[r.Kind()], r.Table.Name); err != nil {
+		return err
+	}
+	if err := c.mayCreateIn(ns, -1); err != nil {
 		return err
 	}
 	if err := c.lockTable(ctx, r.Table.OID); err != nil {
@@ -311,7 +317,16 @@ func (c *Context) alterOwner(n *sql.AlterOwner) error {
 		}
 		m := *d
 		m.Owner = role.OID
-		return c.Txn.Put(&m)
+		if err := c.Txn.Put(&m); err != nil {
+			return err
+		}
+		public := c.catalog().Namespace(d.OID, "public")
+		if public == nil || public.Owner != d.Owner {
+			return nil
+		}
+		p := *public // belongs to the database's owner
+		p.Owner = role.OID
+		return c.Txn.Put(&p)
 	}
 	return pgerr.Unsupported("ALTER %s OWNER TO", n.Kind)
 }

@@ -253,23 +253,32 @@ func (c *Context) ownedObjects(r *schema.Role) []string {
 		if d.Owner == r.OID {
 			lines = append(lines, "owner of database "+d.Name)
 		}
+		if named(d.ACL, r) {
+			lines = append(lines, "privileges for database "+d.Name)
+		}
 	}
 	for _, ns := range c.catalog().Namespaces(0) {
 		if ns.Owner == r.OID {
 			lines = append(lines, "owner of schema "+ns.Name)
+		}
+		if named(ns.ACL, r) {
+			lines = append(lines, "privileges for schema "+ns.Name)
 		}
 	}
 	for _, t := range c.catalog().Tables(0) {
 		if t.Owner == r.OID {
 			lines = append(lines, "owner of "+kindWords[t.Kind]+" "+t.Name)
 		}
-		for _, item := range t.ACL {
-			if strings.HasPrefix(item, r.Name+"=") {
-				lines = append(lines, "privileges for "+kindWords[t.Kind]+" "+t.Name)
-			}
+		if named(t.ACL, r) {
+			lines = append(lines, "privileges for "+kindWords[t.Kind]+" "+t.Name)
 		}
 	}
 	return lines
+}
+
+// named says whether an ACL gives a role something.
+func named(acl []string, r *schema.Role) bool {
+	return slices.ContainsFunc(acl, func(item string) bool { return strings.HasPrefix(item, r.Name+"=") })
 }
 
 // ownedBy is DROP OWNED and REASSIGN OWNED.

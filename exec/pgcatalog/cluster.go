@@ -31,10 +31,10 @@ var extensionComments = map[string]string{
 
 var clusterEntries = []entry{
 	{"pg_database", "oid datname datdba encoding datlocprovider datistemplate datallowconn datconnlimit datfrozenxid " +
-		"datminmxid dattablespace datcollate datctype", "", func(v *View, _ types.OID, emit emitFunc) {
+		"datminmxid dattablespace datcollate datctype datacl", "", func(v *View, _ types.OID, emit emitFunc) {
 		for _, d := range v.Source.Databases() {
 			emit(oid(d.OID), str(d.Name), oid(d.Owner), num(6), chr('c'), yes(d.Template), yes(!d.NoConnect), num(-1), num(0),
-				num(1), oid(tablespaceDefault), str("C"), str("C"))
+				num(1), oid(tablespaceDefault), str("C"), str("C"), texts(types.ACLItemOID, d.ACL))
 		}
 	}},
 	{"pg_tablespace", "oid spcname spcowner", "", func(_ *View, _ types.OID, emit emitFunc) {

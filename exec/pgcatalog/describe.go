@@ -3,8 +3,6 @@ package pgcatalog
 import (
 	"strings"
 
-	"github.com/jackc/pgerrcode"
-
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
@@ -89,30 +87,24 @@ var describers = map[string]describer{
 	"pg_my_temp_schema":                  tempSchema,
 	"pg_is_other_temp_schema":            func(*View, describeArgs) types.Datum { return yes(false) },
 	"row_security_active":                func(*View, describeArgs) types.Datum { return yes(false) },
-	"has_table_privilege":                privilegeOn,
-	"has_any_column_privilege":           privilegeOn,
-	"has_column_privilege":               privilegeOn,
-	"has_sequence_privilege":             privilegeOn,
-	"has_schema_privilege":               openPrivilege,
-	"has_database_privilege":             openPrivilege,
-	"has_function_privilege":             openPrivilege,
-	"has_type_privilege":                 openPrivilege,
-	"has_tablespace_privilege":           openPrivilege,
-	"has_language_privilege":             openPrivilege,
-	"pg_has_role":                        openPrivilege,
 }
 
 // Describes says whether a describing function of that name is known.
-func Describes(name string) bool { return describers[name] != nil }
+func Describes(name string) bool {
+	return describers[name] != nil || privilegeFuncs[name] != nil || name == "pg_has_role"
+}
 
 // Describe answers a describing function: see fn.Catalog.
 func (v *View) Describe(name string, args []types.Datum, argTypes []types.T) (types.Datum, error) {
+	if privilegeFuncs[name] != nil {
+		return v.hasPrivilege(name, args, argTypes)
+	}
+	if name == "pg_has_role" {
+		return v.hasRole(args, argTypes)
+	}
 	d := describers[name]
 	if d == nil {
 		return null, pgerr.Unsupported("function %s", name)
-	}
-	if strings.HasPrefix(name, "has_") || name == "pg_has_role" {
-		return v.privilege(name, d, args, argTypes)
 	}
 	return d(v, describeArgs{name, args, argTypes}), nil
 }
@@ -386,102 +378,4 @@ func tempSchema(v *View, _ describeArgs) types.Datum {
 		}
 	}
 	return oid(0)
-}
-
-// privilege resolves the [user,] object [, column], privilege arguments of the has_* functions and
-// checks that the object exists and the privilege has a meaning.
-func (v *View) privilege(name string, d describer, args []types.Datum, argTypes []types.T) (types.Datum, error) {
-	a := describeArgs{name, args, argTypes}
-	minArgs := 2
-	if name == "has_column_privilege" {
-		minArgs = 3
-	}
-	if len(args) > minArgs { // a user comes first
-		if isText(argTypes[0].OID) && v.roleNamed(args[0].S) == nil && args[0].S != "public" {
-			return null, pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", args[0].S)
-		}
-		a.datum, a.types = args[1:], argTypes[1:]
-	}
-	word := a.str(len(a.datum) - 1)
-	for _, p := range strings.Split(word, ",") {
-		p = strings.ToUpper(strings.TrimSpace(p))
-		p = strings.TrimSuffix(strings.TrimSuffix(p, " WITH GRANT OPTION"), " WITH ADMIN OPTION")
-		if !privilegeWords[p] {
-			return null, pgerr.New(pgerrcode.InvalidParameterValue, "unrecognized privilege type: %q", word)
-		}
-	}
-	return d(v, a), nil
-}
-
-var privilegeWords = map[string]bool{
-	"SELECT": true, "INSERT": true, "UPDATE": true, "DELETE": true, "TRUNCATE": true, "REFERENCES": true, "TRIGGER": true,
-	"USAGE": true, "CREATE": true, "CONNECT": true, "TEMPORARY": true, "TEMP": true, "EXECUTE": true, "MEMBER": true, "SET": true,
-}
-
-func isText(o types.OID) bool { return o == types.NameOID || o == types.TextOID }
-
-func (v *View) roleNamed(name string) *schema.Role {
-	for _, r := range v.Source.Roles() {
-		if r.Name == name {
-			return r
-		}
-	}
-	return nil
-}
-
-func privilegeOn(v *View, a describeArgs) types.Datum {
-	o := a.oid(0)
-	if isText(a.types[0].OID) {
-		o = v.relationNamed(a.str(0))
-	}
-	t := v.relation(o)
-	if t == nil {
-		return null
-	}
-	if v.Role == nil || v.Role.Super || v.Role.OID == t.Owner {
-		return yes(true)
-	}
-	word := strings.ToUpper(strings.TrimSpace(a.str(len(a.datum) - 1)))
-	return yes(Granted(t, v.Role, word))
-}
-
-func (v *View) relationNamed(name string) types.OID {
-	ns, rel, ok := strings.Cut(name, ".")
-	for _, t := range v.Source.Tables(v.DB.OID) {
-		if ok && v.namespaceName(t.Namespace) == ns && t.Name == rel || !ok && t.Name == name && v.visible(t.Namespace, name) {
-			return t.OID
-		}
-	}
-	if ok {
-		if t := Lookup(ns, rel); t != nil {
-			return t.OID
-		}
-	} else if t := Lookup("pg_catalog", name); t != nil {
-		return t.OID
-	}
-	return 0
-}
-
-// openPrivilege answers for objects that carry no privileges of their own yet: everyone may use them.
-func openPrivilege(*View, describeArgs) types.Datum { return yes(true) }
-
-// aclLetters are the letters of aclitem.
-var aclLetters = map[string]byte{
-	"INSERT": 'a', "SELECT": 'r', "UPDATE": 'w', "DELETE": 'd', "TRUNCATE": 'D', "REFERENCES": 'x', "TRIGGER": 't', "USAGE": 'U',
-}
-
-// Granted says whether a table's ACL gives the role, or everyone, the privilege.
-func Granted(t *schema.Table, role *schema.Role, privilege string) bool {
-	letter, ok := aclLetters[privilege]
-	if !ok {
-		return false
-	}
-	for _, item := range t.ACL {
-		grantee, rest, _ := strings.Cut(item, "=")
-		letters, _, _ := strings.Cut(rest, "/")
-		if (grantee == "" || grantee == role.Name) && strings.IndexByte(letters, letter) >= 0 {
-			return true
-		}
-	}
-	return false
 }

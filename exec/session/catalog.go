@@ -102,7 +102,7 @@ func (v *catalogView) resolvePath(path string) {
 			}
 			continue
 		}
-		if ns := v.cat.Namespace(v.db.OID, name); ns != nil {
+		if ns := v.cat.Namespace(v.db.OID, name); ns != nil && v.mayUse(ns) {
 			found = append(found, ns.OID)
 			explicit = explicit || ns.OID == schema.PgCatalogOID
 		}
@@ -186,6 +186,9 @@ func (v *catalogView) findRelation(namespace, name string) (*cat.Relation, error
 	}
 	if ns == nil {
 		return nil, pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", namespace)
+	}
+	if !v.mayUse(ns) {
+		return nil, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for schema %s", ns.Name)
 	}
 	return v.inNamespace(ns.OID, name), nil
 }
@@ -299,15 +302,14 @@ func (v *catalogView) Allowed(rel *cat.Relation, privilege string) bool {
 	if rel.Virtual {
 		return privilege == "SELECT" && t.Name != "pg_authid" && t.Name != "pg_shadow"
 	}
-	if t.Owner == v.role.OID || pgcatalog.Granted(t, v.role, privilege) {
-		return true
-	}
-	for _, of := range v.role.MemberOf {
-		if r := v.cat.Role(of); r != nil && (t.Owner == of || pgcatalog.Granted(t, r, privilege)) {
-			return true
-		}
-	}
-	return false
+	o := t.Object()
+	letter, ok := o.Kind.Letter(privilege)
+	return ok && o.Allows(v.role, letter, v.cat.Role)
+}
+
+// mayUse says whether the role may look into a schema.
+func (v *catalogView) mayUse(ns *schema.Namespace) bool {
+	return ns.OID == v.temp || ns.Object().Allows(v.role, 'U', v.cat.Role)
 }
 
 // tableStats implements cat.Stats over the store's counts and what ANALYZE found.

@@ -72,6 +72,10 @@ func (s *Server) Open(_ context.Context, start backend.Startup, client backend.C
 	if db.NoConnect {
 		return nil, pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "database %q is not currently accepting connections", start.Database)
 	}
+	if !db.Object().Allows(role, 'c', c.Role) {
+		return nil, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for database %q", db.Name).
+			Detail("User does not have CONNECT privilege.")
+	}
 	if role.ConnLimit > 0 && s.countRole(role.OID) >= role.ConnLimit {
 		return nil, pgerr.New(pgerrcode.TooManyConnections, "too many connections for role %q", role.Name)
 	}

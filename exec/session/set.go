@@ -10,6 +10,7 @@ import (
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/wire/backend"
 )
@@ -102,11 +103,7 @@ func (s *Session) setRole(n *sql.Set) error {
 	if r == nil {
 		return pgerr.New(pgerrcode.InvalidParameterValue, "role %q does not exist", n.Args[0].Text)
 	}
-	member := s.login.Super || r.OID == s.login.OID
-	for _, of := range s.login.MemberOf {
-		member = member || of == r.OID
-	}
-	if !member {
+	if !s.login.Super && !schema.IsMember(s.login, r.OID, s.catalogView().cat.Role) {
 		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to set role %q", r.Name)
 	}
 	s.role = r

@@ -25,6 +25,7 @@ type Database struct {
 	NoConnect    bool              `json:",omitempty"` // ALLOW_CONNECTIONS false
 	Template     bool              `json:",omitempty"`
 	PublicSchema OID               `json:",omitempty"` // 0: PublicOID
+	ACL          []string          `json:",omitempty"`
 }
 
 // Role is a row of pg_authid.
