@@ -43,13 +43,15 @@ type conn struct {
 	msgs frontend
 	sess backend.Session
 
-	query   string            // the text that error positions refer to
-	portals map[string]string // text by portal, until the transaction ends
-	failed  bool              // a message since the last Sync failed: skip until Sync
-	started bool              // authentication is over
-	resting bool              // nothing has come since ReadyForQuery
-	changed [][2]string       // settings to report before ReadyForQuery
-	columns []columnEncoder   // of the rows that are being sent
+	query     string            // the text that error positions refer to
+	portals   map[string]string // text by portal, until the transaction ends
+	failed    bool              // a message since the last Sync failed: skip until Sync
+	started   bool              // authentication is over
+	idleUntil time.Time         // when idleness ends the connection; zero: never
+	idleEnd   error             // what it ends with
+	resting   bool              // nothing has come since ReadyForQuery
+	changed   [][2]string       // settings to report before ReadyForQuery
+	columns   []columnEncoder   // of the rows that are being sent
 }
 
 func newConn(s *Server, nc net.Conn, limits Limits) *conn {
@@ -178,6 +180,9 @@ func (c *conn) receive() (pgproto3.FrontendMessage, error) {
 		c.in.release()
 		c.out.release()
 	}
+	if err := c.limitIdle(); err != nil {
+		return nil, err
+	}
 	c.idle.Store(true)
 	defer c.idle.Store(false)
 	// After idle is set, so that what comes later wakes us.
@@ -200,14 +205,39 @@ func (c *conn) woken() error {
 		}
 		return fatal(pgerr.New(pgerrcode.QueryCanceled, "canceling authentication due to timeout"))
 	}
+	idle := c.idle.Load()
+	if !idle {
+		c.idleUntil = time.Time{}
+	}
+	if !c.idleUntil.IsZero() && !time.Now().Before(c.idleUntil) {
+		return fatal(c.idleEnd)
+	}
 	// First the deadline, then the reasons: one that comes in between sets it again.
-	if err := c.sock.SetReadDeadline(time.Time{}); err != nil {
+	if err := c.sock.SetReadDeadline(c.idleUntil); err != nil {
 		return err
 	}
-	if !c.idle.Load() {
+	if !idle {
 		return nil
 	}
 	return c.lookUp()
+}
+
+// limitIdle sets for how long the connection may be idle, before it is: a wake that comes later has a deadline of
+// its own.
+func (c *conn) limitIdle() error {
+	limit := time.Duration(0)
+	if c.resting {
+		limit, c.idleEnd = c.sess.Idle()
+	}
+	switch {
+	case limit > 0:
+		c.idleUntil = time.Now().Add(limit)
+	case c.idleUntil.IsZero():
+		return nil
+	default:
+		c.idleUntil = time.Time{}
+	}
+	return c.sock.SetReadDeadline(c.idleUntil)
 }
 
 // lookUp serves what others want of an idle connection.

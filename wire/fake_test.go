@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgerrcode"
 
@@ -35,6 +36,7 @@ import (
 //	copyin [N]    reads data, or N bytes of it and then fails; the tag counts bytes
 //	copyout N     N rows
 //	notice, set V, notify V
+//	idle MS       limits how long the session may be idle
 type fakeServer struct {
 	verifiers map[string]string // by user; nil: everybody is trusted
 	pid       atomic.Uint32
@@ -89,6 +91,7 @@ type fakeSession struct {
 	statements map[string]string
 	portals    map[string]*fakePortal
 	io         types.Session
+	idle       time.Duration
 
 	mu     sync.Mutex
 	cancel context.CancelFunc
@@ -100,7 +103,10 @@ func (x *fakeSession) Parameters() [][2]string {
 	return [][2]string{{"server_version", "16"}, {"client_encoding", "UTF8"}}
 }
 func (x *fakeSession) TxStatus() backend.TxStatus { return x.status }
-func (x *fakeSession) Settings() *types.Session   { return &x.io }
+func (x *fakeSession) Idle() (time.Duration, error) {
+	return x.idle, pgerr.New(pgerrcode.IdleSessionTimeout, "idle for too long")
+}
+func (x *fakeSession) Settings() *types.Session { return &x.io }
 
 func (x *fakeSession) Simple(_ context.Context, query string) (backend.Script, error) {
 	sc := &fakeScript{x: x}
@@ -255,7 +261,7 @@ func (x *fakeSession) portal(text string, at int, args []string) (*fakePortal, e
 		p.fields = []backend.Field{field("t", types.TextOID)}
 	case "null":
 		p.fields = []backend.Field{field("a", types.TextOID), field("b", types.Int4OID)}
-	case "fail", "internal", "fatal", "panic", "wait", "begin", "end", "copyin", "copyout", "notice", "set", "notify":
+	case "fail", "internal", "fatal", "panic", "wait", "begin", "end", "copyin", "copyout", "notice", "set", "notify", "idle":
 	default:
 		return nil, pgerr.New(pgerrcode.SyntaxError, "syntax error at or near %q", p.verb).At(p.at)
 	}
@@ -291,6 +297,10 @@ func (p *fakePortal) Next(ctx context.Context, limit int) (*batch.Batch, error) 
 		p.x.client.Notice(&pgerr.Error{Severity: "NOTICE", Message: "look"})
 	case "set":
 		p.x.client.ParameterStatus("setting", p.arg)
+	case "idle":
+		ms, err := strconv.Atoi(p.arg)
+		p.x.idle = time.Duration(ms) * time.Millisecond
+		return nil, err
 	case "notify":
 		p.x.srv.notify(p.x.pid, p.arg)
 	default:

@@ -481,6 +481,33 @@ func TestPanic(t *testing.T) {
 	other.until("T, D(0), C(SELECT 1), ZI")
 }
 
+// A connection that is idle for longer than its session may be ends with the session's error; one that
+// hears from its client or of a notification in time does not, nor does one that waits for COPY's data.
+func TestIdleTimeout(t *testing.T) {
+	f := serve(t, nil)
+	c, long, sender := f.start(t), f.start(t), f.start(t)
+	long.send(query("idle 3600000"))
+	long.until("C(IDLE), ZI")
+	sender.send(query("notify 1"))
+	sender.until("C(NOTIFY), A(1), ZI")
+	long.until("A(1)")
+	c.until("A(1)")
+	c.send(query("idle 1"))
+	c.until("C(IDLE), ZI, FATAL 57P05, EOF")
+	long.send(query("idle 0"))
+	long.until("C(IDLE), ZI")
+	long.send(query("rows 1"))
+	long.until("T, D(0), C(SELECT 1), ZI")
+
+	c = f.start(t)
+	c.send(query("idle 1; copyin"))
+	c.until("C(IDLE), G")
+	sender.send(query("rows 1")) // time goes by
+	sender.until("T, D(0), C(SELECT 1), ZI")
+	c.send(&pgproto3.CopyData{Data: []byte("abc")}, &pgproto3.CopyDone{})
+	c.until("C(COPY 3), ZI, FATAL 57P05, EOF")
+}
+
 func TestNotification(t *testing.T) {
 	f := serve(t, nil)
 	idle, busy, sender := f.start(t), f.start(t), f.start(t)

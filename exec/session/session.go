@@ -38,6 +38,7 @@ type Session struct {
 	started int64
 
 	tx         txState
+	idle       idleLimits
 	statements map[string]*prepared
 	portals    map[string]backend.Portal
 	cursors    map[string]*cursor

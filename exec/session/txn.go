@@ -48,6 +48,36 @@ func (s *Session) TxStatus() backend.TxStatus {
 	return backend.TxIdle
 }
 
+// The errors that end an idle session.
+var (
+	errIdle   = pgerr.New(pgerrcode.IdleSessionTimeout, "terminating connection due to idle-session timeout")
+	errIdleTx = pgerr.New(pgerrcode.IdleInTransactionSessionTimeout, "terminating connection due to idle-in-transaction timeout")
+)
+
+// Idle implements backend.Session.
+func (s *Session) Idle() (time.Duration, error) {
+	if v := s.set.Version() + 1; s.idle.at != v {
+		s.idle.at, s.idle.session, s.idle.tx = v, s.millis("idle_session_timeout"), s.millis("idle_in_transaction_session_timeout")
+	}
+	if s.TxStatus() == backend.TxIdle {
+		return s.idle.session, errIdle
+	}
+	return s.idle.tx, errIdleTx
+}
+
+// millis reads a setting that is a time in milliseconds.
+func (s *Session) millis(name string) time.Duration {
+	v, _ := s.set.Get(name)
+	n, _ := strconv.Atoi(v) // the setting's own check has read it
+	return time.Duration(n) * time.Millisecond
+}
+
+// idleLimits are the settings behind Idle, as of a version of the settings.
+type idleLimits struct {
+	at          uint64
+	session, tx time.Duration
+}
+
 // isolations maps names to levels; read uncommitted behaves as read committed.
 var isolations = map[string]storage.Isolation{
 	"read uncommitted": storage.ReadCommitted, "read committed": storage.ReadCommitted,

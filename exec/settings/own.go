@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -36,10 +37,6 @@ var own = []Def{
 	{
 		Name: "vecdb.rules_off", Kind: String, Context: "user", Group: "Developer Options", Hidden: true,
 		Desc: "Rewrite rules that planning leaves out, parted by commas; all for every one.",
-	},
-	{
-		Name: "vecdb.retention", Kind: Int, Context: "user", Unit: "s", Min: 0, Max: 1 << 31, Boot: "3600", Default: "3600",
-		Group: "Versions", Desc: "How long superseded row versions stay readable.",
 	},
 }
 
@@ -77,6 +74,46 @@ var changes = map[string]func(*Def){
 	"lc_numeric":                 func(d *Def) { d.Default = "C" },
 	"lc_time":                    func(d *Def) { d.Default = "C" },
 	"default_text_search_config": func(d *Def) { d.Default = "pg_catalog.simple" },
+}
+
+// fixed are the settings whose other values would change what statements do and are not supported: each with
+// the values that are. Those that only say how much of a resource PostgreSQL may use, what it logs, or
+// how it plans are taken and, where vecdb has no such thing, do nothing.
+var fixed = map[string][]string{
+	"array_nulls":                 {"on"},
+	"transform_null_equals":       {"off"},
+	"standard_conforming_strings": {"on"},
+	"backslash_quote":             {"safe_encoding"},
+	"default_tablespace":          {"", "pg_default"},
+	"temp_tablespaces":            {"", "pg_default"},
+	"default_table_access_method": {"heap"},
+	"default_toast_compression":   {"pglz"},
+	"session_replication_role":    {"origin"},
+	"password_encryption":         {"scram-sha-256"},
+	"temp_file_limit":             {"-1"},
+	"xmlbinary":                   {"base64"},
+	"xmloption":                   {"content"},
+	"zero_damaged_pages":          {"off"},
+	"ignore_checksum_failure":     {"off"},
+	"session_preload_libraries":   {""},
+	"local_preload_libraries":     {""},
+}
+
+// refuseOthers lets a setting have its supported values only.
+func refuseOthers(d *Def, values []string) {
+	before := d.Check
+	d.Check = func(v string) (string, error) {
+		if before != nil {
+			var err error
+			if v, err = before(v); err != nil {
+				return "", err
+			}
+		}
+		if !slices.Contains(values, strings.Trim(v, `"`)) {
+			return "", pgerr.Unsupported("%s = %s", d.Name, v)
+		}
+		return v, nil
+	}
 }
 
 func checkEncoding(v string) (string, error) {

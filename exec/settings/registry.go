@@ -73,6 +73,9 @@ var load = sync.OnceValue(func() *registry {
 	for name, change := range changes {
 		change(r.byName[strings.ToLower(name)])
 	}
+	for name, values := range fixed {
+		refuseOthers(r.byName[strings.ToLower(name)], values)
+	}
 	for _, name := range reported {
 		r.byName[strings.ToLower(name)].Report = true
 	}

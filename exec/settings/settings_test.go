@@ -24,6 +24,8 @@ func TestSetShow(t *testing.T) {
 	f("statement_timeout", "90s", "90s")
 	f("statement_timeout", "1500", "1500ms")
 	f("statement_timeout", "0", "0")
+	f("extra_float_digits", "0x2", "2")
+	f("statement_timeout", "010", "8ms")
 	f("enable_seqscan", "f", "off")
 	f("enable_seqscan", "yes", "on")
 	f("datestyle", "dmy", "ISO, DMY")
@@ -97,6 +99,46 @@ func TestLevels(t *testing.T) {
 	for i, v := range want {
 		if told[i] != "application_name="+v {
 			t.Fatalf("report %d is %q, want %q", i, told[i], v)
+		}
+	}
+}
+
+// Settings that would change what statements do take the values that hold, and refuse the others by name.
+func TestUnsupportedValues(t *testing.T) {
+	f := func(name, value, want string) {
+		t.Helper()
+		got, err := settings.Lookup(name).Parse(value)
+		if err != nil {
+			got = pgerr.Code(err) + " " + err.Error()
+		}
+		if got != want {
+			t.Errorf("%s = %q: %s, want %s", name, value, got, want)
+		}
+	}
+	f("array_nulls", "true", "on")
+	f("array_nulls", "off", "0A000 array_nulls = off is not supported")
+	f("standard_conforming_strings", "off", "0A000 standard_conforming_strings = off is not supported")
+	f("transform_null_equals", "1", "0A000 transform_null_equals = on is not supported")
+	f("session_replication_role", "origin", "origin")
+	f("session_replication_role", "replica", "0A000 session_replication_role = replica is not supported")
+	f("session_replication_role", "nobody", `22023 invalid value for parameter "session_replication_role": "nobody"`)
+	f("password_encryption", "md5", "0A000 password_encryption = md5 is not supported")
+	f("default_tablespace", "", "")
+	f("default_tablespace", "pg_default", "pg_default")
+	f("default_tablespace", "fast", "0A000 default_tablespace = fast is not supported")
+	f("temp_file_limit", "-1", "-1")
+	f("temp_file_limit", "1GB", "0A000 temp_file_limit = 1048576 is not supported")
+	f("work_mem", "64MB", "65536")
+}
+
+// The value that each setting has at first is one that it takes.
+func TestDefaultsAreTaken(t *testing.T) {
+	for _, d := range settings.All() {
+		if d.Context == "internal" || d.Name == "role" || d.Name == "session_authorization" || d.Name == "seed" {
+			continue
+		}
+		if _, err := d.Parse(d.Default); err != nil {
+			t.Errorf("%s = %q: %v", d.Name, d.Default, err)
 		}
 	}
 }

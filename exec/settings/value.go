@@ -93,13 +93,9 @@ func (d *Def) parseNumber(v string) (string, error) {
 	if num == "" || (suffix != "" && d.Unit == "") {
 		return "", invalid(d.Name, v)
 	}
-	x, err := strconv.ParseFloat(num, 64)
-	if err != nil {
-		n, ierr := strconv.ParseInt(num, 0, 64)
-		if ierr != nil {
-			return "", invalid(d.Name, v)
-		}
-		x = float64(n)
+	x, ok := d.readNumber(num)
+	if !ok {
+		return "", invalid(d.Name, v)
 	}
 	if suffix != "" {
 		mul, ok := findUnit(d.Unit, suffix)
@@ -116,6 +112,17 @@ func (d *Def) parseNumber(v string) (string, error) {
 			d.number(x), unitSuffix(d.Unit), d.Name, d.bound(d.Min), d.bound(d.Max))
 	}
 	return d.number(x), nil
+}
+
+// readNumber reads a number as PostgreSQL does: a whole one also in octal and hexadecimal.
+func (d *Def) readNumber(num string) (float64, bool) {
+	if d.Kind == Int && !strings.Contains(num, "_") {
+		if n, err := strconv.ParseInt(num, 0, 64); err == nil {
+			return float64(n), true
+		}
+	}
+	x, err := strconv.ParseFloat(num, 64)
+	return x, err == nil
 }
 
 func (d *Def) number(x float64) string {

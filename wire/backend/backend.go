@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -59,6 +60,9 @@ type Session interface {
 	// Parameters returns the settings to report at start, in order.
 	Parameters() [][2]string
 	TxStatus() TxStatus
+	// Idle is how long the session may wait for its client after ReadyForQuery, 0 for ever, and the error that
+	// ends it then.
+	Idle() (limit time.Duration, end error)
 
 	// Simple splits a simple-query string into statements. Each call of the returned iterator's Next
 	// runs the protocol of one statement: it parses, binds and returns a Portal ready to run. All
