@@ -17,6 +17,7 @@ func (o *optimizer) modify(st bind.Stmt) (Node, error) {
 	keep := func(r eval.Rel) eval.Rel { return r }
 	switch s := st.(type) {
 	case *bind.Insert:
+		o.use(s.Rel.Table.OID, UseWrite)
 		n := &Insert{Stmt: mapStmt(s, keep, collect).(*bind.Insert)}
 		if err := o.source(s.Source, need, &n.Source, &n.Base); err != nil {
 			return nil, err
@@ -24,6 +25,7 @@ func (o *optimizer) modify(st bind.Stmt) (Node, error) {
 		n.Stmt, n.Cols = o.planStmt(n.Stmt).(*bind.Insert), s.ReturnCols
 		return n, nil
 	case *bind.Update:
+		o.use(s.Rel.Table.OID, UseWrite)
 		st := mapStmt(s, keep, func(e eval.Expr) eval.Expr { return o.fold(e) }).(*bind.Update)
 		n := &Update{Stmt: st}
 		if err := o.source(s.Source, updateNeeds(st), &n.Source, &n.Base); err != nil {
@@ -32,6 +34,7 @@ func (o *optimizer) modify(st bind.Stmt) (Node, error) {
 		n.Stmt, n.Cols = o.planStmt(n.Stmt).(*bind.Update), s.ReturnCols
 		return n, nil
 	case *bind.Delete:
+		o.use(s.Rel.Table.OID, UseWrite)
 		n := &Delete{Stmt: mapStmt(s, keep, collect).(*bind.Delete)}
 		need.add(s.RowID)
 		if err := o.source(s.Source, need, &n.Source, &n.Base); err != nil {

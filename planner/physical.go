@@ -83,6 +83,9 @@ func (o *optimizer) rareNode(r eval.Rel, w want) (Node, error) {
 			return nil, err
 		}
 		o.writes = true
+		for _, l := range r.Locks {
+			o.use(l.Table, UseLock)
+		}
 		return &LockRows{Base: *in.Info(), Input: in, Locks: r.Locks, NoWait: r.NoWait, Skip: r.Skip}, nil
 	case *bind.Modify:
 		o.writes = true

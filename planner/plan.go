@@ -50,8 +50,8 @@ type Plan struct {
 	Kind string
 	// Writes says that the plan changes data, also by a WITH query.
 	Writes bool
-	// Relations are the relations that the plan reads or writes, each once.
-	Relations []types.OID
+	// Relations are the relations that the plan names, each once with the most that it does there.
+	Relations []RelationUse
 	// Rules lists the rewrite rules that were applied, in the order of their first use.
 	Rules []string
 	// SubPlans are the subqueries that stay expressions, by number from 1.
@@ -64,11 +64,6 @@ type Plan struct {
 func Make(r *bind.Result, c cat.Catalog, s Settings) (*Plan, error) {
 	o := &optimizer{cat: c, set: &s, next: r.MaxID + 1}
 	p := &Plan{Params: r.Params}
-	for _, d := range r.Deps {
-		if !slices.Contains(p.Relations, d.OID) {
-			p.Relations = append(p.Relations, d.OID)
-		}
-	}
 	var err error
 	switch st := r.Stmt.(type) {
 	case *bind.Query:
@@ -100,7 +95,36 @@ func Make(r *bind.Result, c cat.Catalog, s Settings) (*Plan, error) {
 	}
 	p.Writes = p.Kind != "SELECT" || o.writes
 	p.Rules, p.SubPlans, p.MaxID = o.fired, o.subs, o.next
+	for _, d := range r.Deps {
+		if !slices.ContainsFunc(p.Relations, func(u RelationUse) bool { return u.OID == d.OID }) {
+			p.Relations = append(p.Relations, RelationUse{d.OID, o.uses[d.OID]})
+		}
+	}
 	return p, nil
+}
+
+// RelationUse is a relation with what a plan does there.
+type RelationUse struct {
+	OID types.OID
+	Use Use
+}
+
+// Use is what is done with the rows of a relation. Greater ones keep more others off.
+type Use uint8
+
+// The uses.
+const (
+	UseRead Use = iota
+	UseLock     // SELECT ... FOR
+	UseWrite
+)
+
+// use notes what is done with a relation.
+func (o *optimizer) use(oid types.OID, u Use) {
+	if o.uses == nil {
+		o.uses = map[types.OID]Use{}
+	}
+	o.uses[oid] = max(o.uses[oid], u)
 }
 
 // optimizer is the state of planning one statement.
@@ -112,6 +136,7 @@ type optimizer struct {
 	subs   []*SubPlan
 	ctes   map[*bind.CTE]*CTE
 	writes bool
+	uses   map[types.OID]Use
 	// origin says which stored column an id is, for statistics.
 	origin map[eval.ColID]origin
 	local  []rule

@@ -126,6 +126,7 @@ type waiter struct {
 
 // lockOwner is the lock state of one transaction. Its fields belong to the manager's mutex.
 type lockOwner struct {
+	name    uint32 // TxnOptions.Owner
 	held    []lockID
 	waiting *waiter
 	rows    map[lockID]int // single locks held below an escalation lock, by its id
@@ -356,4 +357,37 @@ func (t *Txn) acquire(ctx context.Context, id lockID, mode LockMode, wait WaitMo
 		err = fmt.Errorf("%w within %v", ErrLocked, t.lockTimeout)
 	}
 	return waited, err
+}
+
+// LockInfo is a table lock that a transaction has or waits for.
+type LockInfo struct {
+	Owner    uint32 // TxnOptions.Owner
+	Relation OID
+	Mode     LockMode
+	Granted  bool
+}
+
+// Locks lists the table locks of all transactions, in no order: those that are held, one for each mode, and those
+// that are waited for.
+func (s *Store) Locks() []LockInfo {
+	m := s.locks
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []LockInfo
+	for id, l := range m.locks {
+		if id.kind != lockTable {
+			continue
+		}
+		for _, h := range l.holders {
+			for mode := range LockMode(16) {
+				if h.modes&(1<<mode) != 0 {
+					out = append(out, LockInfo{h.owner.name, id.obj, mode, true})
+				}
+			}
+		}
+		for _, w := range l.queue {
+			out = append(out, LockInfo{w.owner.name, id.obj, w.mode, false})
+		}
+	}
+	return out
 }

@@ -27,6 +27,8 @@ type TxnOptions struct {
 	ReadOnly  bool
 	// AsOf, when not 0, reads the store as it was at that version; it implies ReadOnly.
 	AsOf Version
+	// Owner is a number by which Locks names the transaction: a session's.
+	Owner uint32
 }
 
 // Txn is a transaction: one snapshot at a time, the pending writes, and locks. It belongs to one
@@ -68,6 +70,7 @@ type Mark struct{ seq uint64 }
 // Begin starts a transaction on the newest durable version, or on o.AsOf.
 func (s *Store) Begin(o TxnOptions) *Txn {
 	t := &Txn{store: s, opts: o, seq: 1}
+	t.locks.name = o.Owner
 	if o.AsOf != 0 {
 		t.opts.ReadOnly = true
 		s.pinVersion(o.AsOf)

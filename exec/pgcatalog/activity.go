@@ -8,6 +8,7 @@ import (
 var activityEntries = []entry{
 	{"pg_stat_activity", "datid datname pid usesysid usename application_name client_addr client_port backend_start " +
 		"xact_start query_start state_change state query backend_type", "", fillActivity},
+	{"pg_locks", "locktype database relation pid mode granted fastpath", "", fillLocks},
 	{
 		"pg_stat_progress_create_index", "pid datid datname relid index_relid command phase tuples_done tuples_total", "",
 		func(v *View, _ types.OID, emit emitFunc) {
@@ -103,4 +104,18 @@ func fillIndexStats(v *View, _ types.OID, emit emitFunc) {
 			emit(oid(t.OID), oid(x.OID), str(v.namespaceName(t.Namespace)), str(t.Name), str(x.Name))
 		}
 	})
+}
+
+// fillLocks lists the locks on relations. Rows are locked too, but as in PostgreSQL that does not show here.
+func fillLocks(v *View, _ types.OID, emit emitFunc) {
+	if v.Runtime.Locks == nil {
+		return
+	}
+	for _, l := range v.Runtime.Locks() {
+		db := null
+		if t := v.Source.Table(l.Relation); t != nil {
+			db = oid(t.DB)
+		}
+		emit(str("relation"), db, oid(l.Relation), types.IntDatum(int64(l.PID)), str(l.Mode), yes(l.Granted), yes(false))
+	}
 }

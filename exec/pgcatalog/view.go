@@ -37,6 +37,8 @@ type Runtime struct {
 	Cursors  func() []Cursor
 	// Progress lists running index builds.
 	Progress func() []BuildProgress
+	// Locks lists the table locks of all sessions.
+	Locks func() []Lock
 	// IndexStats returns what is indexed and what is still searched exactly.
 	IndexStats func(oid schema.OID) (indexed, unindexed int64, ok bool)
 	// Stats returns column statistics, for pg_stats.
@@ -61,6 +63,14 @@ type Backend struct {
 	StartMicros, XactStartMicros int64 // µs since 2000-01-01 UTC; 0: none
 	QueryStartMicros             int64
 	StateChangeMicros            int64
+}
+
+// Lock is a row of pg_locks: a lock on a relation.
+type Lock struct {
+	PID      uint32
+	Relation schema.OID
+	Mode     string // AccessShareLock ...
+	Granted  bool
 }
 
 // Prepared is a row of pg_prepared_statements.

@@ -228,7 +228,7 @@ func (d definer) plan(n sql.Node, params []types.T) (*planner.Plan, error) {
 
 // each runs a plan and gives its batches to f.
 func (d definer) each(ctx context.Context, p *planner.Plan, params []types.Datum, f func(*batch.Batch) error) (int64, error) {
-	if err := d.s.lockRead(ctx, p); err != nil {
+	if err := d.s.lockPlan(ctx, p); err != nil {
 		return 0, err
 	}
 	rt := d.s.runtime(ctx, params)

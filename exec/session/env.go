@@ -133,7 +133,7 @@ func (s *Session) systemView() *pgcatalog.View {
 		Runtime: pgcatalog.Runtime{
 			Rows:  func(oid schema.OID) float64 { return float64(s.srv.Store.RowCount(oid)) },
 			Bytes: s.relationBytes, Sequence: s.sequenceState, Backends: s.srv.backends, Prepared: s.listPrepared,
-			Cursors: s.listCursors, Progress: s.srv.builds, Stats: s.columnStats,
+			Cursors: s.listCursors, Progress: s.srv.builds, Locks: s.srv.locks, Stats: s.columnStats,
 		},
 	}
 }

@@ -100,7 +100,7 @@ func (s *Session) planned(ctx context.Context, p *prepared) error {
 		if err := s.makePlan(p); err != nil || p.plan == nil {
 			return err
 		}
-		err := s.lockRead(ctx, p.plan)
+		err := s.lockPlan(ctx, p.plan)
 		if !errors.Is(err, storage.ErrRetry) {
 			return translate(err)
 		}

@@ -216,3 +216,20 @@ func (s *Server) listen(x *Session, channel string, on bool) {
 	}
 	s.channels[channel][x] = true
 }
+
+// lockModes are PostgreSQL's names of the modes of table locks.
+var lockModes = map[storage.LockMode]string{
+	storage.AccessShare: "AccessShareLock", storage.RowShare: "RowShareLock", storage.RowExclusive: "RowExclusiveLock",
+	storage.ShareUpdateExclusive: "ShareUpdateExclusiveLock", storage.Share: "ShareLock",
+	storage.ShareRowExclusive: "ShareRowExclusiveLock", storage.Exclusive: "ExclusiveLock",
+	storage.AccessExclusive: "AccessExclusiveLock",
+}
+
+// locks lists the table locks for pg_locks.
+func (s *Server) locks() []pgcatalog.Lock {
+	var out []pgcatalog.Lock
+	for _, l := range s.Store.Locks() {
+		out = append(out, pgcatalog.Lock{PID: l.Owner, Relation: l.Relation, Mode: lockModes[l.Mode], Granted: l.Granted})
+	}
+	return out
+}

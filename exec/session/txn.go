@@ -92,7 +92,7 @@ func (s *Session) begin() {
 	level, _ := s.set.Get("default_transaction_isolation")
 	ro, _ := s.set.Get("default_transaction_read_only")
 	s.tx = txState{start: nowMicros()}
-	s.tx.txn = s.srv.Store.Begin(storage.TxnOptions{Isolation: isolations[level], ReadOnly: ro == "on"})
+	s.tx.txn = s.srv.Store.Begin(storage.TxnOptions{Isolation: isolations[level], ReadOnly: ro == "on", Owner: s.pid})
 	if v, _ := s.set.Get("lock_timeout"); v != "0" {
 		if ms, err := strconv.Atoi(v); err == nil {
 			s.tx.txn.SetLockTimeout(time.Duration(ms) * time.Millisecond)
@@ -413,8 +413,7 @@ type query struct {
 	make func() (*planner.Plan, error)
 }
 
-// current makes the plan anew when the catalog has changed since it was made, and locks what it reads
-// against changes of its form. Writes lock what they write when they do.
+// current makes the plan anew when the catalog has changed since it was made, and locks its tables.
 func (q *query) current(ctx context.Context, s *Session) (err error) {
 	if q.plan == nil || q.view != s.view.version {
 		if q.plan, err = q.make(); err != nil {
@@ -422,16 +421,21 @@ func (q *query) current(ctx context.Context, s *Session) (err error) {
 		}
 		q.view = s.view.version
 	}
-	return s.lockRead(ctx, q.plan)
+	return s.lockPlan(ctx, q.plan)
 }
 
-// lockRead locks the tables of a plan as every statement does that names them, or returns storage.ErrRetry.
-func (s *Session) lockRead(ctx context.Context, p *planner.Plan) error {
-	for _, oid := range p.Relations {
-		if t := s.tx.txn.Catalog().Table(oid); t == nil || t.Kind != schema.KindTable {
+// useLocks are the locks on tables that statements take for what they do there.
+var useLocks = [...]storage.LockMode{
+	planner.UseRead: storage.AccessShare, planner.UseLock: storage.RowShare, planner.UseWrite: storage.RowExclusive,
+}
+
+// lockPlan locks the tables that a plan names, or returns storage.ErrRetry.
+func (s *Session) lockPlan(ctx context.Context, p *planner.Plan) error {
+	for _, r := range p.Relations {
+		if t := s.tx.txn.Catalog().Table(r.OID); t == nil || t.Kind != schema.KindTable {
 			continue
 		}
-		if err := s.lock(ctx, oid, storage.AccessShare); err != nil {
+		if err := s.lock(ctx, r.OID, useLocks[r.Use]); err != nil {
 			return err
 		}
 	}
