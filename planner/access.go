@@ -13,7 +13,7 @@ import (
 // read (0: all).
 func (o *optimizer) scan(s *bind.Scan, conds []eval.Expr, goal float64) Node {
 	o.track(s)
-	if s.Rel.Virtual {
+	if s.Rel.Virtual || s.Rel.Table.Kind == schema.KindSequence {
 		return o.virtualScan(s, conds)
 	}
 	best := o.seqScan(s, conds)

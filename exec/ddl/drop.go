@@ -61,7 +61,11 @@ func (c *Context) dropped(name *sql.TableName, n *sql.Drop) (schema.OID, error) 
 			c.notice("%s %q does not exist, skipping", word, name.Name)
 			return 0, nil
 		}
-		return 0, pgerr.New(pgerrcode.UndefinedTable, "%s %q does not exist", word, fullName(name))
+		code := pgerrcode.UndefinedTable
+		if n.Kind == sql.ObjIndex {
+			code = pgerrcode.UndefinedObject
+		}
+		return 0, pgerr.New(code, "%s %q does not exist", word, fullName(name))
 	}
 	if kindWords[r.Kind()] != word {
 		err := pgerr.New(pgerrcode.WrongObjectType, "%q is not %s %s", name.Name, article(word), word)

@@ -207,6 +207,15 @@ func (v *View) lastValue(o types.OID) types.Datum {
 	return null
 }
 
+// sequenceRow is the one row of a sequence read as a table: last_value, log_cnt, is_called.
+func (v *View) sequenceRow(t *schema.Table) []types.Datum {
+	last, called := t.Sequence.Start, false
+	if v.Runtime.Sequence != nil {
+		last, called = v.Runtime.Sequence(t.OID)
+	}
+	return []types.Datum{types.IntDatum(last), types.IntDatum(0), yes(called)}
+}
+
 func (v *View) hasIndex(table types.OID) bool {
 	for _, x := range v.Source.Indexes(v.DB.OID) {
 		if x.Table == table {

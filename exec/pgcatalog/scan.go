@@ -62,6 +62,10 @@ func entryOf(t *schema.Table) *entry {
 // OID (others may come as well). Each row has one datum a column of the table, and is the caller's to
 // keep.
 func (v *View) Scan(t *schema.Table, only types.OID, emit func(row []types.Datum)) {
+	if t.Kind == schema.KindSequence {
+		emit(v.sequenceRow(t))
+		return
+	}
 	e := entryOf(t)
 	if e == nil {
 		return

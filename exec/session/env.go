@@ -279,7 +279,7 @@ func (r regResolver) RegIn(typ types.OID, name string) (types.OID, error) {
 func (r regResolver) class(ns, name, shown string) (types.OID, error) {
 	v := r.s.catalogView()
 	rel, err := v.Relation(ns, name)
-	if err != nil {
+	if err != nil && pgerr.Code(err) != pgerrcode.InvalidSchemaName {
 		return 0, err
 	}
 	if rel != nil {

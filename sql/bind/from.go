@@ -127,6 +127,9 @@ func (b *binder) tableName(sc *scope, t *sql.TableName) (*fromPart, error) {
 // relation finds a table, view or sequence, or fails with 42P01.
 func (b *binder) relation(t *sql.TableName) (*cat.Relation, error) {
 	rel, err := b.Catalog.Relation(t.Schema, t.Name)
+	if err != nil && pgerr.Code(err) == pgerrcode.InvalidSchemaName {
+		return nil, NoRelation(t) // as PostgreSQL words it where a relation is named in a query
+	}
 	if err != nil {
 		return nil, place(err, t.Pos())
 	}
