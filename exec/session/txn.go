@@ -256,6 +256,9 @@ func (s *Session) applyOptions(o sql.TxOptions) error {
 
 func (s *Session) commitBlock(ctx context.Context, n *sql.Commit) (string, error) {
 	if !s.tx.block {
+		if n.Chain {
+			return "", s.needBlock("COMMIT AND CHAIN")
+		}
 		s.warning(pgerrcode.NoActiveSQLTransaction, "there is no transaction in progress")
 		return n.Tag(), s.end(ctx, true)
 	}
@@ -281,6 +284,9 @@ func (s *Session) chain(o storage.TxnOptions) {
 
 func (s *Session) rollbackBlock(ctx context.Context, n *sql.Rollback) error {
 	if !s.tx.block {
+		if n.Chain {
+			return s.needBlock("ROLLBACK AND CHAIN")
+		}
 		s.warning(pgerrcode.NoActiveSQLTransaction, "there is no transaction in progress")
 		return s.end(ctx, false)
 	}

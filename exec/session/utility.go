@@ -281,6 +281,9 @@ func (s *Session) vacuum(ctx context.Context, n *sql.Vacuum) error {
 	if n.Vacuum && s.tx.block {
 		return pgerr.New(pgerrcode.ActiveSQLTransaction, "VACUUM cannot run inside a transaction block")
 	}
+	if err := checkVacuumOptions(n); err != nil {
+		return err
+	}
 	v := s.catalogView()
 	var tables []*schema.Table
 	for _, t := range n.Tables {
@@ -310,6 +313,27 @@ func (s *Session) vacuum(ctx context.Context, n *sql.Vacuum) error {
 		}
 		if err := s.attempt(func() error { return s.analyze(ctx, t) }); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// vacuumOptions are the options of VACUUM; true: of ANALYZE too.
+var vacuumOptions = map[string]bool{
+	"verbose": true, "skip_locked": true, "buffer_usage_limit": true, "analyze": false, "freeze": false, "full": false,
+	"disable_page_skipping": false, "index_cleanup": false, "process_main": false, "process_toast": false, "truncate": false,
+	"parallel": false, "skip_database_stats": false, "only_database_stats": false,
+}
+
+func checkVacuumOptions(n *sql.Vacuum) error {
+	for _, o := range n.Options {
+		command := "VACUUM"
+		both, known := vacuumOptions[o.Name]
+		if !n.Vacuum {
+			command, known = "ANALYZE", both
+		}
+		if !known {
+			return pgerr.New(pgerrcode.SyntaxError, "unrecognized %s option %q", command, o.Name).At(o.Pos())
 		}
 	}
 	return nil
