@@ -50,7 +50,7 @@ func TestArrows(t *testing.T) {
 	}
 	const module = "github.com/vecdb/vecdb/"
 	f("planner/rules.go", module+"sql/bind")
-	f("planner/rules.go", module+"internal/mem")
+	f("planner/rules.go", module+"internal/guard")
 	f("planner/rules.go", module+"storage", "planner/rules.go:2: planner may not import storage")
 	f("planner/rules_test.go", module+"storage")
 	use := func(name string) []string {

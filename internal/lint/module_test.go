@@ -58,3 +58,17 @@ func TestDependencies(t *testing.T) {
 		t.Errorf("go.mod has %s, docs/dependencies.md does not say what for", name)
 	}
 }
+
+// TestMapNamesPackages: a line of the map that no package has any more would let a new one of that name in.
+func TestMapNamesPackages(t *testing.T) {
+	text, err := os.ReadFile("arrows.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^([a-z/]+)\s+->`).FindAllSubmatch(text, -1) {
+		files, err := filepath.Glob(filepath.Join("../..", string(m[1]), "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Errorf("arrows.txt names %s, which is no package: %v", m[1], err)
+		}
+	}
+}
