@@ -7,15 +7,20 @@ import (
 	"github.com/vecdb/vecdb/sql/batch"
 )
 
-// cteState is one WITH query in one execution: its rows, computed when they are first asked for.
+// cteState is one WITH query in one execution: its rows, computed when they are first asked for. A recursive
+// one makes a round when a reader has read all rows of the rounds before.
 type cteState struct {
 	plan  *planner.CTE
 	rt    *Runtime
 	op    Operator
 	step  Operator
-	rows  *spoolRows
-	work  *spoolRows // recursive: the rows of the last round
-	ready bool
+	rows  *growingRows
+	ready bool // op has run
+
+	// Of a recursive one:
+	work *spoolRows // the rows of the last round
+	seen *keyTable  // UNION without ALL: all rows so far
+	done bool       // the last round gave none
 }
 
 // with makes CTEs known to its input. Modifying ones run first and to their ends.
@@ -30,7 +35,7 @@ func newWith(b *builder, n *planner.With) (Operator, error) {
 	}
 	w := &with{}
 	for _, c := range n.CTEs {
-		st := &cteState{plan: c, rt: b.rt, rows: newSpool(b.rt, typesOf(c.Cols)), work: newSpool(b.rt, typesOf(c.Cols))}
+		st := &cteState{plan: c, rt: b.rt, rows: newGrowingRows(b.rt, typesOf(c.Cols)), work: newSpool(b.rt, typesOf(c.Cols))}
 		b.rt.ctes[c] = st
 		w.ctes = append(w.ctes, st)
 		var err error
@@ -78,53 +83,69 @@ func (w *with) Close() error {
 	return err
 }
 
-// compute fills the rows, once.
+// compute runs the query, once: to its end, or the first term of a recursive one.
 func (c *cteState) compute(ctx context.Context) error {
 	if c.ready {
 		return nil
 	}
 	c.rows.reset()
-	if !c.plan.Recursive {
-		if err := c.rows.fill(ctx, c.op); err != nil {
+	if c.plan.Recursive {
+		c.seen, c.done = nil, false
+		if !c.plan.All {
+			c.seen = newKeyTable(typesOf(c.plan.Cols))
+		}
+		if err := c.take(ctx, c.op); err != nil {
 			return err
 		}
-		c.ready = true
-		return nil
-	}
-	if err := c.recurse(ctx); err != nil {
+	} else if err := c.fill(ctx); err != nil {
 		return err
 	}
 	c.ready = true
 	return nil
 }
 
-// recurse runs the first term, then the step over the rows of the last round until a round gives none.
-// UNION without ALL passes each row once.
-func (c *cteState) recurse(ctx context.Context) error {
-	var seen *keyTable
-	if !c.plan.All {
-		seen = newKeyTable(typesOf(c.plan.Cols))
+// fill keeps all rows of a query that is not recursive.
+func (c *cteState) fill(ctx context.Context) error {
+	if err := c.op.Open(ctx); err != nil {
+		return err
 	}
-	round, err := c.round(ctx, c.op, seen)
-	for err == nil && round.rows() > 0 {
-		cur := round.cursor()
-		for {
-			b, cerr := cur.next(ctx)
-			if cerr != nil {
-				return cerr
-			}
-			if b == nil {
-				break
-			}
-			if err := c.rows.add(b); err != nil {
-				return err
-			}
+	for {
+		b, err := c.op.Next(ctx)
+		if b == nil || err != nil {
+			return err
 		}
-		c.work.reset()
-		c.work = round
-		round, err = c.round(ctx, c.step, seen)
+		if err := c.rows.add(b); err != nil {
+			return err
+		}
 	}
-	return err
+}
+
+// more runs the step over the rows of the last round; false: there are no further rows.
+func (c *cteState) more(ctx context.Context) (bool, error) {
+	if !c.plan.Recursive || c.done {
+		return false, nil
+	}
+	err := c.take(ctx, c.step)
+	return err == nil && !c.done, err
+}
+
+// take runs a term as the next round and adds what it gives to the rows.
+func (c *cteState) take(ctx context.Context, term Operator) error {
+	round, err := c.round(ctx, term, c.seen)
+	if err != nil {
+		return err
+	}
+	c.work.reset()
+	c.work, c.done = round, round.rows() == 0
+	for cur := round.cursor(); ; {
+		b, err := cur.next(ctx)
+		if b == nil || err != nil {
+			return err
+		}
+		if err := c.rows.add(b); err != nil {
+			return err
+		}
+	}
 }
 
 // round runs one term and keeps its new rows.
@@ -161,7 +182,8 @@ func (c *cteState) round(ctx context.Context, op Operator, seen *keyTable) (*spo
 type cteScan struct {
 	st      *cteState
 	working bool
-	cur     spoolCursor
+	cur     growingCursor
+	round   spoolCursor
 }
 
 func newCTEScan(b *builder, n *planner.CTEScan) (Operator, error) {
@@ -171,18 +193,32 @@ func newCTEScan(b *builder, n *planner.CTEScan) (Operator, error) {
 // Open implements Operator.
 func (s *cteScan) Open(ctx context.Context) error {
 	if s.working {
-		s.cur = s.st.work.cursor()
+		s.round = s.st.work.cursor()
 		return nil
 	}
 	if err := s.st.compute(ctx); err != nil {
 		return err
 	}
+	err := s.cur.close()
 	s.cur = s.st.rows.cursor()
-	return nil
+	return err
 }
 
 // Next implements Operator.
-func (s *cteScan) Next(ctx context.Context) (*batch.Batch, error) { return s.cur.next(ctx) }
+func (s *cteScan) Next(ctx context.Context) (*batch.Batch, error) {
+	if s.working {
+		return s.round.next(ctx)
+	}
+	for {
+		b, err := s.cur.next(ctx)
+		if b != nil || err != nil {
+			return b, err
+		}
+		if more, err := s.st.more(ctx); err != nil || !more {
+			return nil, err
+		}
+	}
+}
 
 // Close implements Operator.
-func (s *cteScan) Close() error { return nil }
+func (s *cteScan) Close() error { return s.cur.close() }

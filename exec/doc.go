@@ -7,7 +7,7 @@
 // rows uses), and the operators by family: scan.go, indexscan.go, annscan.go; filter.go, limit.go,
 // funcscan.go; order.go, sort.go; join.go, hashjoin.go, loopjoin.go; aggregate.go, distinct.go, setop.go;
 // window.go; cte.go, subquery.go; modify.go, insert.go, update.go, foreignkey.go, lockrows.go. spill.go,
-// spool.go and rowparts.go have temporary files, sqlstate.go the one table from errors below to SQLSTATEs,
+// spool.go, growing.go and rowparts.go have temporary files, sqlstate.go the one table from errors below to SQLSTATEs,
 // actual.go what EXPLAIN ANALYZE measures.
 //
 // Operators belong to one execution and one goroutine; plans are shared. Every operator that keeps

@@ -42,6 +42,15 @@ func (s *spoolRows) add(b *batch.Batch) error {
 	if s.mem.bytes <= s.rt.workMem() {
 		return nil
 	}
+	if err := s.spill(); err != nil {
+		return err
+	}
+	s.mem.reset()
+	return nil
+}
+
+// spill writes the rows in memory to disk. The caller forgets them.
+func (s *spoolRows) spill() error {
 	if s.disk == nil {
 		var err error
 		if s.disk, err = s.rt.newSpill(s.types); err != nil {
@@ -55,7 +64,6 @@ func (s *spoolRows) add(b *batch.Batch) error {
 			return err
 		}
 	}
-	s.mem.reset()
 	return nil
 }
 
