@@ -284,7 +284,11 @@ func sqrtFloat(a float64) (float64, error) {
 }
 
 func expFloat(a float64) (float64, error) {
-	v, err := checked(math.Exp(a), a)
+	e := math.Exp(a)
+	if math.IsInf(e, 1) { // math.Exp gives up a little below the greatest float
+		e = math.Exp(a/2) * math.Exp(a/2)
+	}
+	v, err := checked(e, a)
 	if err == nil && v == 0 && !math.IsInf(a, 0) {
 		return 0, errUnderflow()
 	}

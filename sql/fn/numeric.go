@@ -68,13 +68,7 @@ var numericKernels = []entry{
 	{"int4(numeric)", try1(int4.intFromNumeric)},
 	{"int8(numeric)", try1(int8.intFromNumeric)},
 	{"float8(numeric)", try1(float8FromNumeric)},
-	{"float4(numeric)", try1(func(a string) (float64, error) {
-		v, err := float8FromNumeric(a)
-		if err != nil {
-			return 0, err
-		}
-		return float4FromFloat8(v)
-	})},
+	{"float4(numeric)", try1(float4FromNumeric)},
 	{"pg_size_pretty(numeric)", try1(func(a string) (string, error) {
 		v, err := types.NumericToInt64(types.NumericTrunc(a, 0), "bigint")
 		return prettySize(v), err
@@ -175,9 +169,17 @@ func (w width) intFromNumeric(a string) (int64, error) {
 func numericSpecial(a string) bool { return strings.HasSuffix(a, "N") || strings.HasSuffix(a, "y") }
 
 func float8FromNumeric(a string) (float64, error) {
-	v := types.NumericToFloat64(a)
-	if math.IsInf(v, 0) && !numericSpecial(a) {
-		return 0, pgerr.New(pgerrcode.NumericValueOutOfRange, "%q is out of range for type double precision", a)
+	return floatInRange(a, types.NumericToFloat64(a), "double precision")
+}
+
+func float4FromNumeric(a string) (float64, error) {
+	return floatInRange(a, float64(float32(types.NumericToFloat64(a))), "real")
+}
+
+// floatInRange refuses what became infinite or zero of a value that is not.
+func floatInRange(a string, v float64, typ string) (float64, error) {
+	if math.IsInf(v, 0) && !numericSpecial(a) || v == 0 && types.NumericSign(a) != 0 {
+		return 0, pgerr.New(pgerrcode.NumericValueOutOfRange, "%q is out of range for type %s", a, typ)
 	}
 	return v, nil
 }

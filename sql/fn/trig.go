@@ -69,12 +69,12 @@ func cosDegrees(a float64) float64 {
 
 func tanDegrees(a float64) float64 {
 	a, s, c := quarter(a)
-	return s * c * (sinQuarter(a) / cosQuarter(a) / tan45)
+	return s*c*(sinQuarter(a)/cosQuarter(a)/tan45) + 0 // no minus zero
 }
 
 func cotDegrees(a float64) float64 {
 	a, s, c := quarter(a)
-	return s * c * (cosQuarter(a) / sinQuarter(a) / tan45)
+	return s*c*(cosQuarter(a)/sinQuarter(a)/tan45) + 0
 }
 
 func asinPositive(a float64) float64 {
