@@ -157,7 +157,7 @@ type origin struct {
 }
 
 // depthMax bounds the nesting of relations and subqueries that planning recurses into.
-const depthMax = 2000
+const depthMax = 6000
 
 // on says whether a rule may be applied.
 func (o *optimizer) on(rule string) bool { return !o.set.Off[rule] }

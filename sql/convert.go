@@ -22,7 +22,7 @@ type converter struct {
 }
 
 // depthMax bounds the nesting of expressions and queries that conversion follows.
-const depthMax = 2000
+const depthMax = 6000
 
 func (c *converter) fail(err error) {
 	if c.err == nil {

@@ -11,8 +11,8 @@ import (
 const (
 	// chainMax bounds the left-deep chains of a statement (1+1+1..., UNION, JOIN), those around it counted in. The
 	// parser builds them without a limit and then recurses over them in C, where the stack ends the process
-	// at some 20,000.
-	chainMax = 8000
+	// at some 20,000. What passes is still refused by depthMax.
+	chainMax = 12000
 	// chainFreeBytes is the length up to which no statement can have a longer chain.
 	chainFreeBytes = 2 * chainMax
 )
@@ -95,9 +95,10 @@ func tooDeep(query string) bool {
 				}
 			}
 			i = end
-		case strings.IndexByte("+-*/<>=~!@#%^&|`?:", ch) >= 0 && !startsComment(query, i):
+		case isOperator(ch) && !startsComment(query, i):
 			c.step()
-			i++
+			for i++; i < len(query) && isOperator(query[i]) && !startsComment(query, i); i++ {
+			}
 		default:
 			i = pastOther(query, i)
 		}
@@ -107,6 +108,8 @@ func tooDeep(query string) bool {
 	}
 	return false
 }
+
+func isOperator(ch byte) bool { return strings.IndexByte("+-*/<>=~!@#%^&|`?:", ch) >= 0 }
 
 func startsComment(s string, i int) bool {
 	return strings.HasPrefix(s[i:], "--") || strings.HasPrefix(s[i:], "/*")

@@ -40,7 +40,7 @@ var deepStatements = map[string]func(n int) string{
 // ends the process: the parser is C and has no guard of its own.
 func TestDeepStatements(t *testing.T) {
 	for name, f := range deepStatements {
-		for _, n := range []int{9_000, 40_000} {
+		for _, n := range []int{11_500, 40_000} {
 			_, err := sql.Parse(f(n))
 			if code := pgerr.Code(err); err != nil && code != "54001" && (code != "42601" || !strings.Contains(err.Error(), "memory exhausted")) {
 				t.Errorf("%s, %d times: %s %v", name, n, code, err)

@@ -90,6 +90,7 @@ func (c *conn) sendError(err error) {
 		c.srv.log().Error("internal error", "code", code, "err", err, "query", shorten(c.query))
 	}
 	c.out.send(errorResponse(e, code, c.query))
+	c.out.due = true // a client may wait for it before it sends Sync
 }
 
 // loggedQueryMax keeps a query in a log line readable.

@@ -508,6 +508,17 @@ func TestIdleTimeout(t *testing.T) {
 	c.until("C(COPY 3), ZI, FATAL 57P05, EOF")
 }
 
+// An error between Parse and Sync is told at once: a client may wait for it before it sends Sync.
+func TestErrorBeforeSync(t *testing.T) {
+	f := serve(t, nil)
+	c := f.start(t)
+	c.send(&pgproto3.Parse{Query: "rows 1"}, &pgproto3.Bind{}, &pgproto3.Execute{}, &pgproto3.Parse{Query: "nonsense"},
+		&pgproto3.Bind{}, &pgproto3.Execute{}, &pgproto3.Flush{})
+	c.until("1, 2, D(0), C(SELECT 1), ERROR 42601")
+	c.send(&pgproto3.Sync{})
+	c.until("ZI")
+}
+
 func TestNotification(t *testing.T) {
 	f := serve(t, nil)
 	idle, busy, sender := f.start(t), f.start(t), f.start(t)

@@ -30,7 +30,7 @@ const (
 	// targetsMax is PostgreSQL's limit of select list entries.
 	targetsMax = 1664
 	// exprDepthMax bounds the nesting of expressions.
-	exprDepthMax = 3000
+	exprDepthMax = 6000
 )
 
 // Bind binds a data statement: *sql.Select, *sql.Insert, *sql.Update or *sql.Delete.
