@@ -232,7 +232,7 @@ func (f *foreignKeys) checkParents(ctx context.Context, r *reference) error {
 			return pgerr.New(pgerrcode.ForeignKeyViolation,
 				"insert or update on table %q violates foreign key constraint %q", r.child.Name, r.con.Name).
 				Detail("Key %s is not present in table %q.", shownKey(r.child, r.con.Columns, key), r.parent.Name).
-				On("", r.child.Name, "", r.con.Name)
+				On(f.rt.Txn.Catalog().NamespaceName(r.child), r.child.Name, "", r.con.Name)
 		}
 		if _, err := f.rt.Txn.LockRows(ctx, r.parent.OID, ids[:1], storage.ForKeyShare, storage.Wait); err != nil {
 			return sqlError(err)
@@ -417,7 +417,7 @@ func (f *foreignKeys) act(ctx context.Context, r *reference, action byte, ids []
 	return pgerr.New(pgerrcode.ForeignKeyViolation,
 		"update or delete on table %q violates foreign key constraint %q on table %q", r.parent.Name, r.con.Name, r.child.Name).
 		Detail("Key %s is still referenced from table %q.", shownKey(r.parent, r.con.RefColumns, key), r.child.Name).
-		On("", r.child.Name, "", r.con.Name)
+		On(f.rt.Txn.Catalog().NamespaceName(r.child), r.child.Name, "", r.con.Name)
 }
 
 // replacedNow is replaced for rows of a cascade, which may have been written by this statement.
@@ -461,7 +461,7 @@ func (f *foreignKeys) set(ctx context.Context, r *reference, inner *foreignKeys,
 		col := r.child.Col(n)
 		if values[i].Null && col.NotNull {
 			return pgerr.New(pgerrcode.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", col.Name, r.child.Name).
-				On("", r.child.Name, col.Name, "")
+				On(f.rt.Txn.Catalog().NamespaceName(r.child), r.child.Name, col.Name, "")
 		}
 		allNull = allNull && values[i].Null
 		rows.Cols = append(rows.Cols, constColumn(col.Type, values[i], len(ids)))

@@ -61,7 +61,7 @@ func (w *writer) check(b *batch.Batch, changed map[int16]bool, whole func(i int)
 		for i := range b.Rows() {
 			if r := b.Row(i); b.Cols[k].Null(r) {
 				return pgerr.New(pgerrcode.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", c.Name, w.table.Name).
-					Detail("Failing row contains (%s).", w.shown(whole(r))).On("", w.table.Name, c.Name, "")
+					Detail("Failing row contains (%s).", w.shown(whole(r))).On(w.rt.Txn.Catalog().NamespaceName(w.table), w.table.Name, c.Name, "")
 			}
 		}
 	}
@@ -73,7 +73,7 @@ func (w *writer) check(b *batch.Batch, changed map[int16]bool, whole func(i int)
 		for i := range b.Rows() {
 			if r := b.Row(i); !col.Null(r) && !col.B[r] {
 				return pgerr.New(pgerrcode.CheckViolation, "new row for relation %q violates check constraint %q", w.table.Name, c.name).
-					Detail("Failing row contains (%s).", w.shown(whole(r))).On("", w.table.Name, "", c.name)
+					Detail("Failing row contains (%s).", w.shown(whole(r))).On(w.rt.Txn.Catalog().NamespaceName(w.table), w.table.Name, "", c.name)
 			}
 		}
 	}
@@ -124,7 +124,7 @@ func (w *writer) unique(err error) error {
 	}
 	if x := w.rt.Txn.Catalog().Index(u.Index); x != nil {
 		w.keyOf(u, x)
-		return UniqueViolation(u, x, w.table, false)
+		return UniqueViolation(u, x, w.table, w.rt.Txn.Catalog().NamespaceName(w.table), false)
 	}
 	return sqlError(err)
 }

@@ -63,8 +63,8 @@ func sqlError(err error) error {
 	return pgerr.New(pgerrcode.InternalError, "%s", err.Error()).Wrap(err)
 }
 
-// UniqueViolation words a duplicate key. Build says that it was found while making the index.
-func UniqueViolation(u *storage.UniqueError, x *schema.Index, t *schema.Table, build bool) error {
+// UniqueViolation words a duplicate key in table t of a schema. Build says that it was found while making the index.
+func UniqueViolation(u *storage.UniqueError, x *schema.Index, t *schema.Table, namespace string, build bool) error {
 	var names, vals []string
 	for i, k := range x.Keys {
 		name := "expr"
@@ -81,10 +81,10 @@ func UniqueViolation(u *storage.UniqueError, x *schema.Index, t *schema.Table, b
 	key := "(" + strings.Join(names, ", ") + ")=(" + strings.Join(vals, ", ") + ")"
 	if build {
 		return pgerr.New(pgerrcode.UniqueViolation, "could not create unique index %q", x.Name).
-			Detail("Key %s is duplicated.", key).On("", t.Name, "", x.Name)
+			Detail("Key %s is duplicated.", key).On(namespace, t.Name, "", x.Name)
 	}
 	return pgerr.New(pgerrcode.UniqueViolation, "duplicate key value violates unique constraint %q", x.Name).
-		Detail("Key %s already exists.", key).On("", t.Name, "", x.Name)
+		Detail("Key %s already exists.", key).On(namespace, t.Name, "", x.Name)
 }
 
 // shownValue prints a value for DETAIL lines.

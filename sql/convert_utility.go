@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
 // utilityNode converts everything that is neither data nor definition; nil when n is none of it.
@@ -137,7 +139,8 @@ func (c *converter) transaction(v *pg_query.TransactionStmt) Node {
 	case pg_query.TransactionStmtKind_TRANS_STMT_ROLLBACK_TO:
 		return &RollbackTo{Name: v.SavepointName}
 	case pg_query.TransactionStmtKind_TRANS_STMT_PREPARE:
-		return &Unsupported{Feature: "PREPARE TRANSACTION"}
+		return &Unsupported{Feature: "PREPARE TRANSACTION", Err: pgerr.New("55000", "prepared transactions are disabled").
+			Hint("Set max_prepared_transactions to a nonzero value.")}
 	case pg_query.TransactionStmtKind_TRANS_STMT_COMMIT_PREPARED:
 		return &Unsupported{Feature: "COMMIT PREPARED"}
 	}

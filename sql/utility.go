@@ -1,8 +1,13 @@
 package sql
 
+import "github.com/vecdb/vecdb/sql/pgerr"
+
 type (
 	// Unsupported is a statement of a feature that we do not have. Running it gives 0A000.
-	Unsupported struct{ Feature string }
+	Unsupported struct {
+		Feature string
+		Err     *pgerr.Error // what it gives instead, if PostgreSQL without the feature says something else
+	}
 	// Explain is EXPLAIN.
 	Explain struct {
 		Query   Node

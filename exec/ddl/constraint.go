@@ -287,7 +287,7 @@ func (c *Context) checkForeignRows(ctx context.Context, t *schema.Table, con *sc
 		" p WHERE "+match+")"+notNull+" LIMIT 1")
 	if err == nil && n > 0 {
 		err = pgerr.New(pgerrcode.ForeignKeyViolation,
-			"insert or update on table %q violates foreign key constraint %q", t.Name, con.Name).On("", t.Name, "", con.Name)
+			"insert or update on table %q violates foreign key constraint %q", t.Name, con.Name).On(c.catalog().NamespaceName(t), t.Name, "", con.Name)
 	}
 	return err
 }
@@ -297,7 +297,7 @@ func (c *Context) checkCheckRows(ctx context.Context, t *schema.Table, con *sche
 	n, err := c.Data.Run(ctx, "SELECT 1 FROM "+c.quoted(t)+" WHERE NOT ("+con.Expr+") LIMIT 1")
 	if err == nil && n > 0 {
 		err = pgerr.New(pgerrcode.CheckViolation, "check constraint %q of relation %q is violated by some row", con.Name, t.Name).
-			On("", t.Name, "", con.Name)
+			On(c.catalog().NamespaceName(t), t.Name, "", con.Name)
 	}
 	return err
 }
@@ -307,7 +307,7 @@ func (c *Context) checkNotNullRows(ctx context.Context, t *schema.Table, col *sc
 	n, err := c.Data.Run(ctx, "SELECT 1 FROM "+c.quoted(t)+" WHERE "+quote(col.Name)+" IS NULL LIMIT 1")
 	if err == nil && n > 0 {
 		err = pgerr.New(pgerrcode.NotNullViolation, "column %q of relation %q contains null values", col.Name, t.Name).
-			On("", t.Name, col.Name, "")
+			On(c.catalog().NamespaceName(t), t.Name, col.Name, "")
 	}
 	return err
 }

@@ -113,6 +113,29 @@ func (c *cursor) take(from, to int64, backward bool) *batch.Batch {
 	return out
 }
 
+// cursorPortal is a cursor as the protocol sees it: Describe and Execute take the names of cursors too.
+type cursorPortal struct {
+	plainPortal
+	c     *cursor
+	given int64
+}
+
+// Next implements backend.Portal: it fetches forward, a batch at a time.
+func (p *cursorPortal) Next(ctx context.Context, limit int) (b *batch.Batch, err error) {
+	n := int64(batch.RowsMax)
+	if limit > 0 {
+		n = min(n, int64(limit))
+	}
+	b, err = p.c.forward(ctx, n)
+	if b != nil {
+		p.given += int64(b.Rows())
+	}
+	return b, err
+}
+
+// Tag implements backend.Portal.
+func (p *cursorPortal) Tag() string { return "SELECT " + strconv.FormatInt(p.given, 10) }
+
 // fetch is FETCH and MOVE.
 func (s *Session) fetch(ctx context.Context, n *sql.Fetch) (string, *batch.Batch, error) {
 	c, err := s.cursor(n.Cursor)

@@ -405,7 +405,9 @@ func (d definer) BuildIndex(ctx context.Context, x *schema.Index, _ bool) error 
 	})
 	var dup *storage.UniqueError
 	if errors.As(err, &dup) {
-		return exec.UniqueViolation(dup, x, s.tx.txn.Catalog().Table(x.Table), true)
+		c := s.tx.txn.Catalog()
+		t := c.Table(x.Table)
+		return exec.UniqueViolation(dup, x, t, c.NamespaceName(t), true)
 	}
 	return err
 }

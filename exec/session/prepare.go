@@ -440,11 +440,19 @@ func (s *Session) Portal(name string) (backend.Portal, error) {
 	if p := s.portals[name]; p != nil {
 		return p, nil
 	}
+	if c := s.cursors[name]; c != nil {
+		return &cursorPortal{plainPortal: plainPortal{fields: c.fields}, c: c}, nil
+	}
 	return nil, pgerr.New(pgerrcode.InvalidCursorName, "portal %q does not exist", name)
 }
 
 // ClosePortal implements backend.Session.
 func (s *Session) ClosePortal(name string) error {
+	if c := s.cursors[name]; c != nil && s.portals[name] == nil {
+		c.free()
+		delete(s.cursors, name)
+		return nil
+	}
 	p := s.portals[name]
 	delete(s.portals, name)
 	if c, ok := p.(interface{ close() error }); ok {

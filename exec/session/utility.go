@@ -67,6 +67,9 @@ func (s *Session) utilityPortal(ctx context.Context, p *prepared, params []types
 	case *sql.Execute:
 		return s.executePortal(ctx, n)
 	case *sql.Unsupported:
+		if n.Err != nil {
+			return nil, n.Err
+		}
 		return nil, pgerr.Unsupported("%s", n.Feature)
 	}
 	run := s.runner(n, p, params)

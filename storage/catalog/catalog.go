@@ -81,6 +81,14 @@ func (c *Catalog) Namespace(db OID, s string) *schema.Namespace {
 	return named[schema.Namespace](c, nameNamespace, 0, s)
 }
 
+// NamespaceName is the name of the schema that a relation is in, "" when it is gone.
+func (c *Catalog) NamespaceName(t *schema.Table) string {
+	if ns := c.NamespaceByOID(t.Namespace); ns != nil {
+		return ns.Name
+	}
+	return ""
+}
+
 // NamespaceByOID returns the namespace numbered oid, or nil.
 func (c *Catalog) NamespaceByOID(oid OID) *schema.Namespace { return get[schema.Namespace](c, oid) }
 
