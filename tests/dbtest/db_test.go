@@ -1,0 +1,43 @@
+package dbtest_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/vecdb/vecdb/tests/dbtest"
+)
+
+// An answer has rows, a tag, the data of a COPY or an error; what else the server says is heard.
+func TestAnswers(t *testing.T) {
+	db := dbtest.New(t)
+	db.Is("create table t (a int primary key, b text)", "CREATE TABLE")
+	db.Is("insert into t values (1, 'x'), (2, null)", "INSERT 0 2")
+	db.IsCopy("copy t from stdin", "3\ty\n4\tz\n", "COPY 2")
+	db.Is("select * from t order by a", "1|x; 2|<null>; 3|y; 4|z")
+	db.Is("copy (select a from t order by 1 desc) to stdout", "4\n3\n2\n1\n")
+	db.Is("select a from t where false", "")
+	db.Is("insert into t values (1, 'again')",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
+	db.IsWith("select b from t where a = $1", []string{"3"}, "y")
+	db.Heard()
+	db.Is("create table if not exists t (a int)", "CREATE TABLE")
+	if got := db.Heard(); !slices.Equal(got, []string{`NOTICE: relation "t" already exists, skipping`}) {
+		t.Errorf("heard %q", got)
+	}
+}
+
+// Sessions stand beside each other, and what was committed is there after a restart.
+func TestSessions(t *testing.T) {
+	db := dbtest.New(t)
+	other := db.Beside()
+	db.Must("create table t (a int)")
+	db.Must("begin; insert into t values (1)")
+	other.Is("select count(*) from t", "0")
+	db.Must("commit")
+	other.Is("select count(*) from t", "1")
+	db.Must("begin; insert into t values (2)")
+	db.Restart()
+	db.Is("select a from t", "1")
+	db.Settle()
+	db.Is("select a from t", "1")
+}
