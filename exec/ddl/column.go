@@ -169,6 +169,9 @@ func (c *Context) setDefault(t *schema.Table, col *schema.Column, e sql.Expr) er
 	if err != nil {
 		return err
 	}
+	if col.Type.Mod < 0 && s.Text == "NULL::"+types.FormatType(col.Type) {
+		s.Text = "" // nothing more than no default says
+	}
 	col.Default, col.Deps = s.Text, s.Deps
 	return nil
 }

@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/vecdb/vecdb/exec/pgcatalog"
 	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
@@ -118,6 +120,7 @@ func (c *Context) indexShape(x *schema.Index, t *schema.Table, n *sql.CreateInde
 		if err != nil {
 			return err
 		}
+		nameKey(t, x.Keys, &key, e.Expr)
 		x.Keys = append(x.Keys, key)
 	}
 	for _, name := range n.Include {
@@ -275,11 +278,7 @@ func (r optionRange) check(o sql.Option) error {
 func indexColumnsText(t *schema.Table, x *schema.Index) string {
 	var names []string
 	for _, k := range x.Keys {
-		if k.Column != 0 {
-			names = append(names, t.Col(k.Column).Name)
-		} else {
-			names = append(names, exprName(k.Expr))
-		}
+		names = append(names, keyName(t, k))
 	}
 	for _, n := range x.Include {
 		names = append(names, t.Col(n).Name)
@@ -287,13 +286,27 @@ func indexColumnsText(t *schema.Table, x *schema.Index) string {
 	return joinNames(names)
 }
 
-// exprName is what an expression key is called in a generated name: its function, or expr.
-func exprName(text string) string {
-	open := strings.IndexByte(text, '(')
-	if open > 0 && !strings.ContainsAny(text[:open], ` "'`) {
-		return text[strings.LastIndexByte(text[:open], '.')+1 : open]
+func keyName(t *schema.Table, k schema.IndexKey) string {
+	if k.Name != "" {
+		return k.Name
 	}
-	return "expr"
+	return t.Col(k.Column).Name
+}
+
+// nameKey gives a key a name that none before it has: two of one name are told apart by a number.
+func nameKey(t *schema.Table, before []schema.IndexKey, key *schema.IndexKey, e sql.Expr) {
+	name := bind.KeyName(e)
+	if e == nil {
+		name = t.Col(key.Column).Name
+	}
+	own := name
+	taken := func(k schema.IndexKey) bool { return keyName(t, k) == own }
+	for n := 1; slices.ContainsFunc(before, taken); n++ {
+		own = name + strconv.Itoa(n)
+	}
+	if key.Column == 0 || own != t.Col(key.Column).Name {
+		key.Name = own
+	}
 }
 
 // buildIndex locks out writers, puts the record and fills the index.

@@ -81,9 +81,13 @@ func fillAttribute(v *View, only types.OID, emit emitFunc) {
 	})
 }
 
-// keyName names an index's key column as PostgreSQL does: the column's name, or expr for expressions.
+// keyName names an index's key column: the column's name, or for an expression what it was named when the index
+// was made. Indexes of older stores have no such names.
 func (v *View) keyName(x *schema.Index, i int) string {
 	k := x.Keys[i]
+	if k.Name != "" {
+		return k.Name
+	}
 	if k.Column == 0 {
 		if i > 0 {
 			return "expr" + string(rune('0'+i%10))

@@ -15,6 +15,14 @@ func columnName(e sql.Expr) string {
 	return name
 }
 
+// KeyName is the name of an index's key over an expression.
+func KeyName(e sql.Expr) string {
+	if name, _ := figureName(e); name != "" {
+		return name
+	}
+	return "expr"
+}
+
 // figureName returns a name and how good it is: 2 a name from the expression itself, 1 one from a
 // construct or type around it.
 func figureName(e sql.Expr) (string, int) {

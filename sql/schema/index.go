@@ -28,6 +28,7 @@ type Index struct {
 type IndexKey struct {
 	Column     int16   `json:",omitempty"` // 0: Expr
 	Expr       string  `json:",omitempty"`
+	Name       string  `json:",omitempty"` // the key's own name, where it is not the column's
 	Type       types.T // of the key
 	Opclass    string  `json:",omitempty"` // vector_l2_ops, int4_ops ...
 	Desc       bool    `json:",omitempty"`
