@@ -44,10 +44,11 @@ var objectEntries = []entry{
 	{
 		"pg_tables", "schemaname tablename tableowner hasindexes hasrules hastriggers rowsecurity", "",
 		func(v *View, _ types.OID, emit emitFunc) {
+			keyed := v.keyedTables()
 			v.eachRelation(0, func(t *schema.Table) {
 				if t.Kind == schema.KindTable {
 					emit(str(v.namespaceName(t.Namespace)), str(t.Name), str(v.roleName(t.Owner)),
-						yes(v.hasIndex(t.OID)), yes(false), yes(hasForeignKey(t)), yes(false))
+						yes(v.hasIndex(t.OID)), yes(false), yes(keyed[t.OID]), yes(false))
 				}
 			})
 		},
@@ -139,6 +140,7 @@ func (v *View) eachIndex(only types.OID, f func(*schema.Index)) {
 func fillClass(v *View, only types.OID, emit emitFunc) {
 	indexed := map[types.OID]bool{}
 	v.eachIndex(0, func(x *schema.Index) { indexed[x.Table] = true })
+	keyed := v.keyedTables()
 	v.eachRelation(only, func(t *schema.Table) {
 		am := types.OID(0)
 		if t.Kind == schema.KindTable {
@@ -157,7 +159,7 @@ func fillClass(v *View, only types.OID, emit emitFunc) {
 		}
 		emit(oid(t.OID), str(t.Name), oid(t.Namespace), oid(t.RowType), oid(t.Owner), oid(am), oid(file),
 			num(pages), real(rows), yes(indexed[t.OID]), chr(v.persistence(t)), chr(t.Kind), num(len(t.Columns)),
-			num(checks), yes(t.Kind == schema.KindView), yes(hasForeignKey(t)), yes(true),
+			num(checks), yes(t.Kind == schema.KindView), yes(keyed[t.OID]), yes(true),
 			chr(replicaIdentity(t)), texts(types.ACLItemOID, t.ACL), options(t.Options), num(0), num(0))
 	})
 	v.eachIndex(only, func(x *schema.Index) {
@@ -225,13 +227,17 @@ func (v *View) hasIndex(table types.OID) bool {
 	return false
 }
 
-func hasForeignKey(t *schema.Table) bool {
-	for _, c := range t.Constraints {
-		if c.Type == 'f' {
-			return true
+// keyedTables are the tables on either side of a foreign key, which has triggers on both.
+func (v *View) keyedTables() map[types.OID]bool {
+	keyed := map[types.OID]bool{}
+	for _, t := range v.Source.Tables(v.DB.OID) {
+		for _, c := range t.Constraints {
+			if c.Type == 'f' {
+				keyed[t.OID], keyed[c.RefTable] = true, true
+			}
 		}
 	}
-	return false
+	return keyed
 }
 
 func options(m map[string]string) types.Datum {

@@ -165,6 +165,16 @@ func (s *Session) Is(query, want string) {
 	}
 }
 
+// Rows is Is with one argument for each row that is wanted.
+func (s *Session) Rows(query string, rows ...string) {
+	s.t.Helper()
+	got := s.Ask(query)
+	if got == strings.Join(rows, "; ") {
+		return
+	}
+	s.t.Errorf("%s\n got %s\nwant %s", query, strings.ReplaceAll(got, "; ", ";\n     "), strings.Join(rows, ";\n     "))
+}
+
 // IsWith is Is with parameters in text format ($1 ...), by way of the extended query protocol.
 func (s *Session) IsWith(query string, args []string, want string) {
 	s.t.Helper()
