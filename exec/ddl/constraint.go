@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgerrcode"
 
@@ -96,7 +97,7 @@ func (c *Context) addKey(ctx context.Context, table schema.OID, k keyConstraint,
 	if name == "" {
 		middle := ""
 		if kind == 'u' {
-			middle = joinNames(k.cols)
+			middle = joinNames(append(slices.Clone(k.cols), k.con.Include...))
 		}
 		name = c.chooseName(t.Namespace, t.Name, middle, label, taken)
 	}

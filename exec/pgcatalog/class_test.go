@@ -283,6 +283,10 @@ func TestAttrdef(t *testing.T) {
 		"r|'{}'::jsonb",
 		"s|'1 day'::interval",
 	)
+	db.Is(`select attname, pg_get_expr(adbin, adrelid, true) from pg_attrdef join pg_attribute on attrelid
+	= adrelid and attnum = adnum where adrelid = 't'::regclass and adnum in (1, 6, 14) order by
+	adnum`,
+		"a|1 + 2; f|a * 2; n|upper('x'::text) || 'y'::text")
 	db.Rows(`select column_name, column_default, is_generated, generation_expression from
 	information_schema.columns where table_name = 't' and (column_default is not null or
 	is_generated = 'ALWAYS') order by ordinal_position`,

@@ -136,7 +136,7 @@ func typeVisible(v *View, a describeArgs) types.Datum {
 }
 
 func describeExpr(v *View, a describeArgs) types.Datum {
-	return strOrNull(v.expr(v.relation(a.oid(1)), a.str(0), a.bool(2)))
+	return strOrNull(v.expr(v.relation(a.oid(1)), a.str(0), layoutOf(a.bool(2))))
 }
 
 func describeView(v *View, a describeArgs) types.Datum {
@@ -144,7 +144,8 @@ func describeView(v *View, a describeArgs) types.Datum {
 	if t == nil || t.Kind != schema.KindView {
 		return str("Not a view")
 	}
-	return str(v.viewDef(t))
+	// The second argument may be a column to wrap at, as well as a wish for few parentheses.
+	return str(v.viewDef(t, a.bool(1)))
 }
 
 func describeIndex(v *View, a describeArgs) types.Datum {
@@ -174,10 +175,7 @@ func (v *View) ConstraintDef(t *schema.Table, c *schema.Constraint, pretty bool)
 	s := ""
 	switch c.Type {
 	case 'c':
-		s = "CHECK ((" + strings.TrimSuffix(strings.TrimPrefix(v.expr(t, c.Expr, pretty), "("), ")") + "))"
-		if pretty {
-			s = "CHECK (" + strings.TrimSuffix(strings.TrimPrefix(v.expr(t, c.Expr, true), "("), ")") + ")"
-		}
+		s = "CHECK (" + v.expr(t, c.Expr, layoutOf(pretty)) + ")"
 	case 'p':
 		s = "PRIMARY KEY (" + columnList(t, c.Columns) + ")"
 	case 'u':

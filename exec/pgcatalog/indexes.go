@@ -53,7 +53,7 @@ func fillIndex(v *View, _ types.OID, emit emitFunc) {
 		keys := make([]int16, 0, len(x.Keys)+len(x.Include))
 		var collations, classes []types.OID
 		var flags []int16
-		exprs := null
+		var exprs []string
 		for _, k := range x.Keys {
 			keys = append(keys, k.Column)
 			coll := types.OID(0)
@@ -71,7 +71,7 @@ func fillIndex(v *View, _ types.OID, emit emitFunc) {
 			}
 			flags = append(flags, flag)
 			if k.Column == 0 {
-				exprs = str(k.Expr)
+				exprs = append(exprs, k.Expr)
 			}
 		}
 		keys = append(keys, x.Include...)
@@ -79,7 +79,8 @@ func fillIndex(v *View, _ types.OID, emit emitFunc) {
 		emit(oid(x.OID), oid(x.Table), num(len(keys)), num(len(x.Keys)), yes(x.Unique), yes(x.NullsNotDistinct),
 			yes(x.Primary), yes(true), yes(true), yes(true), yes(true),
 			intVector(types.Int2VectorOID, keys), intVector(types.OIDVectorOID, collations),
-			intVector(types.OIDVectorOID, classes), intVector(types.Int2VectorOID, flags), exprs, pred)
+			intVector(types.OIDVectorOID, classes), intVector(types.Int2VectorOID, flags),
+			strOrNull(strings.Join(exprs, ", ")), pred)
 	})
 }
 
@@ -121,13 +122,17 @@ func (v *View) uniqueIndex(table types.OID, cols []int16) types.OID {
 
 // IndexDef prints CREATE INDEX, or only key column col (from 1), as pg_get_indexdef does.
 func (v *View) IndexDef(x *schema.Index, col int, pretty bool) string {
+	layout := Flat
+	if pretty {
+		layout = Pretty
+	}
 	t := v.relation(x.Table)
 	if t == nil {
 		return ""
 	}
 	if col > 0 {
 		if col <= len(x.Keys) {
-			return v.keyText(t, x.Keys[col-1])
+			return v.keyText(t, x.Keys[col-1], layout)
 		}
 		if i := col - len(x.Keys) - 1; i < len(x.Include) && t.Col(x.Include[i]) != nil {
 			return quoteIdent(t.Col(x.Include[i]).Name)
@@ -150,7 +155,7 @@ func (v *View) IndexDef(x *schema.Index, col int, pretty bool) string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(v.keyText(t, k) + opclassSuffix(x.Method, k) + orderSuffix(k))
+		b.WriteString(v.keyText(t, k, layout) + opclassSuffix(x.Method, k) + orderSuffix(k))
 	}
 	b.WriteString(")")
 	for i, n := range x.Include {
@@ -173,23 +178,23 @@ func (v *View) IndexDef(x *schema.Index, col int, pretty bool) string {
 		b.WriteString(")")
 	}
 	if x.Where != "" {
-		b.WriteString(" WHERE " + v.expr(t, x.Where, pretty))
+		b.WriteString(" WHERE " + v.expr(t, x.Where, layout))
 	}
 	return b.String()
 }
 
-func (v *View) keyText(t *schema.Table, k schema.IndexKey) string {
+func (v *View) keyText(t *schema.Table, k schema.IndexKey, layout Layout) string {
 	if k.Column != 0 {
 		if c := t.Col(k.Column); c != nil {
 			return quoteIdent(c.Name)
 		}
 		return ""
 	}
-	text := v.expr(t, k.Expr, true)
+	text := v.expr(t, k.Expr, layout)
 	if isCall(text) {
 		return text
 	}
-	return "(" + strings.TrimSuffix(strings.TrimPrefix(text, "("), ")") + ")"
+	return "(" + text + ")"
 }
 
 // isCall says whether an expression's text is a function call, which needs no parentheses as a key.
@@ -225,11 +230,11 @@ func opclassSuffix(method string, k schema.IndexKey) string {
 	return " " + k.Opclass
 }
 
-func (v *View) expr(t *schema.Table, text string, pretty bool) string {
+func (v *View) expr(t *schema.Table, text string, layout Layout) string {
 	if text == "" || v.Deparse == nil {
 		return text
 	}
-	return v.Deparse.Expr(t, text, pretty)
+	return v.Deparse.Expr(t, text, layout)
 }
 
 // intVector is an int2vector or oidvector.

@@ -37,7 +37,7 @@ var infoEntries = []entry{
 		v.eachRelation(0, func(t *schema.Table) {
 			if t.Kind == schema.KindView {
 				no := yesNo(false)
-				emit(str(v.DB.Name), str(v.namespaceName(t.Namespace)), str(t.Name), strOrNull(v.viewDef(t)), str("NONE"),
+				emit(str(v.DB.Name), str(v.namespaceName(t.Namespace)), str(t.Name), strOrNull(v.viewDef(t, false)), str("NONE"),
 					no, no, no, no, no)
 			}
 		})
@@ -53,6 +53,19 @@ var infoEntries = []entry{
 		"column_name ordinal_position position_in_unique_constraint", "", fillKeyColumns},
 	{"constraint_column_usage", "table_catalog table_schema table_name column_name constraint_catalog constraint_schema " +
 		"constraint_name", "", fillConstraintColumns},
+	{
+		"constraint_table_usage", "table_catalog table_schema table_name constraint_catalog constraint_schema constraint_name", "",
+		func(v *View, _ types.OID, emit emitFunc) {
+			v.eachConstraint(func(ns string, t *schema.Table, c *schema.Constraint) {
+				if c.Type == 'f' {
+					t = v.relation(c.RefTable)
+				}
+				if t != nil && c.Type != 'c' {
+					emit(str(v.DB.Name), str(v.namespaceName(t.Namespace)), str(t.Name), str(v.DB.Name), str(ns), str(c.Name))
+				}
+			})
+		},
+	},
 	{"referential_constraints", "constraint_catalog constraint_schema constraint_name unique_constraint_catalog " +
 		"unique_constraint_schema unique_constraint_name match_option update_rule delete_rule", "", fillReferential},
 	{
@@ -60,7 +73,7 @@ var infoEntries = []entry{
 		func(v *View, _ types.OID, emit emitFunc) {
 			v.eachConstraint(func(ns string, t *schema.Table, c *schema.Constraint) {
 				if c.Type == 'c' {
-					emit(str(v.DB.Name), str(ns), str(c.Name), str("("+v.expr(t, c.Expr, false)+")"))
+					emit(str(v.DB.Name), str(ns), str(c.Name), str(strings.TrimPrefix(v.ConstraintDef(t, c, false), "CHECK ")))
 				}
 			})
 			v.eachNotNull(func(ns string, t *schema.Table, c *schema.Column) {
@@ -145,10 +158,10 @@ func fillInfoColumns(v *View, _ types.OID, emit emitFunc) {
 			typ := infoType(c.Type)
 			def, gen := null, null
 			if c.Default != "" {
-				def = str(v.expr(t, c.Default, false))
+				def = str(v.expr(t, c.Default, Indented))
 			}
 			if c.Generated != "" {
-				gen = str(v.expr(t, c.Generated, false))
+				gen = str(v.expr(t, c.Generated, Indented))
 			}
 			id := v.identityOf(c)
 			generated := "NEVER"

@@ -56,7 +56,7 @@ var objectEntries = []entry{
 	{"pg_views", "schemaname viewname viewowner definition", "", func(v *View, _ types.OID, emit emitFunc) {
 		v.eachRelation(0, func(t *schema.Table) {
 			if t.Kind == schema.KindView {
-				emit(str(v.namespaceName(t.Namespace)), str(t.Name), str(v.roleName(t.Owner)), strOrNull(v.viewDef(t)))
+				emit(str(v.namespaceName(t.Namespace)), str(t.Name), str(v.roleName(t.Owner)), strOrNull(v.viewDef(t, false)))
 			}
 		})
 	}},
@@ -310,6 +310,7 @@ func fillDepend(v *View, _ types.OID, emit emitFunc) {
 				for _, col := range c.RefColumns {
 					put(classConstraint, c.OID, 0, classClass, c.RefTable, col, 'n')
 				}
+				put(classConstraint, c.OID, 0, classClass, v.uniqueIndex(c.RefTable, c.RefColumns), 0, 'n')
 			}
 		}
 		for i := range t.Columns {
@@ -340,12 +341,12 @@ func defaultOID(t *schema.Table, col int16) types.OID {
 	return 0x8000_0000 | t.OID<<11&0x7fff_f800 | types.OID(col)&0x7ff
 }
 
-func (v *View) viewDef(t *schema.Table) string {
+func (v *View) viewDef(t *schema.Table, pretty bool) string {
 	if t.View == "" {
 		return ""
 	}
 	if v.Deparse != nil {
-		return v.Deparse.View(t, true)
+		return v.Deparse.View(t, pretty)
 	}
 	return strings.TrimSuffix(t.View, ";") + ";"
 }

@@ -112,10 +112,27 @@ type View struct {
 	Session *types.Session
 }
 
+// Layout is how the text of an expression looks.
+type Layout uint8
+
+// Layouts.
+const (
+	Flat     Layout = iota // on one line
+	Indented               // CASE on lines of its own
+	Pretty                 // and only the parentheses that are needed
+)
+
+func layoutOf(pretty bool) Layout {
+	if pretty {
+		return Pretty
+	}
+	return Indented
+}
+
 // Deparser turns stored texts into PostgreSQL's display forms.
 type Deparser interface {
 	// Expr shows an expression over the columns of t (nil: none) without qualification.
-	Expr(t *schema.Table, text string, pretty bool) string
+	Expr(t *schema.Table, text string, layout Layout) string
 	// View shows a view's query.
 	View(t *schema.Table, pretty bool) string
 }

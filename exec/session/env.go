@@ -285,13 +285,14 @@ func (r regResolver) class(ns, name, shown string) (types.OID, error) {
 	if rel != nil {
 		return rel.Table.OID, nil
 	}
-	for _, o := range v.path {
-		if ns != "" {
-			n := v.cat.Namespace(v.db.OID, ns)
-			if n == nil || n.OID != o {
-				continue
-			}
+	path := v.path
+	if ns != "" {
+		path = nil
+		if n := v.cat.Namespace(v.db.OID, ns); n != nil {
+			path = []schema.OID{n.OID}
 		}
+	}
+	for _, o := range path {
 		if x, ok := v.cat.Relation(o, name); ok {
 			return x.OID(), nil
 		}
@@ -401,7 +402,7 @@ func splitQualified(name string) []string {
 type deparser struct{ s *Session }
 
 // Expr implements pgcatalog.Deparser.
-func (d deparser) Expr(t *schema.Table, text string, _ bool) string {
+func (d deparser) Expr(t *schema.Table, text string, layout pgcatalog.Layout) string {
 	b := d.s.binder()
 	use := bind.UseCheck
 	if t == nil {
@@ -409,14 +410,16 @@ func (d deparser) Expr(t *schema.Table, text string, _ bool) string {
 	}
 	for _, u := range []bind.ExprUse{use, bind.UseTransform, bind.UseDefault} {
 		if x, err := b.BindText(text, t, u); err == nil {
-			return bind.DeparseExpr(b.Catalog, x.Expr)
+			return bind.ShowExpr(b.Catalog, x.Expr, map[pgcatalog.Layout]bind.Layout{
+				pgcatalog.Flat: bind.LayoutFlat, pgcatalog.Indented: bind.LayoutIndent, pgcatalog.Pretty: bind.LayoutPretty,
+			}[layout])
 		}
 	}
 	return text
 }
 
 // View implements pgcatalog.Deparser.
-func (d deparser) View(t *schema.Table, _ bool) string {
+func (d deparser) View(t *schema.Table, pretty bool) string {
 	stmts, err := sql.Parse(t.View)
 	if err != nil || len(stmts) != 1 {
 		return t.View
@@ -430,7 +433,11 @@ func (d deparser) View(t *schema.Table, _ bool) string {
 	if err != nil {
 		return t.View
 	}
-	return bind.DeparseQuery(b.Catalog, r, bind.DeparseShown) + ";"
+	style := bind.DeparseShown
+	if pretty {
+		style = bind.DeparsePretty
+	}
+	return bind.DeparseQuery(b.Catalog, r, style) + ";"
 }
 
 // binder makes a binder over the current catalog.

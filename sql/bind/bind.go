@@ -53,6 +53,7 @@ func (bn *Binder) BindNode(n sql.Node) (*Result, error) {
 func (bn *Binder) BindQueryForView(q *sql.Select) (*Result, error) {
 	b := bn.start(0)
 	b.columnDeps, b.noParams, b.origins = true, true, make(map[Rel]Origin)
+	b.commas = make(map[*Join]bool)
 	s, err := b.bindNode(q)
 	if err != nil {
 		return nil, err
@@ -77,6 +78,7 @@ type binder struct {
 	// unchecked silences privilege checks, where the definition of a table is bound.
 	unchecked bool
 	origins   map[Rel]Origin // nil: not wanted
+	commas    map[*Join]bool // made with origins
 }
 
 // param is what is known of one $n.
@@ -129,7 +131,7 @@ func (b *binder) bindNode(n sql.Node) (Stmt, error) {
 
 // result finishes a statement: every parameter must have a type by now.
 func (b *binder) result(s Stmt) (*Result, error) {
-	r := &Result{Stmt: s, Deps: b.deps, MaxID: b.lastID, Origins: b.origins}
+	r := &Result{Stmt: s, Deps: b.deps, MaxID: b.lastID, Origins: b.origins, Commas: b.commas}
 	for i := range b.params {
 		p := &b.params[i]
 		if p.t.OID == types.UnknownOID {

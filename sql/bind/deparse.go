@@ -22,14 +22,22 @@ type Deparser struct {
 	Catalog cat.Catalog
 	// Column names a column; nil prints the reference's own name, quoted. EXPLAIN qualifies with it.
 	Column func(c *eval.Col) string
+	// Layout is for people to read; zero prints what only has to be read again.
+	Layout Layout
 	// Stored qualifies every relation with its schema, so that the text does not depend on a search path.
 	Stored bool
 	// Origins say what stands behind relations in FROM (Result.Origins); needed for queries only.
 	Origins map[Rel]Origin
+	Commas  map[*Join]bool
 
-	env   map[eval.ColID]string // the texts of columns in this query
-	full  map[eval.ColID]string // those of FROM's columns with the name of their table
-	depth int                   // of subqueries
+	env   map[eval.ColID]string    // the texts of columns in this query
+	full  map[eval.ColID]string    // those of FROM's columns with the name of their table
+	nodes map[eval.ColID]eval.Expr // what computes columns that are no columns of FROM
+	depth int                      // of subqueries
+	cases int                      // of CASE
+
+	leg    []string // in a set operation: what its columns are called
+	noName bool     // nobody sees the names of columns
 }
 
 // Expr prints an expression.
@@ -46,18 +54,18 @@ func (d *Deparser) Expr(e eval.Expr) string {
 	case *eval.Call:
 		return d.call(e)
 	case *eval.And:
-		return "(" + strings.Join(d.exprs(e.Args), " AND ") + ")"
+		return d.parens(strings.Join(d.operands(e.Args, e), " AND "))
 	case *eval.Or:
-		return "(" + strings.Join(d.exprs(e.Args), " OR ") + ")"
+		return d.parens(strings.Join(d.operands(e.Args, e), " OR "))
 	case *eval.Not:
-		return "(NOT " + d.Expr(e.Arg) + ")"
+		return d.parens("NOT " + d.operand(e.Arg, e))
 	case *eval.IsNull:
-		return "(" + d.Expr(e.Arg) + " IS " + flag(e.Not, "NOT ") + "NULL)"
+		return d.parens(d.arg(e.Arg, e) + " IS " + flag(e.Not, "NOT ") + "NULL")
 	case *eval.BoolTest:
 		want := []string{"TRUE", "FALSE", "UNKNOWN"}[e.Want]
-		return "(" + d.Expr(e.Arg) + " IS " + flag(e.Not, "NOT ") + want + ")"
+		return d.parens(d.operand(e.Arg, e) + " IS " + flag(e.Not, "NOT ") + want)
 	case *eval.Distinct:
-		return "(" + d.Expr(e.Left) + " IS " + flag(e.Not, "NOT ") + "DISTINCT FROM " + d.Expr(e.Right) + ")"
+		return d.parens(d.arg(e.Left, e) + " IS " + flag(e.Not, "NOT ") + "DISTINCT FROM " + d.arg(e.Right, e))
 	case *eval.Case:
 		return d.caseExpr(e)
 	case *eval.Coalesce:
@@ -68,7 +76,7 @@ func (d *Deparser) Expr(e eval.Expr) string {
 		}
 		return "LEAST(" + d.list(e.Args) + ")"
 	case *eval.NullIf:
-		return "NULLIF(" + d.Expr(e.Left) + ", " + d.Expr(e.Right) + ")"
+		return "NULLIF(" + d.value(e.Left) + ", " + d.value(e.Right) + ")"
 	default:
 		return d.rareExpr(e)
 	}
@@ -81,7 +89,7 @@ func (d *Deparser) rareExpr(e eval.Expr) string {
 		if e.All {
 			word = "ALL"
 		}
-		return "(" + d.Expr(e.Left) + " " + e.Op + " " + word + " (" + d.Expr(e.Right) + "))"
+		return d.parens(d.arg(e.Left, e) + " " + e.Op + " " + word + " (" + d.arg(e.Right, e) + ")")
 	case *eval.Array:
 		text := "ARRAY[" + d.list(e.Elems) + "]"
 		if len(e.Elems) == 0 {
@@ -99,15 +107,10 @@ func (d *Deparser) rareExpr(e eval.Expr) string {
 	case *eval.RowCompare:
 		return "(ROW(" + d.list(e.Left) + ") " + e.Op + " ROW(" + d.list(e.Right) + "))"
 	case *eval.Field:
-		return "(" + d.Expr(e.Arg) + ")." + QuoteIdent(e.Name)
-	case *eval.IOCast:
-		return d.cast(e.Arg, e.T, e.Explicit)
-	case *eval.Relabel:
-		return d.cast(e.Arg, e.T, e.Explicit)
-	case *eval.ModCast:
-		return d.cast(withoutCast(e.Arg, e.T.OID, e.Explicit), e.T, e.Explicit)
-	case *eval.ArrayCast:
-		return d.cast(e.Arg, e.T, explicitElem(e.Elem))
+		return "(" + d.value(e.Arg) + ")." + QuoteIdent(e.Name)
+	case *eval.IOCast, *eval.Relabel, *eval.ModCast, *eval.ArrayCast:
+		arg, t, explicit := castOf(e)
+		return d.cast(arg, t, explicit, e)
 	case *eval.Subquery:
 		return d.subquery(e)
 	case *eval.Agg:
@@ -155,7 +158,7 @@ func explicitElem(e eval.Expr) bool {
 func (d *Deparser) exprs(list []eval.Expr) []string {
 	out := make([]string, len(list))
 	for i, e := range list {
-		out[i] = d.Expr(e)
+		out[i] = d.value(e)
 	}
 	return out
 }
@@ -231,9 +234,12 @@ func (d *Deparser) relName(rel *cat.Relation) string {
 }
 
 // cast prints an explicit cast; one that resolution inserted is not shown.
-func (d *Deparser) cast(arg eval.Expr, t types.T, explicit bool) string {
+func (d *Deparser) cast(arg eval.Expr, t types.T, explicit bool, e eval.Expr) string {
 	if !explicit {
-		return d.Expr(arg)
+		return d.operand(arg, e)
+	}
+	if d.Layout != LayoutPlain {
+		return d.coercion(arg, t, e)
 	}
 	name := formatType(d.Catalog, t)
 	if k, ok := arg.(*eval.Const); ok && k.T.OID == t.OID {
@@ -274,23 +280,24 @@ func closesAtEnd(text string) bool {
 
 func (d *Deparser) call(e *eval.Call) string {
 	switch e.Form {
-	case eval.FormImplicitCast:
-		return d.Expr(e.Args[0])
-	case eval.FormExplicitCast:
-		return d.cast(e.Args[0], e.T, true)
+	case eval.FormImplicitCast, eval.FormExplicitCast:
+		return d.cast(e.Args[0], e.T, e.Form == eval.FormExplicitCast, e)
 	case eval.FormOp:
 		if len(e.Args) == 1 {
-			return "(" + e.Op + " " + d.Expr(e.Args[0]) + ")"
+			return d.parens(e.Op + " " + d.arg(e.Args[0], e))
 		}
-		return "(" + d.Expr(e.Args[0]) + " " + e.Op + " " + d.Expr(e.Args[1]) + ")"
+		return d.parens(d.arg(e.Args[0], e) + " " + e.Op + " " + d.arg(e.Args[1], e))
 	}
 	if e.Op != "" {
 		return e.Op // CURRENT_DATE and its kin
 	}
 	if e.F.Name == "extract" && len(e.Args) == 2 {
 		if k, ok := e.Args[0].(*eval.Const); ok {
-			return "EXTRACT(" + QuoteIdent(k.D.S) + " FROM " + d.Expr(e.Args[1]) + ")"
+			return "EXTRACT(" + QuoteIdent(k.D.S) + " FROM " + d.value(e.Args[1]) + ")"
 		}
+	}
+	if e.F.Name == "timezone" && len(e.Args) == 2 && d.Layout != LayoutPlain {
+		return "(" + d.arg(e.Args[1], e) + " AT TIME ZONE " + d.arg(e.Args[0], e) + ")"
 	}
 	args := e.Args
 	if n := len(args) - 1; n >= 0 && e.F.Variadic != 0 && e.F.Variadic != types.AnyOID && !e.Variadic {
@@ -307,23 +314,32 @@ func (d *Deparser) call(e *eval.Call) string {
 
 func (d *Deparser) caseExpr(e *eval.Case) string {
 	var b strings.Builder
-	b.WriteString("CASE")
+	b.WriteString(d.caseLine() + "CASE")
 	if e.Arg != nil {
-		b.WriteString(" " + d.Expr(e.Arg))
+		b.WriteString(" " + d.value(e.Arg))
+	}
+	in := *d
+	in.cases++
+	next := " "
+	if d.Layout >= LayoutIndent {
+		next = in.caseLine()
 	}
 	for _, w := range e.Whens {
 		cond := w.Cond
 		if e.Arg != nil {
 			cond = caseOperand(cond)
 		}
-		b.WriteString(" WHEN " + d.Expr(cond) + " THEN " + d.Expr(w.Result))
+		b.WriteString(next + "WHEN " + in.Expr(cond) + " THEN " + in.value(w.Result))
 	}
 	if e.Else != nil {
-		b.WriteString(" ELSE " + d.Expr(e.Else))
+		b.WriteString(next + "ELSE " + in.value(e.Else))
 	} else {
-		b.WriteString(" ELSE NULL::" + formatType(d.Catalog, types.Of(e.T.OID)))
+		b.WriteString(next + "ELSE NULL::" + formatType(d.Catalog, types.Of(e.T.OID)))
 	}
-	b.WriteString(" END")
+	if d.Layout < LayoutIndent {
+		b.WriteString(" ")
+	}
+	b.WriteString(d.caseLine() + "END")
 	return b.String()
 }
 
@@ -336,7 +352,7 @@ func caseOperand(cond eval.Expr) eval.Expr {
 }
 
 func (d *Deparser) subscript(e *eval.Subscript) string {
-	arg := d.Expr(e.Arg)
+	arg := d.value(e.Arg)
 	if _, ok := e.Arg.(*eval.Col); !ok {
 		arg = "(" + arg + ")"
 	}
@@ -389,6 +405,9 @@ func (d *Deparser) keys(list []eval.SortKey) string {
 // key prints an expression of GROUP BY or ORDER BY, where a constant shows its type: bare it would be a
 // position in the select list.
 func (d *Deparser) key(e eval.Expr) string {
+	if d.Layout != LayoutPlain {
+		return d.shownKey(e)
+	}
 	text := d.Expr(e)
 	if bareConstant(text) {
 		return text + "::" + formatType(d.Catalog, types.Of(e.Type().OID))
@@ -417,7 +436,9 @@ func keyOrder(k eval.SortKey) string {
 }
 
 func (d *Deparser) subquery(e *eval.Subquery) string {
-	inner := d.inner().block(e.Rel)
+	in := d.inner()
+	in.noName = d.Layout != LayoutPlain
+	inner := in.block(e.Rel)
 	switch e.Kind {
 	case eval.Exists:
 		return "(EXISTS (" + inner + "))"

@@ -6,8 +6,8 @@
 // queries: select.go, project.go (what stands above WHERE), from.go, cte.go, setop.go, group.go and
 // regroup.go, window.go. Expressions: expr.go, call.go, row.go, subquery.go over resolve.go (overloads),
 // coerce.go (casts), typename.go and literal.go. Statements that change data: insert.go, conflict.go,
-// assign.go, update.go. table.go binds the expressions of table definitions. deparse.go and viewdef.go
-// turn trees back into SQL text, format.go prints them for tests.
+// assign.go, update.go. table.go binds the expressions of table definitions. deparse.go, shown.go,
+// viewdef.go and viewfrom.go turn trees back into SQL text, format.go prints them for tests.
 //
 // Bound trees are immutable; the planner rewrites by building new nodes. Binding reads the catalog
 // only through planner/cat. A Binder serves one goroutine at a time; a Cache serves all of them.

@@ -39,10 +39,11 @@ func (b *binder) bindFrom(sc *scope, list []sql.TableExpr) (Rel, error) {
 			all = *part
 			continue
 		}
-		all = fromPart{
-			rel:   &Join{Kind: Inner, Left: all.rel, Right: part.rel, Lateral: uses(part.lateral, all.rel)},
-			items: append(all.items, part.items...),
+		join := &Join{Kind: Inner, Left: all.rel, Right: part.rel, Lateral: uses(part.lateral, all.rel)}
+		if b.commas != nil {
+			b.commas[join] = true
 		}
+		all = fromPart{rel: join, items: append(all.items, part.items...)}
 	}
 	sc.items = all.items
 	return all.rel, nil

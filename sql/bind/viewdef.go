@@ -10,7 +10,6 @@ import (
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/schema"
-	"github.com/vecdb/vecdb/sql/types"
 )
 
 // Origin says how a relation in FROM was written, which the bound tree alone does not tell.
@@ -29,14 +28,17 @@ type QueryStyle uint8
 const (
 	// DeparseShown is for people: pg_get_viewdef.
 	DeparseShown QueryStyle = iota
+	// DeparsePretty is shown with only the parentheses that are needed.
+	DeparsePretty
 	// DeparseStored qualifies every table, so that the text means the same under any search path.
 	DeparseStored
 )
 
 // DeparseQuery prints a bound query as SQL in the style of pg_get_viewdef, without a semicolon.
 func DeparseQuery(c cat.Catalog, r *Result, style QueryStyle) string {
-	d := &Deparser{Catalog: c, Origins: r.Origins, Stored: style == DeparseStored, env: make(map[eval.ColID]string)}
-	return d.block(r.Stmt.(*Query).Rel)
+	d := &Deparser{Catalog: c, Origins: r.Origins, Commas: r.Commas, Stored: style == DeparseStored, env: make(map[eval.ColID]string)}
+	d.Layout = map[QueryStyle]Layout{DeparseShown: LayoutIndent, DeparsePretty: LayoutPretty}[style]
+	return joinLines(d.block(r.Stmt.(*Query).Rel))
 }
 
 func sortStrings(list []string) { slices.Sort(list) }
@@ -52,7 +54,7 @@ func (d *Deparser) inner() *Deparser {
 	in := *d
 	in.env = maps.Clone(d.env)
 	maps.Copy(in.env, d.full) // from inside, plain columns of this query need its names
-	in.full = nil
+	in.full, in.leg, in.noName = nil, nil, false
 	in.depth++
 	return &in
 }
@@ -229,19 +231,25 @@ func (d *Deparser) selectBlock(p *selectParts) string {
 	}
 	texts, keys := make(map[eval.ColID]string, len(p.project.Cols)), make(map[eval.ColID]string, len(p.project.Cols))
 	for i, c := range p.project.Cols {
-		texts[c.ID], keys[c.ID] = d.Expr(p.project.Exprs[i]), d.key(p.project.Exprs[i])
+		texts[c.ID], keys[c.ID] = d.value(p.project.Exprs[i]), d.key(p.project.Exprs[i])
 	}
 	if p.distinctOn != nil {
 		b.WriteString("DISTINCT ON (" + d.outputs(p.distinctOn.On, keys) + ") ")
 	}
 	for i, c := range p.visible {
-		if i > 0 {
-			b.WriteString("," + d.pad(4))
+		text, name := texts[c.ID], c.Name
+		if i < len(d.leg) {
+			name = d.leg[i]
 		}
-		text := texts[c.ID]
+		if i > 0 {
+			b.WriteString(",")
+		}
+		if i > 0 && !strings.HasPrefix(text, lineStart) {
+			b.WriteString(d.pad(4))
+		}
 		b.WriteString(text)
-		if plainName(text) != c.Name {
-			b.WriteString(" AS " + QuoteIdent(c.Name))
+		if plainName(text) != name && (!d.noName || name != "?column?") {
+			b.WriteString(" AS " + QuoteIdent(name))
 		}
 	}
 	if v, ok := p.from.(*Values); !ok || len(v.Cols) > 0 {
@@ -252,7 +260,7 @@ func (d *Deparser) selectBlock(p *selectParts) string {
 	}
 	b.WriteString(d.groupText(p))
 	if p.having != nil {
-		b.WriteString(d.pad(2) + "HAVING " + d.Expr(p.having.Cond))
+		b.WriteString(d.pad(1) + "HAVING " + d.Expr(p.having.Cond))
 	}
 	b.WriteString(d.tail(p, keys))
 	return b.String()
@@ -311,6 +319,9 @@ func (d *Deparser) output(e eval.Expr, texts map[eval.ColID]string) string {
 			return text
 		}
 	}
+	if d.Layout != LayoutPlain {
+		return d.key(e)
+	}
 	return d.Expr(e)
 }
 
@@ -325,26 +336,26 @@ func (d *Deparser) outputs(list []eval.Expr, texts map[eval.ColID]string) string
 // nameSources gives every column below the projection its text: those of FROM by name, those of
 // aggregates, windows and set-returning calls by what computes them.
 func (d *Deparser) nameSources(p *selectParts) {
-	qualify := d.depth > 0 || countItems(d, p.from) > 1 || p.agg != nil && p.hasSubquery()
+	qualify := d.depth > 0 || d.leg != nil || countItems(d, p.from) > 1 || p.agg != nil && p.hasSubquery()
 	d.nameFrom(p.from, qualify)
 	if p.agg != nil {
 		for i, c := range p.agg.GroupCols {
-			d.env[c.ID] = d.Expr(p.agg.Groups[i])
+			d.computed(c.ID, d.value(p.agg.Groups[i]), p.agg.Groups[i])
 		}
 		for i, c := range p.agg.AggCols {
-			d.env[c.ID] = d.aggText(p.agg, i)
+			d.computed(c.ID, d.aggText(p.agg, i), p.agg.Aggs[i])
 		}
 	}
 	for i := len(p.windows) - 1; i >= 0; i-- {
 		w := p.windows[i]
 		for j, c := range w.Cols {
-			d.env[c.ID] = d.windowText(w, j)
+			d.computed(c.ID, d.windowText(w, j), windowNode)
 		}
 	}
 	for i := len(p.sets) - 1; i >= 0; i-- {
 		for j, c := range p.sets[i].Cols {
 			if call, ok := p.sets[i].Exprs[j].(*eval.Call); ok {
-				d.env[c.ID] = d.Expr(call)
+				d.computed(c.ID, d.Expr(call), call)
 			}
 		}
 	}
@@ -384,7 +395,7 @@ func (d *Deparser) windowText(w *Window, i int) string {
 	}
 	var parts []string
 	if len(w.Partition) > 0 {
-		parts = append(parts, "PARTITION BY "+d.list(w.Partition))
+		parts = append(parts, "PARTITION BY "+d.partition(w.Partition))
 	}
 	if len(w.Order) > 0 {
 		parts = append(parts, "ORDER BY "+d.keys(w.Order))
@@ -393,6 +404,18 @@ func (d *Deparser) windowText(w *Window, i int) string {
 		parts = append(parts, f)
 	}
 	return out + " OVER (" + strings.Join(parts, " ") + ")"
+}
+
+// partition prints PARTITION BY, in which an expression is a key as in GROUP BY.
+func (d *Deparser) partition(list []eval.Expr) string {
+	if d.Layout == LayoutPlain {
+		return d.list(list)
+	}
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = d.key(e)
+	}
+	return strings.Join(out, ", ")
 }
 
 func (d *Deparser) frameText(f Frame) string {
@@ -440,15 +463,17 @@ func (d *Deparser) setBlock(p *selectParts) string {
 	var body string
 	switch n := p.from.(type) {
 	case *SetOp:
-		word := []string{"UNION", "INTERSECT", "EXCEPT"}[n.Kind] + flag(n.All, " ALL")
-		body = d.leg(n.Left) + d.pad(0) + word + d.pad(0) + d.leg(n.Right)
-		for _, c := range n.Cols {
+		body = d.setOp(n)
+		for i, c := range n.Cols {
 			texts[c.ID] = QuoteIdent(c.Name)
+			if d.Layout != LayoutPlain {
+				texts[c.ID] = strconv.Itoa(i + 1)
+			}
 		}
 	case *Values:
 		rows := make([]string, len(n.Rows))
 		for i, row := range n.Rows {
-			rows[i] = "(" + d.list(row) + ")"
+			rows[i] = "(" + strings.Join(d.exprs(row), ",") + ")"
 		}
 		body = " VALUES " + strings.Join(rows, ", ")
 		for _, c := range n.Cols {
@@ -460,13 +485,57 @@ func (d *Deparser) setBlock(p *selectParts) string {
 	return body + d.tail(p, texts)
 }
 
-// leg prints one side of a set operation, in parentheses when it has clauses of its own.
-func (d *Deparser) leg(r Rel) string {
+// setOp prints a set operation: people see one inside another indented.
+func (d *Deparser) setOp(n *SetOp) string {
+	word := []string{"UNION", "INTERSECT", "EXCEPT"}[n.Kind] + flag(n.All, " ALL")
+	if d.Layout == LayoutPlain {
+		return d.side(n.Left) + d.pad(0) + word + d.pad(0) + d.side(n.Right)
+	}
+	in := *d
+	if in.leg == nil {
+		for _, c := range n.Cols {
+			in.leg = append(in.leg, c.Name)
+		}
+	}
+	left, right := in.setOpOf(n.Left), in.setOpOf(n.Right)
+	text := ""
+	switch {
+	case left == nil:
+		text = in.side(n.Left) + d.pad(0)
+	case left.Kind == n.Kind && left.All == n.All:
+		text = in.setOp(left) + d.pad(0)
+	default:
+		deeper := in
+		deeper.depth++
+		text = "(" + deeper.pad(0) + deeper.setOp(left) + d.pad(0) + ") "
+	}
+	in.noName = true
+	if right == nil {
+		return text + word + d.pad(0) + in.side(n.Right)
+	}
+	in.depth++
+	return text + word + " (" + in.pad(0) + in.setOp(right) + d.pad(0) + ")"
+}
+
+// setOpOf is the set operation that a side is, with nothing else on it.
+func (d *Deparser) setOpOf(r Rel) *SetOp {
+	if p, ok := r.(*Project); ok && d.onlyCasts(p) {
+		r = p.Input
+	}
+	n, _ := r.(*SetOp)
+	return n
+}
+
+// side prints one side of a set operation, in parentheses when it has clauses of its own.
+func (d *Deparser) side(r Rel) string {
 	in := d.inner()
-	in.depth = d.depth
+	in.depth, in.leg, in.noName = d.depth, d.leg, d.noName
 	text := in.block(r)
+	if d.setOpOf(r) != nil {
+		return "(" + text + ")"
+	}
 	switch r.(type) {
-	case *Sort, *Limit, *SetOp, *With:
+	case *Sort, *Limit, *With:
 		return "(" + text + ")"
 	}
 	return text
@@ -495,225 +564,15 @@ func (d *Deparser) with(n *With) string {
 			names[j] = QuoteIdent(names[j])
 		}
 		mode := map[byte]string{'m': "MATERIALIZED ", 'n': "NOT MATERIALIZED "}[c.Materialized]
-		b.WriteString(flag(i > 0, ", ") + QuoteIdent(c.Name) + "(" + strings.Join(names, ", ") + ") AS " + mode + "(" + d.pad(8))
+		b.WriteString(flag(i > 0, ", ") + QuoteIdent(c.Name) + d.columnNames(names, c.Rel) + " AS " + mode + "(" + d.pad(8))
 		b.WriteString(d.inner().block(c.Rel))
 		if c.Recursive {
-			b.WriteString(d.pad(8) + "UNION" + flag(c.All, " ALL") + d.pad(8) + d.inner().block(c.Step))
+			step := d.inner()
+			step.noName = d.Layout != LayoutPlain
+			b.WriteString(d.pad(8) + "UNION" + flag(c.All, " ALL") + d.pad(8) + step.block(c.Step))
 		}
 		b.WriteString(d.pad(8) + ")")
 	}
 	b.WriteString(d.pad(0) + d.block(n.Input))
 	return b.String()
-}
-
-// countItems counts the entries of FROM.
-func countItems(d *Deparser, r Rel) int {
-	if _, ok := d.Origins[r]; ok {
-		return 1
-	}
-	if j, ok := r.(*Join); ok {
-		return countItems(d, j.Left) + countItems(d, j.Right)
-	}
-	return 1
-}
-
-// nameFrom names the columns of FROM.
-func (d *Deparser) nameFrom(r Rel, qualify bool) {
-	o, known := d.Origins[r]
-	if j, ok := r.(*Join); ok && !known {
-		d.nameFrom(j.Left, qualify)
-		d.nameFrom(j.Right, qualify)
-		return
-	}
-	alias, cols := o.Alias, r.Output()
-	if !known || alias == "" {
-		alias = d.aliasOf(r)
-	}
-	names := d.colNames(r)
-	for i, c := range cols {
-		name := names[i]
-		text, full := QuoteIdent(name), QuoteIdent(alias)+"."+QuoteIdent(name)
-		if qualify {
-			text = full
-		}
-		if d.full == nil {
-			d.full = make(map[eval.ColID]string)
-		}
-		if c.Attr == AttrRowID {
-			full = QuoteIdent(alias) // only FOR UPDATE names it
-		}
-		d.env[c.ID], d.full[c.ID] = text, full
-	}
-}
-
-// colNames are the names of the columns of an entry of FROM, made unique as a table's columns are.
-func (d *Deparser) colNames(r Rel) []string {
-	o := d.Origins[r]
-	cols := r.Output()
-	if c, ok := r.(*CTERef); ok {
-		cols = c.CTE.Cols
-	}
-	out := make([]string, len(cols))
-	seen := make(map[string]bool)
-	for i, c := range cols {
-		name := c.Name
-		if s, ok := r.(*Scan); ok && c.Attr > 0 {
-			name = d.attrName(s, c)
-		} else if i < len(o.Cols) {
-			name = o.Cols[i]
-		}
-		out[i] = name
-		for n := 1; seen[out[i]]; n++ {
-			out[i] = name + "_" + strconv.Itoa(n)
-		}
-		seen[out[i]] = true
-	}
-	return out
-}
-
-// attrName is a column's name in the catalog as it is now, which may be newer than the bound tree.
-func (d *Deparser) attrName(s *Scan, c eval.Column) string {
-	if rel := d.Catalog.RelationByOID(s.Rel.Table.OID); rel != nil {
-		if col := rel.Table.Col(c.Attr); col != nil {
-			return col.Name
-		}
-	}
-	return c.Name
-}
-
-func (d *Deparser) aliasOf(r Rel) string {
-	switch r := r.(type) {
-	case *Scan:
-		return r.Alias
-	case *FuncScan:
-		return r.Alias
-	case *CTERef:
-		return r.CTE.Name
-	}
-	return "subquery" + strconv.Itoa(int(firstID(r)))
-}
-
-// firstID makes names of unnamed subqueries unique.
-func firstID(r Rel) eval.ColID {
-	if cols := r.Output(); len(cols) > 0 {
-		return cols[0].ID
-	}
-	return 0
-}
-
-// fromText prints FROM.
-func (d *Deparser) fromText(r Rel) string {
-	o, known := d.Origins[r]
-	if known && o.View != nil {
-		view := d.current(o.View)
-		return d.named(d.relName(view), view.Table.Name, o.Alias)
-	}
-	switch n := r.(type) {
-	case *Join:
-		if !known {
-			return d.joinText(n)
-		}
-	case *Scan:
-		rel := d.current(n.Rel)
-		return d.named(d.relName(rel), rel.Table.Name, n.Alias)
-	case *CTERef:
-		return d.named(QuoteIdent(n.CTE.Name), n.CTE.Name, o.Alias)
-	case *FuncScan:
-		return d.funcScan(n)
-	}
-	alias := o.Alias
-	if alias == "" {
-		alias = d.aliasOf(r)
-	}
-	names := d.colNames(r)
-	for i := range names {
-		names[i] = QuoteIdent(names[i])
-	}
-	text := "(" + d.inner().block(r) + ") " + QuoteIdent(alias)
-	if len(names) > 0 {
-		text += "(" + strings.Join(names, ", ") + ")"
-	}
-	return text
-}
-
-// current is a relation as the catalog has it now: the tree may be bound against an older one, when a
-// rename has dependents printed anew.
-func (d *Deparser) current(rel *cat.Relation) *cat.Relation {
-	if now := d.Catalog.RelationByOID(rel.Table.OID); now != nil {
-		return now
-	}
-	return rel
-}
-
-func (d *Deparser) named(text, name, alias string) string {
-	if alias == "" || alias == name {
-		return text
-	}
-	return text + " " + QuoteIdent(alias)
-}
-
-func (d *Deparser) joinText(n *Join) string {
-	left, right := d.fromText(n.Left), d.fromText(n.Right)
-	if j, ok := n.Right.(*Join); ok {
-		if _, known := d.Origins[j]; !known {
-			right = "(" + right + ")"
-		}
-	}
-	word := map[JoinKind]string{Inner: "JOIN", Left: "LEFT JOIN", Full: "FULL JOIN"}[n.Kind]
-	lateral := ""
-	if _, isFunc := n.Right.(*FuncScan); n.Lateral && !isFunc {
-		lateral = "LATERAL "
-	}
-	if n.On == nil {
-		if n.Kind == Inner {
-			return left + d.pad(5) + "CROSS JOIN " + lateral + right
-		}
-		return left + d.pad(5) + word + " " + lateral + right + " ON true"
-	}
-	return left + d.pad(5) + word + " " + lateral + right + " ON " + d.Expr(n.On)
-}
-
-func (d *Deparser) funcScan(n *FuncScan) string {
-	calls := make([]string, len(n.Calls))
-	for i, e := range n.Calls {
-		calls[i] = d.Expr(e)
-		if !isFuncText(e) {
-			calls[i] = "CAST(" + calls[i] + " AS " + formatType(d.Catalog, types.Of(e.Type().OID)) + ")"
-		}
-	}
-	text := calls[0]
-	if len(calls) > 1 {
-		text = "ROWS FROM(" + strings.Join(calls, ", ") + ")"
-	}
-	if n.Ordinality {
-		text += " WITH ORDINALITY"
-	}
-	cols := d.colNames(n)
-	if n.Ordinality && n.Cols[len(n.Cols)-1].Name == "ordinality" {
-		cols = cols[:len(cols)-1]
-	}
-	defined := len(n.Calls) == 1 && n.Calls[0].Type().OID == types.RecordOID && !hasOuts(n.Calls[0])
-	for i := range cols {
-		cols[i] = QuoteIdent(cols[i])
-		if defined {
-			cols[i] += " " + formatType(d.Catalog, n.Cols[i].T)
-		}
-	}
-	return text + " " + QuoteIdent(n.Alias) + "(" + strings.Join(cols, ", ") + ")"
-}
-
-// isFuncText says whether an expression prints as a function call, which is all that FROM takes.
-func isFuncText(e eval.Expr) bool {
-	switch e := e.(type) {
-	case *eval.Call:
-		return e.Form == eval.FormFunc
-	case *eval.Coalesce, *eval.MinMax, *eval.NullIf:
-		return true
-	}
-	return false
-}
-
-func hasOuts(e eval.Expr) bool {
-	c, ok := e.(*eval.Call)
-	return ok && len(c.F.Outs) > 0
 }
