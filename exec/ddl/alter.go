@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
@@ -391,7 +392,7 @@ func (c *Context) newValue(old *schema.Table, col *schema.Column, using sql.Expr
 	if err != nil {
 		shown := types.FormatType(to)
 		return "", pgerr.New(pgerrcode.DatatypeMismatch, "column %q cannot be cast automatically to type %s", col.Name, shown).
-			Hint("You might need to specify \"USING %s::%s\".", quoteName(col.Name), shown).Wrap(nil)
+			Hint("You might need to specify \"USING %s::%s\".", fn.QuoteIdent(col.Name), shown).Wrap(nil)
 	}
 	return s.Text, nil
 }
@@ -479,14 +480,4 @@ func (c *Context) validateConstraint(ctx context.Context, old *schema.Table, cmd
 
 func noConstraint(name string, t *schema.Table) error {
 	return pgerr.New(pgerrcode.UndefinedObject, "constraint %q of relation %q does not exist", name, t.Name)
-}
-
-// quoteName quotes a name where it needs it.
-func quoteName(s string) string {
-	for i := 0; i < len(s); i++ {
-		if b := s[i]; b != '_' && (b < 'a' || b > 'z') && (i == 0 || b < '0' || b > '9') {
-			return quote(s)
-		}
-	}
-	return s
 }

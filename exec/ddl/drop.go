@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/storage/catalog"
@@ -65,7 +66,7 @@ func (c *Context) dropped(name *sql.TableName, n *sql.Drop) (schema.OID, error) 
 		if n.Kind == sql.ObjIndex {
 			code = pgerrcode.UndefinedObject
 		}
-		return 0, pgerr.New(code, "%s %q does not exist", word, fullName(name))
+		return 0, pgerr.New(code, "%s %q does not exist", word, name.Name)
 	}
 	if kindWords[r.Kind()] != word {
 		err := pgerr.New(pgerrcode.WrongObjectType, "%q is not %s %s", name.Name, article(word), word)
@@ -73,28 +74,24 @@ func (c *Context) dropped(name *sql.TableName, n *sql.Drop) (schema.OID, error) 
 	}
 	if x := r.Index; x != nil {
 		if x.Constraint != 0 {
-			return 0, pgerr.New(pgerrcode.DependentObjectsStillExist,
-				"cannot drop index %s because constraint %s on table %s requires it", x.Name, x.Name, c.catalog().Table(x.Table).Name).
-				Hint("You can drop constraint %s on table %s instead.", x.Name, c.catalog().Table(x.Table).Name)
+			return 0, c.requiredError(target{oid: x.OID}, target{oid: x.Table, constraint: x.Constraint})
 		}
 		return x.OID, c.mustOwn(x.Owner, x.DB, "index", x.Name)
 	}
 	t := r.Table
 	if s := t.Sequence; s != nil && s.OwnerTable != 0 {
 		if owner := c.catalog().Table(s.OwnerTable); owner != nil && owner.Col(s.OwnerColumn).Identity != 0 {
-			return 0, pgerr.New(pgerrcode.DependentObjectsStillExist,
-				"cannot drop sequence %s because column %s of table %s requires it", t.Name, owner.Col(s.OwnerColumn).Name, owner.Name).
-				Hint("You can drop column %s of table %s instead.", owner.Col(s.OwnerColumn).Name, owner.Name)
+			return 0, c.requiredError(target{oid: t.OID}, target{oid: owner.OID, whole: s.OwnerColumn})
 		}
 	}
 	return t.OID, c.mustOwn(t.Owner, t.DB, word, t.Name)
 }
 
-func fullName(n *sql.TableName) string {
-	if n.Schema != "" {
-		return n.Schema + "." + n.Name
-	}
-	return n.Name
+// requiredError says that something can only be dropped by dropping what it is part of.
+func (c *Context) requiredError(part, of target) error {
+	whole := c.describe(of)
+	return pgerr.New(pgerrcode.DependentObjectsStillExist, "cannot drop %s because %s requires it", c.describe(part), whole).
+		Hint("You can drop %s instead.", whole)
 }
 
 func article(word string) string {
@@ -112,8 +109,7 @@ func (c *Context) dropAll(ctx context.Context, roots []target, cascade bool) err
 		return c.dependentsError(roots, forced)
 	}
 	c.noticeCascade(forced)
-	// Dependents go first.
-	for _, t := range slices.Backward(order) {
+	for _, t := range order {
 		if err := c.dropOne(ctx, t); err != nil {
 			return err
 		}
@@ -129,41 +125,56 @@ type edge struct {
 	onColumn int16
 }
 
-// closure lists the roots and all that depends on them, dependents after what they need; forced are
-// those that go only with CASCADE.
+// closure lists the roots and all that depends on them, dependents before what they need; forced are
+// those that go only with CASCADE, in the opposite order.
 func (c *Context) closure(roots []target) (order []target, forced []edge) {
-	seen := map[target]bool{}
-	whole := map[schema.OID]bool{}
+	w := dependentWalk{c: c, goes: map[target]bool{}, needs: map[target]edge{}, belongs: map[target]bool{}}
 	for _, r := range roots {
-		seen[r] = true
-		if r.column == 0 && r.constraint == 0 && r.whole == 0 {
-			whole[r.oid] = true
+		w.visit(r)
+	}
+	for _, t := range slices.Backward(w.order) {
+		if e, ok := w.needs[t]; ok && !w.belongs[t] && !w.partOfDropped(t) && !slices.Contains(roots, t) {
+			forced = append(forced, e)
 		}
 	}
-	order = append(order, roots...)
-	for i := 0; i < len(order); i++ {
-		at := order[i]
-		if at.column != 0 || at.constraint != 0 {
-			continue // a default or constraint has no dependents of its own
-		}
-		for _, d := range c.catalog().Dependents(at.oid) {
+	return w.order, forced
+}
+
+// dependentWalk finds what depends on something, depth first and the newest first, as PostgreSQL does.
+type dependentWalk struct {
+	c       *Context
+	goes    map[target]bool // all that were visited
+	needs   map[target]edge // by which of its dependencies each was found first
+	belongs map[target]bool // those that are part of what goes
+	order   []target
+}
+
+func (w *dependentWalk) visit(at target) {
+	if w.goes[at] {
+		return
+	}
+	w.goes[at] = true
+	if at.column == 0 && at.constraint == 0 { // a default or constraint has no dependents of its own
+		for _, d := range slices.Backward(w.c.catalog().Dependents(at.oid)) {
+			if at.whole != 0 && (d.OID == at.oid || !w.c.needsColumn(d, at)) {
+				continue
+			}
 			t := target{oid: d.OID, column: d.Column, constraint: d.Constraint}
-			if at.whole != 0 && !c.needsColumn(d, at) {
-				continue
+			if d.Auto || ownIndex(d, at) {
+				w.belongs[t] = true
+			} else if _, ok := w.needs[t]; !ok {
+				w.needs[t] = edge{t, at.oid, at.whole}
 			}
-			if seen[t] || whole[d.OID] || at.whole != 0 && d.OID == at.oid {
-				continue
-			}
-			seen[t] = true
-			order = append(order, t)
-			if !d.Auto && !ownIndex(d, at) {
-				forced = append(forced, edge{t, at.oid, at.whole})
-			} else if t.column == 0 && t.constraint == 0 {
-				whole[d.OID] = true
-			}
+			w.visit(t)
 		}
 	}
-	return order, forced
+	w.order = append(w.order, at)
+}
+
+// partOfDropped says whether a default or constraint goes anyway with its column or table.
+func (w *dependentWalk) partOfDropped(t target) bool {
+	part := t.column != 0 || t.constraint != 0
+	return part && (w.goes[target{oid: t.oid}] || t.column != 0 && w.goes[target{oid: t.oid, whole: t.column}])
 }
 
 // ownIndex says whether a dependent is an index of the table itself, which goes with it.
@@ -217,7 +228,7 @@ func (c *Context) describe(t target) string {
 		}
 		return fmt.Sprintf("object %d", t.oid)
 	}
-	self := kindWords[r.Kind()] + " " + r.Name()
+	self := kindWords[r.Kind()] + " " + c.shownName(r)
 	switch {
 	case t.column != 0:
 		return "default value for column " + r.Table.Col(t.column).Name + " of " + self
@@ -231,6 +242,24 @@ func (c *Context) describe(t target) string {
 		}
 	}
 	return self
+}
+
+// shownName is a relation's name, with its schema when the search path does not find it.
+func (c *Context) shownName(r catalog.Relation) string {
+	if systemRelation("pg_catalog", r.Name()) == nil {
+		for _, ns := range c.Path {
+			if first, ok := c.catalog().Relation(ns, r.Name()); ok {
+				if first.OID() == r.OID() {
+					return fn.QuoteIdent(r.Name())
+				}
+				break
+			}
+		}
+	}
+	if ns := c.catalog().NamespaceByOID(r.Namespace()); ns != nil {
+		return fn.QuoteIdent(ns.Name) + "." + fn.QuoteIdent(r.Name())
+	}
+	return fn.QuoteIdent(r.Name())
 }
 
 func (c *Context) dependentsError(roots []target, forced []edge) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -173,6 +174,16 @@ func (s *Session) Rows(query string, rows ...string) {
 		return
 	}
 	s.t.Errorf("%s\n got %s\nwant %s", query, strings.ReplaceAll(got, "; ", ";\n     "), strings.Join(rows, ";\n     "))
+}
+
+// IsHeard is Is, and compares what is heard of the statement beside its answer.
+func (s *Session) IsHeard(query, want string, heard ...string) {
+	s.t.Helper()
+	s.Heard()
+	s.Is(query, want)
+	if got := s.Heard(); !slices.Equal(got, heard) {
+		s.t.Errorf("%s\nheard %q\n want %q", query, got, heard)
+	}
 }
 
 // IsWith is Is with parameters in text format ($1 ...), by way of the extended query protocol.
