@@ -89,7 +89,7 @@ func ParseExpr(text string) (Expr, error) {
 
 // ParseTypeName parses a type as written after "::" ("numeric(10,2)[]").
 func ParseTypeName(text string) (*TypeName, error) {
-	e, err := ParseExpr("NULL::" + text)
+	e, err := ParseExpr("CAST(NULL AS " + text + ")")
 	if err != nil {
 		return nil, err
 	}

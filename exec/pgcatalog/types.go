@@ -175,6 +175,26 @@ var typeEntries = []entry{
 	{"pg_amop", "oid amopfamily amoplefttype amoprighttype amopstrategy amoppurpose amopopr amopmethod", "", fillAmop},
 }
 
+// CollationOID finds a collation by name, or returns 0.
+func CollationOID(name string) types.OID {
+	for _, r := range facts.Read("pg_collation", collationFacts) {
+		if r.Get("collname") == name {
+			return factOID(r.Get("oid"))
+		}
+	}
+	return 0
+}
+
+// CollationName names a collation, "" for none.
+func CollationName(o types.OID) string {
+	for _, r := range facts.Read("pg_collation", collationFacts) {
+		if factOID(r.Get("oid")) == o {
+			return r.Get("collname")
+		}
+	}
+	return ""
+}
+
 // extensionNamespace is where an object stands: pg_catalog, or for the extension's, its schema when it is
 // installed.
 func (v *View) extensionNamespace(extension bool) (types.OID, bool) {

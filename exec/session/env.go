@@ -178,23 +178,13 @@ func (d describer) Describe(name string, args []types.Datum, argTypes []types.T)
 	if f := sessionFuncs[name]; f != nil {
 		return f(d.s, args)
 	}
+	if name == "format_type" {
+		return d.s.formatType(args, argTypes)
+	}
 	if strings.HasPrefix(name, "to_reg") {
 		return d.toReg(name, args)
 	}
 	return d.s.systemView().Describe(name, args, argTypes)
-}
-
-// toReg is to_regclass and its kin: null instead of an error.
-func (d describer) toReg(name string, args []types.Datum) (types.Datum, error) {
-	t := types.ByName(strings.TrimPrefix(name, "to_"))
-	if t == nil {
-		return types.NullDatum, nil
-	}
-	oid, err := regResolver(d).RegIn(t.OID, args[0].S)
-	if err != nil {
-		return types.NullDatum, nil //nolint:nilerr // that is what to_reg* are for
-	}
-	return types.IntDatum(int64(oid)), nil
 }
 
 // sessionFuncs are the functions that act on sessions and transactions.
@@ -215,7 +205,6 @@ var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum,
 	"current_query": func(s *Session, _ []types.Datum) (types.Datum, error) {
 		return types.StringDatum(s.info.query), nil
 	},
-	"format_type": func(s *Session, a []types.Datum) (types.Datum, error) { return s.formatType(a) },
 }
 
 var processStart = nowMicros()
@@ -228,7 +217,11 @@ func currentXID(s *Session, _ []types.Datum) (types.Datum, error) {
 	return types.IntDatum(int64(s.tx.txn.Version()) + 1), nil
 }
 
-func (s *Session) formatType(a []types.Datum) (types.Datum, error) {
+// formatType is format_type, from its arguments that are not null.
+func (s *Session) formatType(a []types.Datum, argTypes []types.T) (types.Datum, error) {
+	if len(a) == 0 || argTypes[0].OID != types.OIDOID {
+		return types.NullDatum, nil
+	}
 	t := types.Of(types.OID(a[0].I))
 	if types.Lookup(t.OID) != nil || t.OID == 0 {
 		if len(a) == 1 { // the modifier is null
@@ -242,133 +235,6 @@ func (s *Session) formatType(a []types.Datum) (types.Datum, error) {
 		name = "???"
 	}
 	return types.StringDatum(name), nil
-}
-
-// regResolver turns names into OIDs for regclass and its kin.
-type regResolver struct{ s *Session }
-
-// RegIn implements types.RegResolver.
-func (r regResolver) RegIn(typ types.OID, name string) (types.OID, error) {
-	parts := splitQualified(name)
-	if len(parts) == 0 {
-		return 0, pgerr.New(pgerrcode.InvalidName, "invalid name syntax")
-	}
-	ns, last := "", parts[len(parts)-1]
-	if len(parts) > 1 {
-		ns = parts[len(parts)-2]
-	}
-	switch types.Lookup(typ).Name {
-	case "regclass":
-		return r.class(ns, last, name)
-	case "regtype":
-		return r.typ(name)
-	case "regnamespace":
-		if n := r.s.catalogView().cat.Namespace(r.s.db.OID, last); n != nil {
-			return n.OID, nil
-		}
-		return 0, pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", last)
-	case "regrole":
-		if x := r.s.catalogView().cat.RoleNamed(last); x != nil {
-			return x.OID, nil
-		}
-		return 0, pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", last)
-	}
-	return r.function(typ, name, last)
-}
-
-func (r regResolver) class(ns, name, shown string) (types.OID, error) {
-	v := r.s.catalogView()
-	rel, err := v.Relation(ns, name)
-	if err != nil && pgerr.Code(err) != pgerrcode.InvalidSchemaName {
-		return 0, err
-	}
-	if rel != nil {
-		return rel.Table.OID, nil
-	}
-	path := v.path
-	if ns != "" {
-		path = nil
-		if n := v.cat.Namespace(v.db.OID, ns); n != nil {
-			path = []schema.OID{n.OID}
-		}
-	}
-	for _, o := range path {
-		if x, ok := v.cat.Relation(o, name); ok {
-			return x.OID(), nil
-		}
-	}
-	return 0, pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", strings.ReplaceAll(shown, `"`, ""))
-}
-
-func (r regResolver) typ(name string) (types.OID, error) {
-	if t := types.ByName(strings.ToLower(strings.TrimSpace(name))); t != nil && t.OID < types.FirstExtensionOID {
-		return t.OID, nil // also types that no column can have yet
-	}
-	n, err := sql.ParseTypeName(name)
-	if err != nil {
-		return 0, err
-	}
-	b := r.s.binder()
-	t, err := b.ResolveType(n)
-	return t.OID, err
-}
-
-func (r regResolver) function(typ types.OID, shown, name string) (types.OID, error) {
-	base, _, signature := strings.Cut(name, "(")
-	list := fn.FuncsByName(base)
-	if op := fn.OperatorsByName(base); len(op) > 0 && (types.Lookup(typ).Name == "regoper" || types.Lookup(typ).Name == "regoperator") {
-		return op[0].OID, nil
-	}
-	switch {
-	case len(list) == 0:
-		return 0, pgerr.New(pgerrcode.UndefinedFunction, "function %q does not exist", shown)
-	case len(list) > 1 && !signature:
-		return 0, pgerr.New(pgerrcode.AmbiguousFunction, "more than one function named %q", shown)
-	}
-	return list[0].OID, nil
-}
-
-// RegOut implements types.RegResolver.
-func (r regResolver) RegOut(typ, oid types.OID) (string, bool) {
-	v := r.s.catalogView()
-	switch types.Lookup(typ).Name {
-	case "regclass":
-		if rel := v.RelationByOID(oid); rel != nil {
-			return v.shownName(rel.Table.Namespace, rel.Table.Name), true
-		}
-		if x := v.cat.Index(oid); x != nil {
-			return v.shownName(x.Namespace, x.Name), true
-		}
-	case "regtype":
-		if types.Lookup(oid) != nil {
-			return types.TypeName(oid), true
-		}
-		for _, t := range v.cat.Tables(v.db.OID) {
-			switch oid {
-			case t.RowType:
-				return v.shownName(t.Namespace, t.Name), true
-			case t.RowType + 1:
-				return v.shownName(t.Namespace, t.Name) + "[]", true
-			}
-		}
-	case "regnamespace":
-		if n := v.cat.NamespaceByOID(oid); n != nil {
-			return bind.QuoteIdent(n.Name), true
-		}
-	case "regrole":
-		if x := v.cat.Role(oid); x != nil {
-			return bind.QuoteIdent(x.Name), true
-		}
-	case "regproc", "regprocedure":
-		if f := fn.FuncByOID(oid); f != nil {
-			return f.Name, true
-		}
-	case "regoper", "regoperator":
-		if o := fn.OperatorByOID(oid); o != nil {
-			return o.Name, true
-		}
-	}
-	return "", false
 }
 
 // shownName is a relation's name, with its schema unless the path finds it.
@@ -387,15 +253,6 @@ func (v *catalogView) shownName(ns schema.OID, name string) string {
 		return shown
 	}
 	return bind.QuoteIdent(n.Name) + "." + shown
-}
-
-// splitQualified splits a.b.c, with quotes.
-func splitQualified(name string) []string {
-	var out []string
-	for _, part := range strings.Split(strings.TrimSpace(name), ".") {
-		out = append(out, splitIdents(strings.TrimSpace(part))...)
-	}
-	return out
 }
 
 // deparser prints stored expressions for the system catalog.

@@ -266,6 +266,9 @@ func registerReg(t *Type) {
 	}
 	t.Format = func(dst []byte, d Datum, env *Session) []byte {
 		if d.I == 0 {
+			if t.Name == "regoper" || t.Name == "regoperator" {
+				return append(dst, '0')
+			}
 			return append(dst, '-')
 		}
 		if env != nil && env.Catalog != nil {

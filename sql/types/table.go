@@ -41,7 +41,7 @@ var sqlNames = map[string]string{
 	"bool": "boolean", "int2": "smallint", "int4": "integer", "int8": "bigint", "float4": "real",
 	"float8": "double precision", "varchar": "character varying", "bpchar": "character",
 	"time": "time without time zone", "timetz": "time with time zone", "timestamp": "timestamp without time zone",
-	"timestamptz": "timestamp with time zone", "bit": "bit", "varbit": "bit varying", "char": `"char"`,
+	"timestamptz": "timestamp with time zone", "bit": "bit", "varbit": "bit varying", "char": `"char"`, "any": `"any"`,
 }
 
 // aliases are further names that the grammar or users write.
@@ -201,8 +201,11 @@ func FormatType(t T) string {
 			return `"bit"`
 		}
 	}
-	if t.Mod < 0 || typ.ModOut == nil {
+	if t.Mod < 0 {
 		return typ.SQLName
+	}
+	if typ.ModOut == nil {
+		return typ.SQLName + "(" + strconv.Itoa(int(t.Mod)) + ")"
 	}
 	mod := typ.ModOut(t.Mod)
 	// A precision stands before WITH[OUT] TIME ZONE.
