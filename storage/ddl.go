@@ -130,7 +130,7 @@ func (c *commit) encodeDDL(d ddlStep) error {
 		return c.encodeTruncate(d.truncate)
 	}
 	if !d.change.Drop {
-		return putObject(c.batch, d.change.Object)
+		return errors.Join(c.encodeRestart(d.change.Object), putObject(c.batch, d.change.Object))
 	}
 	oid, db, err := catalog.OIDOf(d.change.Object)
 	if err != nil {
@@ -147,11 +147,24 @@ func (c *commit) encodeDDL(d ddlStep) error {
 		err = errors.Join(err, c.batch.Delete(oidKey(spaceStats, oid), nil))
 		if o.Kind == schema.KindTable {
 			err = errors.Join(err, c.dropKeys(oidKey(spaceTable, oid)))
-		} else {
-			err = errors.Join(err, c.batch.Delete(oidKey(spaceSequence, oid), nil))
+		} else if o.Sequence != nil {
+			err = errors.Join(err, c.batch.Delete(oidKey(spaceSequence, sequenceValues(oid, o.Sequence)), nil))
 		}
 	}
 	return err
+}
+
+// encodeRestart deletes the values that a sequence had before its restart.
+func (c *commit) encodeRestart(o any) error {
+	t, ok := o.(*schema.Table)
+	if !ok || t.Sequence == nil {
+		return nil
+	}
+	old := c.txn.snap.catalog.Table(t.OID)
+	if old == nil || old.Sequence == nil || old.Sequence.Values == t.Sequence.Values {
+		return nil
+	}
+	return c.batch.Delete(oidKey(spaceSequence, sequenceValues(old.OID, old.Sequence)), nil)
 }
 
 // encodeTruncate deletes the rows of a table and the entries of its indexes, but not the high mark of
@@ -189,7 +202,9 @@ func (c *commit) rememberDDL(d ddlStep) {
 		if d.change.Drop {
 			s.forgetLayout(o)
 			c.dropTable(o.OID)
-			s.sequences.forget(o.OID)
+			if o.Sequence != nil {
+				s.sequences.forget(sequenceValues(o.OID, o.Sequence))
+			}
 		} else if o.Kind == schema.KindTable && c.next.catalog.Table(o.OID) != nil && s.table(o.OID) == nil {
 			s.tablesMu.Lock()
 			s.tables[o.OID] = c.txn.fresh[o.OID]

@@ -34,6 +34,14 @@ func (q *sequences) forget(oid OID) {
 	q.mu.Unlock()
 }
 
+// sequenceValues is the OID under which the values of a sequence are kept.
+func sequenceValues(oid OID, p *schema.Sequence) OID {
+	if p.Values != 0 {
+		return p.Values
+	}
+	return oid
+}
+
 // load returns the state, from Pebble on first use. Callers hold mu.
 func (s *Store) loadSequence(oid OID, p *schema.Sequence) (*SequenceState, error) {
 	q := &s.sequences
@@ -88,6 +96,7 @@ func step(p *schema.Sequence, v int64) (int64, bool) {
 // increment unless the sequence cycles, and then n must be 1. Values are durable before they are
 // given as far as a commit that uses them is: both are in the same log, in this order.
 func (s *Store) NextVal(oid OID, p *schema.Sequence, n int64) (int64, error) {
+	oid = sequenceValues(oid, p)
 	q := &s.sequences
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -129,8 +138,10 @@ func (s *Store) NextVal(oid OID, p *schema.Sequence, n int64) (int64, error) {
 	return first, nil
 }
 
-// SetVal sets a sequence; with called the next value is one step further.
+// SetVal sets a sequence; with called the next value is one step further. A change that a rollback undoes gives
+// the sequence new Values first.
 func (s *Store) SetVal(oid OID, p *schema.Sequence, v int64, called bool) error {
+	oid = sequenceValues(oid, p)
 	q := &s.sequences
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -149,6 +160,7 @@ func (s *Store) SetVal(oid OID, p *schema.Sequence, v int64, called bool) error 
 
 // Sequence returns the state of a sequence.
 func (s *Store) Sequence(oid OID, p *schema.Sequence) (SequenceState, error) {
+	oid = sequenceValues(oid, p)
 	q := &s.sequences
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -112,7 +112,8 @@ func (c *Context) alterAddColumn(ctx context.Context, old *schema.Table, cmd *sq
 		return pgerr.New(pgerrcode.DuplicateColumn, "column %q of relation %q already exists", cmd.Column.Name, old.Name)
 	}
 	if old.Kind != schema.KindTable {
-		return pgerr.New(pgerrcode.WrongObjectType, "ALTER action ADD COLUMN cannot be performed on relation %q", old.Name)
+		return pgerr.New(pgerrcode.WrongObjectType, "ALTER action ADD COLUMN cannot be performed on relation %q", old.Name).
+			Detail("%s", notFor(old.Kind))
 	}
 	p := &tablePlan{table: cloneTable(old), taken: map[string]bool{}}
 	if err := c.addColumn(p, cmd.Column); err != nil {
@@ -220,8 +221,8 @@ func (c *Context) alterColumn(ctx context.Context, old *schema.Table, cmd *sql.A
 	}
 	switch cmd.Kind {
 	case sql.AlterSetDefault:
-		if col.Identity != 0 {
-			return pgerr.New(pgerrcode.SyntaxError, "column %q of relation %q is an identity column", col.Name, t.Name)
+		if err := mayHaveDefault(t, col, cmd.Expr == nil); err != nil {
+			return err
 		}
 		if cmd.Expr == nil {
 			col.Default, col.Deps = "", nil
@@ -239,7 +240,11 @@ func (c *Context) alterColumn(ctx context.Context, old *schema.Table, cmd *sql.A
 		}
 		col.NotNull = false
 	case sql.AlterDropExpression:
-		if col.Generated == "" && !cmd.MissingOK {
+		if col.Generated == "" {
+			if cmd.MissingOK {
+				c.notice("column %q of relation %q is not a stored generated column, skipping", col.Name, t.Name)
+				return nil
+			}
 			return pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "column %q of relation %q is not a stored generated column", col.Name, t.Name)
 		}
 		col.Generated, col.Deps = "", nil
@@ -251,6 +256,22 @@ func (c *Context) alterColumn(ctx context.Context, old *schema.Table, cmd *sql.A
 
 func noColumn(name string, t *schema.Table) error {
 	return pgerr.New(pgerrcode.UndefinedColumn, "column %q of relation %q does not exist", name, t.Name)
+}
+
+// mayHaveDefault refuses a default, or to drop it, for a column whose values come from elsewhere.
+func mayHaveDefault(t *schema.Table, col *schema.Column, drop bool) error {
+	what, instead := "an identity", "IDENTITY"
+	switch {
+	case col.Generated != "":
+		what, instead = "a generated", "EXPRESSION"
+	case col.Identity == 0:
+		return nil
+	}
+	err := pgerr.New(pgerrcode.SyntaxError, "column %q of relation %q is %s column", col.Name, t.Name, what)
+	if drop {
+		return err.Hint("Use ALTER TABLE ... ALTER COLUMN ... DROP %s instead.", instead)
+	}
+	return err
 }
 
 // mayBeNull refuses to let a key or identity column become nullable.
@@ -281,9 +302,14 @@ func (c *Context) alterIdentity(ctx context.Context, t *schema.Table, col *schem
 		if !col.NotNull {
 			return pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "column %q of relation %q must be declared NOT NULL before identity can be added", col.Name, t.Name)
 		}
+		if !isInteger(col.Type.OID) {
+			return errIdentityType
+		}
 		p := &tablePlan{table: t, taken: map[string]bool{}}
 		col.Identity = cmd.Constraint.Identity
-		c.addOwnedSequence(p, col, cmd.Constraint.Options)
+		if err := c.addOwnedSequence(p, col, cmd.Constraint.Options); err != nil {
+			return err
+		}
 		if err := c.Txn.Put(p.sequences[0]); err != nil {
 			return err
 		}
@@ -331,8 +357,10 @@ func (c *Context) setIdentity(ctx context.Context, col *schema.Column, opts []sq
 	if s == nil || len(seqOpts) == 0 {
 		return nil
 	}
-	ns := c.catalog().NamespaceByOID(s.Namespace)
-	return c.alterSequence(ctx, &sql.AlterSequence{Name: &sql.TableName{At: -1, Schema: ns.Name, Name: s.Name}, Options: seqOpts})
+	if err := c.lockTable(ctx, s.OID); err != nil {
+		return err
+	}
+	return c.changeSequence(s, seqOpts)
 }
 
 // alterType changes a column's type and rewrites the rows.
@@ -353,6 +381,10 @@ func (c *Context) alterType(ctx context.Context, old *schema.Table, cmd *sql.Alt
 		return err
 	}
 	for _, d := range c.catalog().Dependents(t.OID) {
+		if d.OID == t.OID && d.Column != 0 && d.RefColumn == col.Num {
+			return pgerr.New(pgerrcode.FeatureNotSupported, "cannot alter type of a column used by a generated column").
+				Detail("Column %q is used by generated column %q.", col.Name, t.Col(d.Column).Name)
+		}
 		if v, ok := d.Object.(*schema.Table); ok && v.Kind == schema.KindView && (d.RefColumn == col.Num || d.RefColumn == 0) {
 			return pgerr.New(pgerrcode.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
 				Detail("rule _RETURN on view %s depends on column %q", v.Name, col.Name)
@@ -368,7 +400,7 @@ func (c *Context) alterType(ctx context.Context, old *schema.Table, cmd *sql.Alt
 		if err != nil {
 			return err
 		}
-		s, err := c.Binder.Expr(e, t, Wanted{Type: to, What: "DEFAULT expressions"})
+		s, err := c.Binder.Expr(e, t, Wanted{Type: to, Column: col.Name, What: "DEFAULT expressions"})
 		if err != nil {
 			return pgerr.New(pgerrcode.DatatypeMismatch, "default for column %q cannot be cast automatically to type %s", col.Name, types.FormatType(to)).Wrap(err)
 		}
@@ -381,14 +413,14 @@ func (c *Context) alterType(ctx context.Context, old *schema.Table, cmd *sql.Alt
 // newValue is the text of a column's new value: USING, or the assignment cast of the old one.
 func (c *Context) newValue(old *schema.Table, col *schema.Column, using sql.Expr, to types.T) (string, error) {
 	if using != nil {
-		s, err := c.Binder.Expr(using, old, Wanted{Type: to, What: "transform expressions", Columns: true})
+		s, err := c.Binder.Expr(using, old, Wanted{Type: to, Column: col.Name, What: "transform expressions", Columns: true})
 		return s.Text, err
 	}
 	e, err := sql.ParseExpr(quote(col.Name))
 	if err != nil {
 		return "", err
 	}
-	s, err := c.Binder.Expr(e, old, Wanted{Type: to, What: "transform expressions", Columns: true})
+	s, err := c.Binder.Expr(e, old, Wanted{Type: to, Column: col.Name, What: "transform expressions", Columns: true})
 	if err != nil {
 		shown := types.FormatType(to)
 		return "", pgerr.New(pgerrcode.DatatypeMismatch, "column %q cannot be cast automatically to type %s", col.Name, shown).

@@ -27,8 +27,11 @@ func (c *Context) addColumn(p *tablePlan, def *sql.ColumnDef) error {
 	}
 	col := schema.Column{Num: int16(len(p.table.Columns) + 1), Name: def.Name}
 	serial := types.OID(0)
-	if len(def.Type.Names) == 1 && def.Type.Dims == 0 {
+	if len(def.Type.Names) == 1 {
 		serial = serialTypes[def.Type.Names[0]]
+	}
+	if serial != 0 && def.Type.Dims > 0 {
+		return pgerr.New(pgerrcode.FeatureNotSupported, "array of serial is not implemented").At(def.Type.Pos())
 	}
 	if serial != 0 {
 		col.Type, col.NotNull = types.Of(serial), true
@@ -46,7 +49,9 @@ func (c *Context) addColumn(p *tablePlan, def *sql.ColumnDef) error {
 		return err
 	}
 	if serial != 0 {
-		c.addOwnedSequence(p, &col, nil)
+		if err := c.addOwnedSequence(p, &col, nil); err != nil {
+			return err
+		}
 	}
 	if err := c.columnFlags(p, &col, def, serial != 0); err != nil {
 		return err
@@ -61,33 +66,30 @@ var systemColumns = map[string]bool{
 
 // columnFlags applies NOT NULL and identity, and refuses contradictions.
 func (c *Context) columnFlags(p *tablePlan, col *schema.Column, def *sql.ColumnDef, serial bool) error {
-	explicitNull, hasDefault := false, serial
+	explicitNull := false
+	saw := map[sql.ConstraintKind]bool{sql.ConDefault: serial}
 	for _, con := range def.Constraints {
 		switch con.Kind {
 		case sql.ConNull:
 			explicitNull = true
 		case sql.ConNotNull, sql.ConPrimary:
 			col.NotNull = true
-		case sql.ConDefault:
-			if hasDefault {
-				return pgerr.New(pgerrcode.SyntaxError, "multiple default values specified for column %q of table %q", col.Name, p.table.Name)
+		case sql.ConDefault, sql.ConIdentity, sql.ConGenerated:
+			if err := checkValueClauses(saw, con.Kind, col.Name, p.table.Name); err != nil {
+				return err
 			}
-			hasDefault = true
+		}
+		switch con.Kind {
 		case sql.ConIdentity:
-			if hasDefault {
-				return pgerr.New(pgerrcode.SyntaxError, "both default and identity specified for column %q of table %q", col.Name, p.table.Name)
-			}
 			if !isInteger(col.Type.OID) {
-				return pgerr.New(pgerrcode.InvalidParameterValue, "identity column type must be smallint, integer, or bigint")
+				return errIdentityType
 			}
 			col.Identity, col.NotNull = con.Identity, true
-			c.addOwnedSequence(p, col, con.Options)
-			hasDefault = true
-		case sql.ConGenerated:
-			if hasDefault {
-				return pgerr.New(pgerrcode.SyntaxError, "both default and generation expression specified for column %q of table %q", col.Name, p.table.Name)
+			if err := c.addOwnedSequence(p, col, con.Options); err != nil {
+				return err
 			}
-			hasDefault = true
+		case sql.ConGenerated:
+			col.Generated = beingGenerated
 		}
 	}
 	if explicitNull && col.NotNull {
@@ -96,32 +98,83 @@ func (c *Context) columnFlags(p *tablePlan, col *schema.Column, def *sql.ColumnD
 	return nil
 }
 
+// beingGenerated stands for a generation expression that is not bound yet, so that others cannot name its column.
+const beingGenerated = "?"
+
+var errIdentityType = pgerr.New(pgerrcode.InvalidParameterValue, "identity column type must be smallint, integer, or bigint")
+
+// checkValueClauses refuses more than one clause that says where a column's value comes from. Saw are those so far.
+func checkValueClauses(saw map[sql.ConstraintKind]bool, kind sql.ConstraintKind, column, table string) error {
+	again := saw[kind]
+	saw[kind] = true
+	message := ""
+	switch {
+	case again && kind == sql.ConDefault:
+		message = "multiple default values specified"
+	case again && kind == sql.ConIdentity:
+		message = "multiple identity specifications"
+	case again:
+		message = "multiple generation clauses specified"
+	case saw[sql.ConDefault] && saw[sql.ConIdentity]:
+		message = "both default and identity specified"
+	case saw[sql.ConDefault] && saw[sql.ConGenerated]:
+		message = "both default and generation expression specified"
+	case saw[sql.ConIdentity] && saw[sql.ConGenerated]:
+		message = "both identity and generation expression specified"
+	default:
+		return nil
+	}
+	return pgerr.New(pgerrcode.SyntaxError, "%s for column %q of table %q", message, column, table)
+}
+
 func isInteger(o types.OID) bool {
 	return o == types.Int2OID || o == types.Int4OID || o == types.Int8OID
 }
 
 // addOwnedSequence plans the sequence of a serial or identity column. A serial's column gets its
 // nextval as default.
-func (c *Context) addOwnedSequence(p *tablePlan, col *schema.Column, opts []sql.Option) {
-	name := c.chooseName(p.table.Namespace, p.table.Name, col.Name, "seq", p.taken)
-	p.taken[name] = true
-	s := c.newTable(p.table.Namespace, name, schema.KindSequence)
-	s.Columns = sequenceColumns()
-	seq := defaultSequence(col.Type.OID)
-	// Options of an identity are checked when they are applied; the defaults need no check.
-	if err := c.sequenceOptions(&seq, opts, true); err == nil {
-		s.Sequence = &seq
-	} else {
-		plain := defaultSequence(col.Type.OID)
-		s.Sequence = &plain
+func (c *Context) addOwnedSequence(p *tablePlan, col *schema.Column, opts []sql.Option) error {
+	ns, name, err := c.ownedSequenceName(p, col, opts)
+	if err != nil {
+		return err
 	}
-	s.Sequence.OwnerTable, s.Sequence.OwnerColumn = p.table.OID, col.Num
+	p.taken[name] = true
+	s := c.newTable(ns, name, schema.KindSequence)
+	s.Owner, s.Columns = p.table.Owner, sequenceColumns()
+	seq := defaultSequence(col.Type.OID)
+	if err := c.sequenceOptions(&seq, opts, nil); err != nil {
+		return err
+	}
+	seq.OwnerTable, seq.OwnerColumn = p.table.OID, col.Num
+	s.Sequence = &seq
 	col.Sequence = s.OID
 	if col.Identity == 0 {
 		col.Default = "nextval('" + c.sequenceText(s) + "'::regclass)"
 		col.Deps = []schema.Dep{{OID: s.OID}}
 	}
 	p.sequences = append(p.sequences, s)
+	return nil
+}
+
+// ownedSequenceName is the name that SEQUENCE NAME gives, as a dump has it, or one made from the column's.
+func (c *Context) ownedSequenceName(p *tablePlan, col *schema.Column, opts []sql.Option) (schema.OID, string, error) {
+	ns := p.table.Namespace
+	for _, o := range opts {
+		if o.Name != "sequence_name" || len(o.List) == 0 {
+			continue
+		}
+		name := &sql.TableName{At: o.At, Name: o.List[len(o.List)-1]}
+		if len(o.List) > 1 {
+			name.Schema = o.List[len(o.List)-2]
+			var err error
+			if ns, err = c.createIn(name); err != nil {
+				return 0, "", err
+			}
+		}
+		_, err := c.freeName(ns, name.Name, false)
+		return ns, name.Name, err
+	}
+	return ns, c.chooseName(ns, p.table.Name, col.Name, "seq", p.taken), nil
 }
 
 // sequenceText names a sequence inside a stored nextval.
@@ -162,10 +215,7 @@ func (c *Context) addColumnConstraints(p *tablePlan, def *sql.ColumnDef) error {
 
 // setDefault stores a column's default.
 func (c *Context) setDefault(t *schema.Table, col *schema.Column, e sql.Expr) error {
-	if col.Generated != "" {
-		return pgerr.New(pgerrcode.SyntaxError, "column %q of relation %q is a generated column", col.Name, t.Name)
-	}
-	s, err := c.Binder.Expr(e, t, Wanted{Type: col.Type, What: "DEFAULT expressions"})
+	s, err := c.Binder.Expr(e, t, Wanted{Type: col.Type, Column: col.Name, What: "DEFAULT expressions"})
 	if err != nil {
 		return err
 	}
@@ -177,28 +227,18 @@ func (c *Context) setDefault(t *schema.Table, col *schema.Column, e sql.Expr) er
 }
 
 func (c *Context) setGenerated(t *schema.Table, col *schema.Column, e sql.Expr) error {
-	s, err := c.Binder.Expr(e, t, Wanted{Type: col.Type, What: "column generation expressions", Columns: true, Immutable: true})
+	s, err := c.Binder.Expr(e, t, Wanted{Type: col.Type, Column: col.Name, What: "column generation expressions", Columns: true, Immutable: true})
 	if err != nil {
 		return err
 	}
 	for _, d := range s.Deps {
 		if d.OID == t.OID && t.Col(d.Column) != nil && t.Col(d.Column).Generated != "" {
-			return pgerr.New(pgerrcode.InvalidObjectDefinition, "cannot use generated column %q in column generation expression", t.Col(d.Column).Name)
+			return pgerr.New(pgerrcode.InvalidObjectDefinition, "cannot use generated column %q in column generation expression", t.Col(d.Column).Name).
+				Detail("A generated column cannot reference another generated column.")
 		}
 	}
-	col.Generated, col.Deps = s.Text, withoutSelf(s.Deps, t.OID)
+	col.Generated, col.Deps = s.Text, s.Deps
 	return nil
-}
-
-// withoutSelf drops dependencies of a table on itself.
-func withoutSelf(deps []schema.Dep, self schema.OID) []schema.Dep {
-	var out []schema.Dep
-	for _, d := range deps {
-		if d.OID != self {
-			out = append(out, d)
-		}
-	}
-	return out
 }
 
 // checkCollation accepts the collations that are bytewise.

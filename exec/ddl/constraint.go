@@ -82,6 +82,17 @@ func (c *Context) addCheck(t *schema.Table, con *sql.Constraint, column string) 
 	return nil
 }
 
+// withoutSelf drops dependencies of a table on itself.
+func withoutSelf(deps []schema.Dep, self schema.OID) []schema.Dep {
+	var out []schema.Dep
+	for _, d := range deps {
+		if d.OID != self {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // addKey makes the index of a primary or unique key and the constraint that it holds.
 func (c *Context) addKey(ctx context.Context, table schema.OID, k keyConstraint, taken map[string]bool) error {
 	t := cloneTable(c.catalog().Table(table))
@@ -153,6 +164,9 @@ func (c *Context) addForeignKey(ctx context.Context, table schema.OID, con *sql.
 	if err != nil {
 		return err
 	}
+	if err := checkGeneratedKey(t, nums, con); err != nil {
+		return err
+	}
 	if len(nums) != len(refNums) {
 		return pgerr.New(pgerrcode.InvalidForeignKey, "number of referencing and referenced columns for foreign key disagree")
 	}
@@ -180,6 +194,23 @@ func (c *Context) addForeignKey(ctx context.Context, table schema.OID, con *sql.
 		return err
 	}
 	return c.checkForeignRows(ctx, t, &t.Constraints[len(t.Constraints)-1])
+}
+
+// checkGeneratedKey refuses actions that would write a generated column.
+func checkGeneratedKey(t *schema.Table, nums []int16, con *sql.Constraint) error {
+	for _, n := range nums {
+		if t.Col(n).Generated == "" {
+			continue
+		}
+		const message = "invalid ON %s action for foreign key constraint containing generated column"
+		if a := actionOf(con.OnUpdate); a == 'c' || a == 'n' || a == 'd' {
+			return pgerr.New(pgerrcode.SyntaxError, message, "UPDATE")
+		}
+		if a := actionOf(con.OnDelete); a == 'n' || a == 'd' {
+			return pgerr.New(pgerrcode.SyntaxError, message, "DELETE")
+		}
+	}
+	return nil
 }
 
 // referenced finds the table that a foreign key points at; the key may point at its own table.

@@ -25,8 +25,9 @@ type Stored struct {
 
 // Wanted says what an expression of a definition must be.
 type Wanted struct {
-	Type types.T // coerced to by assignment; OID 0: any
-	What string  // for errors: "DEFAULT", "check constraints", "index expressions" ...
+	Type   types.T // coerced to by assignment; OID 0: any
+	Column string  // that gets the value, for errors
+	What   string  // for errors: "DEFAULT", "check constraints", "index expressions" ...
 	// Columns says that the table's columns may be used.
 	Columns bool
 	// Immutable refuses functions that are not.

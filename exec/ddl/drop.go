@@ -12,6 +12,7 @@ import (
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/storage"
 	"github.com/vecdb/vecdb/storage/catalog"
 )
 
@@ -156,10 +157,16 @@ func (w *dependentWalk) visit(at target) {
 	w.goes[at] = true
 	if at.column == 0 && at.constraint == 0 { // a default or constraint has no dependents of its own
 		for _, d := range slices.Backward(w.c.catalog().Dependents(at.oid)) {
-			if at.whole != 0 && (d.OID == at.oid || !w.c.needsColumn(d, at)) {
+			if at.whole != 0 && !w.c.needsColumn(d, at) {
 				continue
 			}
 			t := target{oid: d.OID, column: d.Column, constraint: d.Constraint}
+			if d.OID == at.oid {
+				if at.whole == 0 || d.Column == 0 {
+					continue // part of what goes
+				}
+				t = target{oid: d.OID, whole: d.Column} // a generated column goes with its expression
+			}
 			if d.Auto || ownIndex(d, at) {
 				w.belongs[t] = true
 			} else if _, ok := w.needs[t]; !ok {
@@ -478,7 +485,7 @@ func (c *Context) truncate(ctx context.Context, n *sql.Truncate) error {
 func (c *Context) restartSequences(t *schema.Table) error {
 	for _, s := range c.catalog().Tables(c.DB.OID) {
 		if s.Sequence != nil && s.Sequence.OwnerTable == t.OID {
-			if err := c.Store.SetVal(s.OID, s.Sequence, s.Sequence.Start, false); err != nil {
+			if err := c.putSequence(s, storage.SequenceState{Last: s.Sequence.Start}); err != nil {
 				return err
 			}
 		}

@@ -122,7 +122,7 @@ func (c *Context) putRenamed(before *catalog.Catalog, t *schema.Table) error {
 			continue
 		}
 		done = append(done, d.OID)
-		if err := c.renameIn(d.Object); err != nil {
+		if err := c.renameIn(c.catalog().Object(d.OID)); err != nil {
 			return err
 		}
 	}
@@ -240,10 +240,28 @@ func (c *Context) alterSchema(ctx context.Context, n *sql.AlterSchema) error {
 	if err := c.lockTable(ctx, r.Table.OID); err != nil {
 		return err
 	}
+	return c.moveTable(r.Table, ns)
+}
+
+// moveTable puts a relation into another schema, with its indexes and the sequences that it owns.
+func (c *Context) moveTable(old *schema.Table, ns *schema.Namespace) error {
+	if s := old.Sequence; s != nil && s.OwnerTable != 0 {
+		return pgerr.New(pgerrcode.FeatureNotSupported, "cannot move an owned sequence into another schema").
+			Detail("Sequence %q is linked to table %q.", old.Name, c.catalog().Table(s.OwnerTable).Name)
+	}
+	if ns.OID == old.Namespace {
+		return nil
+	}
 	before := c.catalog()
-	t := cloneTable(r.Table)
+	if err := c.freeIn(ns, old.Name); err != nil {
+		return err
+	}
+	t := cloneTable(old)
 	t.Namespace = ns.OID
 	for _, x := range before.IndexesOf(t.OID) {
+		if err := c.freeIn(ns, x.Name); err != nil {
+			return err
+		}
 		y := *x
 		y.Namespace = ns.OID
 		if err := c.Txn.Put(&y); err != nil {
@@ -251,15 +269,27 @@ func (c *Context) alterSchema(ctx context.Context, n *sql.AlterSchema) error {
 		}
 	}
 	for _, s := range before.Tables(c.DB.OID) {
-		if s.Sequence != nil && s.Sequence.OwnerTable == t.OID {
-			m := cloneTable(s)
-			m.Namespace = ns.OID
-			if err := c.Txn.Put(m); err != nil {
-				return err
-			}
+		if s.Sequence == nil || s.Sequence.OwnerTable != t.OID {
+			continue
+		}
+		if err := c.freeIn(ns, s.Name); err != nil {
+			return err
+		}
+		m := cloneTable(s)
+		m.Namespace = ns.OID
+		if err := c.Txn.Put(m); err != nil {
+			return err
 		}
 	}
 	return c.putRenamed(before, t)
+}
+
+// freeIn refuses to move a relation to where its name is taken.
+func (c *Context) freeIn(ns *schema.Namespace, name string) error {
+	if _, taken := c.catalog().Relation(ns.OID, name); taken {
+		return pgerr.New(pgerrcode.DuplicateTable, "relation %q already exists in schema %q", name, ns.Name)
+	}
+	return nil
 }
 
 // ownTable is ALTER TABLE OWNER TO; the table's indexes and owned sequences follow.

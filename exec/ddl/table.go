@@ -196,7 +196,7 @@ func (c *Context) addLike(p *tablePlan, like sql.TableLike) error {
 		n := schema.Column{
 			Num: int16(len(p.table.Columns) + 1), Name: col.Name, Type: col.Type, NotNull: col.NotNull, Collation: col.Collation,
 		}
-		if like.Defaults && col.Identity == 0 {
+		if like.Defaults && col.Identity == 0 && col.Generated == "" {
 			n.Default, n.Deps = col.Default, col.Deps
 		}
 		if like.Generated {
@@ -207,12 +207,18 @@ func (c *Context) addLike(p *tablePlan, like sql.TableLike) error {
 		}
 		if like.Identity && col.Identity != 0 {
 			n.Identity = col.Identity
-			c.addOwnedSequence(p, &n, nil)
+			if err := c.addOwnedSequence(p, &n, nil); err != nil {
+				return err
+			}
+			c.copySequence(p.sequences[len(p.sequences)-1], col.Sequence)
 		}
 		if p.table.Column(n.Name) != nil {
 			return pgerr.New(pgerrcode.DuplicateColumn, "column %q specified more than once", n.Name)
 		}
 		p.table.Columns = append(p.table.Columns, n)
+	}
+	if like.Generated {
+		c.copyGenerated(p.table, r.Table)
 	}
 	if like.Constraints {
 		c.copyChecks(p, r.Table)
@@ -221,6 +227,31 @@ func (c *Context) addLike(p *tablePlan, like sql.TableLike) error {
 		return c.copyKeys(p, r.Table)
 	}
 	return nil
+}
+
+// copySequence gives a new sequence the options of another.
+func (c *Context) copySequence(to *schema.Table, from schema.OID) {
+	if s := c.catalog().Table(from); s != nil {
+		seq := *s.Sequence
+		seq.OwnerTable, seq.OwnerColumn, seq.Values = to.Sequence.OwnerTable, to.Sequence.OwnerColumn, 0
+		to.Sequence = &seq
+	}
+}
+
+// copyGenerated lets the generated columns of a copy depend on the copy's columns.
+func (c *Context) copyGenerated(to, from *schema.Table) {
+	for _, col := range from.Live() {
+		if col.Generated == "" {
+			continue
+		}
+		for _, d := range col.Deps {
+			if d.OID == from.OID {
+				d.OID, d.Column = to.OID, to.Column(from.Col(d.Column).Name).Num
+			}
+			n := to.Column(col.Name)
+			n.Deps = append(n.Deps, d)
+		}
+	}
 }
 
 // copyChecks copies check constraints; column numbers of the copy follow the live columns' order.

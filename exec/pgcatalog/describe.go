@@ -1,7 +1,10 @@
 package pgcatalog
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -63,7 +66,7 @@ var describers = map[string]describer{
 	"pg_get_viewdef":                     describeView,
 	"pg_get_indexdef":                    describeIndex,
 	"pg_get_constraintdef":               describeConstraint,
-	"pg_get_serial_sequence":             describeSerial,
+	"pg_sequence_last_value":             func(v *View, a describeArgs) types.Datum { return v.lastValue(a.oid(0)) },
 	"pg_get_functiondef":                 nullDescriber,
 	"pg_get_ruledef":                     nullDescriber,
 	"pg_get_triggerdef":                  nullDescriber,
@@ -91,7 +94,7 @@ var describers = map[string]describer{
 
 // Describes says whether a describing function of that name is known.
 func Describes(name string) bool {
-	return describers[name] != nil || privilegeFuncs[name] != nil || name == "pg_has_role"
+	return describers[name] != nil || privilegeFuncs[name] != nil || name == "pg_has_role" || name == "pg_get_serial_sequence"
 }
 
 // Describe answers a describing function: see fn.Catalog.
@@ -101,6 +104,9 @@ func (v *View) Describe(name string, args []types.Datum, argTypes []types.T) (ty
 	}
 	if name == "pg_has_role" {
 		return v.hasRole(args, argTypes)
+	}
+	if name == "pg_get_serial_sequence" {
+		return v.serialSequence(describeArgs{name, args, argTypes})
 	}
 	d := describers[name]
 	if d == nil {
@@ -231,22 +237,31 @@ func columnList(t *schema.Table, nums []int16) string {
 	return strings.Join(names, ", ")
 }
 
-func describeSerial(v *View, a describeArgs) types.Datum {
-	name := a.str(0)
-	for _, t := range v.Source.Tables(v.DB.OID) {
-		full := quoteIdent(v.namespaceName(t.Namespace)) + "." + quoteIdent(t.Name)
-		if name != full && !(name == quoteIdent(t.Name) && v.visible(t.Namespace, t.Name)) {
-			continue
-		}
-		c := t.Column(a.str(1))
-		if c == nil || c.Sequence == 0 {
-			return null
-		}
-		if s := v.relation(c.Sequence); s != nil {
-			return str(quoteIdent(v.namespaceName(s.Namespace)) + "." + quoteIdent(s.Name))
+// serialSequence is pg_get_serial_sequence: the sequence that a column owns.
+func (v *View) serialSequence(a describeArgs) (types.Datum, error) {
+	parts, ok := fn.SplitName(a.str(0))
+	if !ok {
+		return null, pgerr.New(pgerrcode.InvalidName, "invalid name syntax")
+	}
+	name := parts[len(parts)-1]
+	i := slices.IndexFunc(v.Source.Tables(v.DB.OID), func(t *schema.Table) bool {
+		return t.Name == name && (len(parts) > 1 && v.namespaceName(t.Namespace) == parts[len(parts)-2] ||
+			len(parts) == 1 && v.visible(t.Namespace, t.Name))
+	})
+	if i < 0 {
+		return null, pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", strings.Join(parts, "."))
+	}
+	t := v.Source.Tables(v.DB.OID)[i]
+	c := t.Column(a.str(1))
+	if c == nil {
+		return null, pgerr.New(pgerrcode.UndefinedColumn, "column %q of relation %q does not exist", a.str(1), t.Name)
+	}
+	for _, s := range v.Source.Tables(v.DB.OID) {
+		if s.Sequence != nil && s.Sequence.OwnerTable == t.OID && s.Sequence.OwnerColumn == c.Num {
+			return str(quoteIdent(v.namespaceName(s.Namespace)) + "." + quoteIdent(s.Name)), nil
 		}
 	}
-	return null
+	return null, nil
 }
 
 func functionArgs(o types.OID) types.Datum {

@@ -135,7 +135,7 @@ func (d definer) Expr(e sql.Expr, t *schema.Table, w ddl.Wanted) (ddl.Stored, er
 	var x *bind.TableExpr
 	var err error
 	if w.Type.OID != 0 && use != bind.UseCheck && use != bind.UsePredicate {
-		x, err = b.BindAssign(e, t, columnBeing(t, w), w.Type, use)
+		x, err = b.BindAssign(e, t, w.Column, w.Type, use)
 	} else {
 		x, err = b.BindExpr(e, t, use)
 	}
@@ -152,20 +152,6 @@ func (d definer) Expr(e sql.Expr, t *schema.Table, w ddl.Wanted) (ddl.Stored, er
 		}
 	}
 	return out, nil
-}
-
-// columnBeing names the column that gets an expression, for errors: the one of that type, when ddl has
-// not said more.
-func columnBeing(t *schema.Table, w ddl.Wanted) string {
-	if t == nil {
-		return ""
-	}
-	for _, c := range t.Live() {
-		if c.Type == w.Type {
-			return c.Name
-		}
-	}
-	return ""
 }
 
 // View implements ddl.Binder.

@@ -6,6 +6,7 @@ import (
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
@@ -132,16 +133,20 @@ func regDeps(x eval.Expr) []schema.Dep {
 	return out
 }
 
-// BindAssign binds an expression for storage in a column: DEFAULT, and USING of ALTER COLUMN TYPE.
+// BindAssign binds an expression for storage in a column: DEFAULT, GENERATED, and USING of ALTER COLUMN TYPE.
 func (bn *Binder) BindAssign(e sql.Expr, table *schema.Table, column string, to types.T, use ExprUse) (*TableExpr, error) {
 	out, err := bn.BindExpr(e, table, use)
 	if err != nil {
 		return nil, err
 	}
 	b := bn.start(0)
-	if use == UseDefault && out.Expr.Type().OID != to.OID && !b.canCoerce(out.Expr.Type().OID, to.OID, 'a') {
+	if from := out.Expr.Type().OID; from != to.OID && !b.canCoerce(from, to.OID, fn.Assignment) {
+		if use == UseTransform {
+			return nil, pgerr.New(pgerrcode.DatatypeMismatch, "result of USING clause for column %q cannot be cast automatically to type %s",
+				column, types.FormatType(to)).Hint("You might need to add an explicit cast.")
+		}
 		return nil, pgerr.New(pgerrcode.DatatypeMismatch, "column %q is of type %s but default expression is of type %s",
-			column, b.typeName(to.OID), b.typeName(out.Expr.Type().OID)).
+			column, b.typeName(to.OID), b.typeName(from)).
 			Hint("You will need to rewrite or cast the expression.").At(e.Pos())
 	}
 	out.Expr, err = b.assign(out.Expr, column, to, e.Pos())

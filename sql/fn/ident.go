@@ -71,6 +71,36 @@ func cutIdent(s string) (ident, rest string, ok bool) {
 	return strings.ToLower(s[:n]), s[n:], n > 0
 }
 
+// SplitName splits a qualified name as the input of regclass has it: parts between dots, each quoted or up to a
+// space and folded to lower case. False: it is not a name.
+func SplitName(text string) ([]string, bool) {
+	var parts []string
+	for {
+		text = strings.TrimLeft(text, " \t\n\r\f")
+		part, rest, ok := text, "", text != ""
+		if strings.HasPrefix(text, `"`) {
+			part, rest, ok = cutIdent(text)
+		} else if end := strings.IndexAny(text, ". \t\n\r\f"); end >= 0 {
+			part, rest, ok = text[:end], text[end:], end > 0
+		}
+		if !ok {
+			return nil, false
+		}
+		if text[0] != '"' {
+			part = strings.ToLower(part)
+		}
+		parts = append(parts, part)
+		rest = strings.TrimLeft(rest, " \t\n\r\f")
+		if rest == "" {
+			return parts, true
+		}
+		if rest[0] != '.' {
+			return nil, false
+		}
+		text = rest[1:]
+	}
+}
+
 // unescapeUnicode is unistr: \XXXX, \+XXXXXX, \uXXXX, \UXXXXXXXX and \\.
 func unescapeUnicode(s string) (string, error) {
 	var b strings.Builder

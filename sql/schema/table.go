@@ -83,6 +83,8 @@ type Sequence struct {
 	Cycle       bool
 	OwnerTable  OID   `json:",omitempty"`
 	OwnerColumn int16 `json:",omitempty"`
+	// Values is where storage keeps the values since the last ALTER SEQUENCE; 0: at the sequence's own OID.
+	Values OID `json:",omitempty"`
 }
 
 // Live returns the columns that are not dropped, in order.
