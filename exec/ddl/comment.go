@@ -43,7 +43,11 @@ func (c *Context) comment(_ context.Context, n *sql.Comment) error {
 	case sql.ObjColumn:
 		col := t.Column(n.Column)
 		if col == nil {
-			return noColumn(n.Column, t)
+			shown := t.Name
+			if n.Table.Schema != "" {
+				shown = n.Table.Schema + "." + shown
+			}
+			return pgerr.New(pgerrcode.UndefinedColumn, "column %q of relation %q does not exist", n.Column, shown)
 		}
 		col.Comment = text
 	case sql.ObjConstraint:

@@ -63,10 +63,8 @@ var describers = map[string]describer{
 	"pg_ts_template_is_visible":          alwaysVisible,
 	"pg_statistics_obj_is_visible":       alwaysVisible,
 	"pg_get_expr":                        describeExpr,
-	"pg_get_viewdef":                     describeView,
 	"pg_get_indexdef":                    describeIndex,
 	"pg_get_constraintdef":               describeConstraint,
-	"pg_sequence_last_value":             func(v *View, a describeArgs) types.Datum { return v.lastValue(a.oid(0)) },
 	"pg_get_functiondef":                 nullDescriber,
 	"pg_get_ruledef":                     nullDescriber,
 	"pg_get_triggerdef":                  nullDescriber,
@@ -78,13 +76,11 @@ var describers = map[string]describer{
 	"obj_description":                    describeComment,
 	"col_description":                    columnComment,
 	"shobj_description":                  sharedComment,
-	"pg_relation_size":                   relationSize,
 	"pg_table_size":                      relationSize,
 	"pg_indexes_size":                    indexesSize,
 	"pg_total_relation_size":             totalSize,
-	"pg_database_size":                   databaseSize,
-	"pg_relation_filenode":               func(_ *View, a describeArgs) types.Datum { return oid(a.oid(0)) },
-	"pg_relation_is_publishable":         func(v *View, a describeArgs) types.Datum { return yes(v.Source.Table(a.oid(0)) != nil) },
+	"pg_relation_filenode":               relationFile,
+	"pg_relation_is_publishable":         publishable,
 	"pg_tablespace_location":             func(*View, describeArgs) types.Datum { return str("") },
 	"pg_is_in_recovery":                  func(*View, describeArgs) types.Datum { return yes(false) },
 	"pg_my_temp_schema":                  tempSchema,
@@ -92,9 +88,19 @@ var describers = map[string]describer{
 	"row_security_active":                func(*View, describeArgs) types.Datum { return yes(false) },
 }
 
+// failing are those that refuse some arguments.
+var failing = map[string]func(v *View, a describeArgs) (types.Datum, error){
+	"pg_get_viewdef":         (*View).describeView,
+	"pg_get_serial_sequence": (*View).describeSerial,
+	"pg_relation_size":       (*View).forkSize,
+	"pg_database_size":       (*View).databaseSize,
+	"pg_tablespace_size":     (*View).tablespaceSize,
+	"pg_sequence_last_value": (*View).sequenceValue,
+}
+
 // Describes says whether a describing function of that name is known.
 func Describes(name string) bool {
-	return describers[name] != nil || privilegeFuncs[name] != nil || name == "pg_has_role" || name == "pg_get_serial_sequence"
+	return describers[name] != nil || privilegeFuncs[name] != nil || name == "pg_has_role" || failing[name] != nil
 }
 
 // Describe answers a describing function: see fn.Catalog.
@@ -105,8 +111,8 @@ func (v *View) Describe(name string, args []types.Datum, argTypes []types.T) (ty
 	if name == "pg_has_role" {
 		return v.hasRole(args, argTypes)
 	}
-	if name == "pg_get_serial_sequence" {
-		return v.serialSequence(describeArgs{name, args, argTypes})
+	if f := failing[name]; f != nil {
+		return f(v, describeArgs{name, args, argTypes})
 	}
 	d := describers[name]
 	if d == nil {
@@ -145,13 +151,13 @@ func describeExpr(v *View, a describeArgs) types.Datum {
 	return strOrNull(v.expr(v.relation(a.oid(1)), a.str(0), layoutOf(a.bool(2))))
 }
 
-func describeView(v *View, a describeArgs) types.Datum {
-	t := v.relation(a.oid(0))
-	if t == nil || t.Kind != schema.KindView {
-		return str("Not a view")
+func (v *View) describeView(a describeArgs) (types.Datum, error) {
+	t, err := v.tableArg(a)
+	if t == nil || err != nil || t.Kind != schema.KindView {
+		return null, err
 	}
 	// The second argument may be a column to wrap at, as well as a wish for few parentheses.
-	return str(v.viewDef(t, a.bool(1)))
+	return str(v.viewDef(t, a.bool(1))), nil
 }
 
 func describeIndex(v *View, a describeArgs) types.Datum {
@@ -237,21 +243,12 @@ func columnList(t *schema.Table, nums []int16) string {
 	return strings.Join(names, ", ")
 }
 
-// serialSequence is pg_get_serial_sequence: the sequence that a column owns.
-func (v *View) serialSequence(a describeArgs) (types.Datum, error) {
-	parts, ok := fn.SplitName(a.str(0))
-	if !ok {
-		return null, pgerr.New(pgerrcode.InvalidName, "invalid name syntax")
+// describeSerial is pg_get_serial_sequence: the sequence that a column owns.
+func (v *View) describeSerial(a describeArgs) (types.Datum, error) {
+	t, err := v.tableArg(a)
+	if err != nil {
+		return null, err
 	}
-	name := parts[len(parts)-1]
-	i := slices.IndexFunc(v.Source.Tables(v.DB.OID), func(t *schema.Table) bool {
-		return t.Name == name && (len(parts) > 1 && v.namespaceName(t.Namespace) == parts[len(parts)-2] ||
-			len(parts) == 1 && v.visible(t.Namespace, t.Name))
-	})
-	if i < 0 {
-		return null, pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", strings.Join(parts, "."))
-	}
-	t := v.Source.Tables(v.DB.OID)[i]
 	c := t.Column(a.str(1))
 	if c == nil {
 		return null, pgerr.New(pgerrcode.UndefinedColumn, "column %q of relation %q does not exist", a.str(1), t.Name)
@@ -262,6 +259,25 @@ func (v *View) serialSequence(a describeArgs) (types.Datum, error) {
 		}
 	}
 	return null, nil
+}
+
+// sequenceValue is pg_sequence_last_value: null before the first.
+func (v *View) sequenceValue(a describeArgs) (types.Datum, error) {
+	if t := v.relation(a.oid(0)); t == nil || t.Sequence == nil {
+		return null, pgerr.New(pgerrcode.WrongObjectType, "%q is not a sequence", v.anyName(a.oid(0)))
+	}
+	return v.lastValue(a.oid(0)), nil
+}
+
+// anyName is the name of a relation or index.
+func (v *View) anyName(o types.OID) string {
+	if t := v.relation(o); t != nil {
+		return t.Name
+	}
+	if x := v.index(o); x != nil {
+		return x.Name
+	}
+	return itoa(int(o))
 }
 
 func functionArgs(o types.OID) types.Datum {
@@ -312,6 +328,9 @@ func columnComment(v *View, a describeArgs) types.Datum {
 	if t == nil {
 		return null
 	}
+	if a.int(1) == 0 {
+		return strOrNull(t.Comment)
+	}
 	if c := t.Col(int16(a.int(1))); c != nil {
 		return strOrNull(c.Comment)
 	}
@@ -346,7 +365,38 @@ func relationSize(v *View, a describeArgs) types.Datum {
 	return types.IntDatum(v.bytes(a.oid(0)))
 }
 
+// forkSize is pg_relation_size: all bytes are in the main fork.
+func (v *View) forkSize(a describeArgs) (types.Datum, error) {
+	if len(a.datum) == 2 && !slices.Contains([]string{"main", "fsm", "vm", "init"}, a.str(1)) {
+		return null, pgerr.New(pgerrcode.InvalidParameterValue, "invalid fork name").
+			Hint(`Valid fork names are "main", "fsm", "vm", and "init".`)
+	}
+	d := relationSize(v, a)
+	if !d.Null && len(a.datum) == 2 && a.str(1) != "main" {
+		d.I = 0
+	}
+	return d, nil
+}
+
+func relationFile(v *View, a describeArgs) types.Datum {
+	if t := v.relation(a.oid(0)); t != nil && t.Kind != schema.KindView || v.index(a.oid(0)) != nil {
+		return oid(a.oid(0))
+	}
+	return null
+}
+
+func publishable(v *View, a describeArgs) types.Datum {
+	t := v.relation(a.oid(0))
+	if t == nil {
+		return null
+	}
+	return yes(t.DB != 0 && t.Kind == schema.KindTable && v.persistence(t) == 'p')
+}
+
 func indexesSize(v *View, a describeArgs) types.Datum {
+	if v.relation(a.oid(0)) == nil {
+		return null
+	}
 	sum := int64(0)
 	v.eachIndex(0, func(x *schema.Index) {
 		if x.Table == a.oid(0) {
@@ -358,20 +408,25 @@ func indexesSize(v *View, a describeArgs) types.Datum {
 
 func totalSize(v *View, a describeArgs) types.Datum {
 	d := relationSize(v, a)
-	d.I += indexesSize(v, a).I
+	if !d.Null {
+		d.I += indexesSize(v, a).I
+	}
 	return d
 }
 
-func databaseSize(v *View, a describeArgs) types.Datum {
-	db := a.oid(0)
-	if a.types[0].OID == types.NameOID || a.types[0].OID == types.TextOID {
-		db = 0
-		for _, d := range v.Source.Databases() {
-			if d.Name == a.str(0) {
-				db = d.OID
-			}
+func (v *View) databaseSize(a describeArgs) (types.Datum, error) {
+	for _, d := range v.Source.Databases() {
+		if isText(a.types[0].OID) && d.Name == a.str(0) || !isText(a.types[0].OID) && d.OID == a.oid(0) {
+			return types.IntDatum(v.databaseBytes(d.OID)), nil
 		}
 	}
+	if isText(a.types[0].OID) {
+		return null, pgerr.New(pgerrcode.InvalidCatalogName, "database %q does not exist", a.str(0))
+	}
+	return null, nil
+}
+
+func (v *View) databaseBytes(db types.OID) int64 {
 	sum := int64(0)
 	for _, t := range v.Source.Tables(db) {
 		sum += v.bytes(t.OID)
@@ -379,7 +434,24 @@ func databaseSize(v *View, a describeArgs) types.Datum {
 	for _, x := range v.Source.Indexes(db) {
 		sum += v.bytes(x.OID)
 	}
-	return types.IntDatum(sum)
+	return sum
+}
+
+// tablespaceSize is that of all databases for pg_default, in which they are, and 0 for pg_global.
+func (v *View) tablespaceSize(a describeArgs) (types.Datum, error) {
+	sum := int64(0)
+	switch {
+	case isText(a.types[0].OID) && a.str(0) == "pg_default", !isText(a.types[0].OID) && a.oid(0) == tablespaceDefault:
+		for _, d := range v.Source.Databases() {
+			sum += v.databaseBytes(d.OID)
+		}
+	case isText(a.types[0].OID) && a.str(0) == "pg_global", !isText(a.types[0].OID) && a.oid(0) == tablespaceGlobal:
+	case isText(a.types[0].OID):
+		return null, pgerr.New(pgerrcode.UndefinedObject, "tablespace %q does not exist", a.str(0))
+	default:
+		return null, nil
+	}
+	return types.IntDatum(sum), nil
 }
 
 func tempSchema(v *View, _ describeArgs) types.Datum {

@@ -42,9 +42,33 @@ var infoEntries = []entry{
 			}
 		})
 	}},
+	{
+		"view_table_usage", "view_catalog view_schema view_name table_catalog table_schema table_name", "",
+		func(v *View, _ types.OID, emit emitFunc) {
+			seen := map[[2]types.OID]bool{}
+			v.eachViewDep(func(view, of *schema.Table, _ *schema.Column) {
+				if pair := [2]types.OID{view.OID, of.OID}; !seen[pair] {
+					seen[pair] = true
+					emit(str(v.DB.Name), str(v.namespaceName(view.Namespace)), str(view.Name),
+						str(v.DB.Name), str(v.namespaceName(of.Namespace)), str(of.Name))
+				}
+			})
+		},
+	},
+	{
+		"view_column_usage", "view_catalog view_schema view_name table_catalog table_schema table_name column_name", "",
+		func(v *View, _ types.OID, emit emitFunc) {
+			v.eachViewDep(func(view, of *schema.Table, c *schema.Column) {
+				if c != nil {
+					emit(str(v.DB.Name), str(v.namespaceName(view.Namespace)), str(view.Name),
+						str(v.DB.Name), str(v.namespaceName(of.Namespace)), str(of.Name), str(c.Name))
+				}
+			})
+		},
+	},
 	{"columns", "table_catalog table_schema table_name column_name ordinal_position column_default is_nullable data_type " +
 		"character_maximum_length character_octet_length numeric_precision numeric_precision_radix numeric_scale " +
-		"datetime_precision udt_catalog udt_schema udt_name dtd_identifier is_self_referencing is_identity " +
+		"datetime_precision interval_type collation_catalog collation_schema collation_name udt_catalog udt_schema udt_name dtd_identifier is_self_referencing is_identity " +
 		"identity_generation identity_start identity_increment identity_maximum identity_minimum identity_cycle " +
 		"is_generated generation_expression is_updatable", "", fillInfoColumns},
 	{"table_constraints", "constraint_catalog constraint_schema constraint_name table_catalog table_schema table_name " +
@@ -118,6 +142,20 @@ func (v *View) userTables(f func(ns string, t *schema.Table)) {
 	}
 }
 
+// eachViewDep visits the tables that views use, and their columns: nil is the table as a whole.
+func (v *View) eachViewDep(f func(view, of *schema.Table, c *schema.Column)) {
+	for _, t := range v.Source.Tables(v.DB.OID) {
+		if t.Kind != schema.KindView {
+			continue
+		}
+		for _, d := range t.Deps {
+			if of := v.relation(d.OID); of != nil && of.Kind != schema.KindSequence {
+				f(t, of, of.Col(d.Column))
+			}
+		}
+	}
+}
+
 func (v *View) eachConstraint(f func(ns string, t *schema.Table, c *schema.Constraint)) {
 	v.userTables(func(ns string, t *schema.Table) {
 		for i := range t.Constraints {
@@ -148,14 +186,13 @@ func fillInfoColumns(v *View, _ types.OID, emit emitFunc) {
 			return
 		}
 		ns := str(v.namespaceName(t.Namespace))
-		pos := 0
 		for i := range t.Columns {
 			c := &t.Columns[i]
 			if c.Dropped {
 				continue
 			}
-			pos++
-			typ := infoType(c.Type)
+			pos := int(c.Num)
+			typ := infoType(c.Type, v.DB.Name)
 			def, gen := null, null
 			if c.Default != "" {
 				def = str(v.expr(t, c.Default, Indented))
@@ -169,7 +206,8 @@ func fillInfoColumns(v *View, _ types.OID, emit emitFunc) {
 				generated = "ALWAYS"
 			}
 			emit(db, ns, str(t.Name), str(c.Name), num(pos), def, yesNo(!c.NotNull), str(typ.name), typ.charMax, typ.octets,
-				typ.precision, typ.radix, typ.scale, typ.timePrecision, db, str(v.typeNamespace(c.Type.OID)), str(typ.udt),
+				typ.precision, typ.radix, typ.scale, typ.timePrecision, typ.interval, typ.collation[0], typ.collation[1],
+				typ.collation[2], db, str(v.typeNamespace(c.Type.OID)), str(typ.udt),
 				str(itoa(pos)), yesNo(false), yesNo(c.Identity != 0), id[0], id[1], id[2], id[3], id[4], id[5],
 				str(generated), gen, yesNo(t.Kind == schema.KindTable && t.DB != 0))
 		}
@@ -202,6 +240,8 @@ func (v *View) identityOf(c *schema.Column) [6]types.Datum {
 type infoTypeRow struct {
 	name, udt                                               string
 	charMax, octets, precision, radix, scale, timePrecision types.Datum
+	interval                                                types.Datum
+	collation                                               [3]types.Datum // catalog, schema, name
 }
 
 // numericInfo gives precision and radix of the number types.
@@ -212,8 +252,9 @@ var numericInfo = map[types.OID][2]int{
 // maxOctets is what the standard's views say of unlimited text.
 const maxOctets = 1 << 30
 
-func infoType(t types.T) infoTypeRow {
-	r := infoTypeRow{charMax: null, octets: null, precision: null, radix: null, scale: null, timePrecision: null}
+func infoType(t types.T, db string) infoTypeRow {
+	r := infoTypeRow{charMax: null, octets: null, precision: null, radix: null, scale: null, timePrecision: null, interval: null}
+	r.collation = [3]types.Datum{null, null, null}
 	def := types.Lookup(t.OID)
 	if def == nil {
 		r.name, r.udt = "USER-DEFINED", ""
@@ -226,7 +267,7 @@ func infoType(t types.T) infoTypeRow {
 	case t.OID >= 16384:
 		r.name = "USER-DEFINED"
 	default:
-		r.name = types.FormatType(types.Of(t.OID))
+		r.name = types.TypeName(t.OID)
 	}
 	if n, ok := numericInfo[t.OID]; ok {
 		r.precision, r.radix = num(n[0]), num(n[1])
@@ -250,11 +291,21 @@ func infoType(t types.T) infoTypeRow {
 		r.octets = num(maxOctets)
 	case types.DateOID:
 		r.timePrecision = num(0)
-	case types.TimeOID, types.TimetzOID, types.TimestampOID, types.TimestamptzOID, types.IntervalOID:
+	case types.TimeOID, types.TimetzOID, types.TimestampOID, types.TimestamptzOID:
 		r.timePrecision = num(6)
-		if t.Mod >= 0 && t.OID != types.IntervalOID {
+		if t.Mod >= 0 {
 			r.timePrecision = num(int(t.Mod))
 		}
+	case types.IntervalOID:
+		r.timePrecision = num(6)
+		if p := int(t.Mod & 0xffff); t.Mod >= 0 && p != 0xffff {
+			r.timePrecision = num(p)
+		}
+		if _, fields, ok := strings.Cut(types.FormatType(t), " "); ok {
+			r.interval = str(strings.ToUpper(fields))
+		}
+	case types.NameOID:
+		r.collation = [3]types.Datum{str(db), str("pg_catalog"), str("C")}
 	}
 	return r
 }
@@ -336,13 +387,23 @@ func fillReferential(v *View, _ types.OID, emit emitFunc) {
 func fillInfoSequences(v *View, _ types.OID, emit emitFunc) {
 	v.eachRelation(0, func(t *schema.Table) {
 		s := t.Sequence
-		if s == nil {
+		if s == nil || v.ofIdentity(s) {
 			return
 		}
 		emit(str(v.DB.Name), str(v.namespaceName(t.Namespace)), str(t.Name), str(types.FormatType(types.Of(s.Type))),
 			num(numericInfo[s.Type][0]), num(2), num(0), str(i64(s.Start)), str(i64(s.Min)), str(i64(s.Max)),
 			str(i64(s.Increment)), yesNo(s.Cycle))
 	})
+}
+
+// ofIdentity says whether a sequence is the inner part of an identity column.
+func (v *View) ofIdentity(s *schema.Sequence) bool {
+	owner := v.relation(s.OwnerTable)
+	if owner == nil {
+		return false
+	}
+	c := owner.Col(s.OwnerColumn)
+	return c != nil && c.Identity != 0
 }
 
 var tablePrivileges = []string{"INSERT", "SELECT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"}

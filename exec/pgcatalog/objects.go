@@ -292,10 +292,8 @@ func fillDepend(v *View, _ types.OID, emit emitFunc) {
 		put(classClass, t.OID, 0, classNamespace, t.Namespace, 0, 'n')
 		if s := t.Sequence; s != nil && s.OwnerTable != 0 {
 			kind := byte('a')
-			if owner := v.relation(s.OwnerTable); owner != nil {
-				if c := owner.Col(s.OwnerColumn); c != nil && c.Identity != 0 {
-					kind = 'i'
-				}
+			if v.ofIdentity(s) {
+				kind = 'i'
 			}
 			put(classClass, t.OID, 0, classClass, s.OwnerTable, s.OwnerColumn, kind)
 		}

@@ -159,7 +159,11 @@ func (v *View) tableArg(a describeArgs) (*schema.Table, error) {
 	if !isText(a.types[0].OID) {
 		return v.relation(a.oid(0)), nil
 	}
-	if t := v.relation(v.relationNamed(a.str(0))); t != nil {
+	o, err := v.relationNamed(a.str(0))
+	if err != nil {
+		return nil, err
+	}
+	if t := v.relation(o); t != nil {
 		return t, nil
 	}
 	return nil, pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", a.str(0))
@@ -228,19 +232,12 @@ func (v *View) databaseObject(a describeArgs) (*schema.Object, error) {
 	return nil, nil
 }
 
-func (v *View) relationNamed(name string) types.OID {
-	ns, rel, ok := strings.Cut(name, ".")
-	for _, t := range v.Source.Tables(v.DB.OID) {
-		if ok && v.namespaceName(t.Namespace) == ns && t.Name == rel || !ok && t.Name == name && v.visible(t.Namespace, name) {
-			return t.OID
-		}
+func (v *View) relationNamed(name string) (types.OID, error) {
+	if v.Find != nil {
+		return v.Find(name)
 	}
-	if ok {
-		if t := Lookup(ns, rel); t != nil {
-			return t.OID
-		}
-	} else if t := Lookup("pg_catalog", name); t != nil {
-		return t.OID
+	if t := Lookup("pg_catalog", name); t != nil {
+		return t.OID, nil
 	}
-	return 0
+	return 0, pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", name)
 }

@@ -104,6 +104,8 @@ type View struct {
 	Role     *schema.Role
 	Settings *settings.Session
 	Runtime  Runtime
+	// Find resolves a relation's name as regclass does. Nil finds system relations only.
+	Find func(name string) (schema.OID, error)
 	// Path is the effective search path (schema OIDs), pg_catalog included where it stands.
 	Path []schema.OID
 	// Deparse prints stored expressions the way pg_get_expr does. Nil returns the stored text.
@@ -220,7 +222,7 @@ func quoteIdent(s string) string {
 		plain := s[0] == '_' || s[0] >= 'a' && s[0] <= 'z'
 		for i := 1; plain && i < len(s); i++ {
 			c := s[i]
-			plain = c == '_' || c == '$' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
+			plain = c == '_' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9'
 		}
 		if plain {
 			return s

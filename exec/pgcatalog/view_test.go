@@ -108,3 +108,49 @@ func TestViewDef(t *testing.T) {
 		"v25| SELECT t1.a\n   FROM t t1\n     JOIN t t2 ON t1.a = t2.a AND t1.b = t2.b\n     FULL JOIN u ON true;",
 	)
 }
+
+// Names given to a view's columns, and new names of what it uses, are in its definition.
+func TestViewNames(t *testing.T) {
+	db := dbtest.New(t)
+	db.Must("create table t (a int, b text)")
+	db.Must("create view v (x, y) as select a, upper(b) from t")
+	db.Must("create view w (p, q) as values (1, 'x'), (2, null)")
+	db.Must("create view u (n) as select a from t union select 5 order by 1")
+	db.Must("create view c (k) as with q as (select a from t) select a from q")
+	db.Must(`create view "V 2" as select v.x as "X", w.q from v, w where v.x = w.p`)
+	db.Rows("select viewname, definition from pg_views where schemaname = 'public' order by 1",
+		"V 2| SELECT v.x AS \"X\",\n    w.q\n   FROM v,\n    w\n  WHERE (v.x = w.p);",
+		"c| WITH q AS (\n         SELECT t.a\n           FROM t\n        )\n SELECT a AS k\n   FROM q;",
+		"u| SELECT t.a AS n\n   FROM t\nUNION\n SELECT 5 AS n\n  ORDER BY 1;",
+		"v| SELECT a AS x,\n    upper(b) AS y\n   FROM t;",
+		"w| SELECT column1 AS p,\n    column2 AS q\n   FROM (VALUES (1,'x'::text), (2,NULL::text)) \"*VALUES*\";",
+	)
+	db.Must("alter table t rename column a to aa")
+	db.Must("alter view v rename column x to xx")
+	db.Rows("select viewname, definition from pg_views where schemaname = 'public' order by 1",
+		"V 2| SELECT v.xx AS \"X\",\n    w.q\n   FROM v,\n    w\n  WHERE (v.xx = w.p);",
+		"c| WITH q AS (\n         SELECT t.aa AS a\n           FROM t\n        )\n SELECT a AS k\n   FROM q;",
+		"u| SELECT t.aa AS n\n   FROM t\nUNION\n SELECT 5 AS n\n  ORDER BY 1;",
+		"v| SELECT aa AS xx,\n    upper(b) AS y\n   FROM t;",
+		"w| SELECT column1 AS p,\n    column2 AS q\n   FROM (VALUES (1,'x'::text), (2,NULL::text)) \"*VALUES*\";",
+	)
+	db.Is(`select column_name, data_type from information_schema.columns where table_name in ('v', 'c',
+	'u') order by table_name, 1`,
+		"k|integer; n|integer; xx|integer; y|text")
+	db.Must("create schema s")
+	db.Must("alter table t set schema s")
+	db.Must("alter view v set schema s")
+	db.Is(`select pg_get_viewdef('"V 2"'::regclass), pg_get_viewdef('c'::regclass)`,
+		" SELECT v.xx AS \"X\",\n    w.q\n   FROM s.v,\n    w\n  WHERE (v.xx = w.p);| WITH q AS (\n         SELECT t.aa AS a\n           FROM s.t\n        )\n SELECT a AS k\n   FROM q;")
+	db.Is(`select pg_get_viewdef('c'), pg_get_viewdef('"V 2"', true), pg_get_viewdef('c', 80)`,
+		`22P02: invalid input syntax for type oid: "c"`)
+	db.Is("select pg_get_viewdef('s.t'::regclass)", "<null>")
+	db.Is("select pg_get_viewdef(0), pg_get_viewdef('none')",
+		`42P01: relation "none" does not exist`)
+	db.Is("drop table s.t",
+		"2BP01: cannot drop table s.t because other objects depend on it DETAIL: view s.v depends on table s.t\nview \"V 2\" depends on view s.v\nview u depends on table s.t\nview c depends on table s.t HINT: Use DROP ... CASCADE to drop the dependent objects too.")
+	db.Is("drop view s.v",
+		`2BP01: cannot drop view s.v because other objects depend on it DETAIL: view "V 2" depends on view s.v HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
+	db.Is("drop view s.v cascade", "DROP VIEW")
+	db.Is("select viewname from pg_views where schemaname in ('public', 's') order by 1", "c; u; w")
+}

@@ -130,6 +130,7 @@ func (s *Session) systemView() *pgcatalog.View {
 	v := s.catalogView()
 	return &pgcatalog.View{
 		Source: v.cat, DB: s.db, Role: s.role, Settings: s.set, Path: v.path, Deparse: deparser{s}, Session: s.Settings(),
+		Find: func(name string) (schema.OID, error) { return regResolver{s}.RegIn(types.RegclassOID, name) },
 		Runtime: pgcatalog.Runtime{
 			Rows:  func(oid schema.OID) float64 { return float64(s.srv.Store.RowCount(oid)) },
 			Bytes: s.relationBytes, Sequence: s.sequenceState, Backends: s.srv.backends, Prepared: s.listPrepared,
@@ -294,7 +295,11 @@ func (d deparser) View(t *schema.Table, pretty bool) string {
 	if pretty {
 		style = bind.DeparsePretty
 	}
-	return bind.DeparseQuery(b.Catalog, r, style) + ";"
+	names := make([]string, len(t.Columns))
+	for i := range t.Columns {
+		names[i] = t.Columns[i].Name
+	}
+	return bind.ShowView(b.Catalog, r, names, style) + ";"
 }
 
 // binder makes a binder over the current catalog.

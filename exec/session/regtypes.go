@@ -378,53 +378,16 @@ func (r regResolver) schemaOf(extension, alone bool) string {
 
 func errNameSyntax() error { return pgerr.New(pgerrcode.InvalidName, "invalid name syntax") }
 
-// splitQualified splits a.b."C" into names: folded to lower case unless quoted, and cut to their greatest length.
+// splitQualified splits a.b."C" into names, cut to their greatest length.
 func splitQualified(text string) ([]string, error) {
-	var out []string
-	rest := text
-	for {
-		rest = strings.TrimLeft(rest, " \t\n\r\f")
-		var name string
-		if strings.HasPrefix(rest, `"`) {
-			end := closingQuote(rest)
-			if end < 0 {
-				return nil, errNameSyntax()
-			}
-			name, rest = strings.ReplaceAll(rest[1:end], `""`, `"`), rest[end+1:]
-		} else {
-			end := strings.IndexAny(rest, ". \t\n\r\f")
-			if end < 0 {
-				end = len(rest)
-			}
-			name, rest = strings.ToLower(rest[:end]), rest[end:]
-			if name == "" {
-				return nil, errNameSyntax()
-			}
-		}
+	names, ok := fn.SplitName(text)
+	if !ok {
+		return nil, errNameSyntax()
+	}
+	for i, name := range names {
 		if len(name) > identBytesMax {
-			name = strings.ToValidUTF8(name[:identBytesMax], "")
-		}
-		out = append(out, name)
-		rest = strings.TrimLeft(rest, " \t\n\r\f")
-		if rest == "" {
-			return out, nil
-		}
-		if rest[0] != '.' {
-			return nil, errNameSyntax()
-		}
-		rest = rest[1:]
-	}
-}
-
-// closingQuote finds the end of the quoted name that s begins with, or -1.
-func closingQuote(s string) int {
-	for i := 1; i < len(s); i++ {
-		if s[i] == '"' {
-			if i+1 == len(s) || s[i+1] != '"' {
-				return i
-			}
-			i++
+			names[i] = strings.ToValidUTF8(name[:identBytesMax], "")
 		}
 	}
-	return -1
+	return names, nil
 }

@@ -188,7 +188,7 @@ func (b *binder) followPath(kind pathKind, c *fn.Cast, e eval.Expr, to types.T, 
 	case pathIO:
 		return &eval.IOCast{Arg: e, T: bare, Explicit: explicit}, nil
 	case pathFunc:
-		if k := widenConst(e, to.OID); k != nil && !explicit {
+		if k := widenConst(e, to.OID); k != nil && !explicit && !b.columnDeps {
 			return k, nil
 		}
 		return castCall(c, e, to, explicit), nil
@@ -224,7 +224,8 @@ func castCall(c *fn.Cast, e eval.Expr, to types.T, explicit bool) eval.Expr {
 	return call
 }
 
-// widenConst is an integer constant as int8, which spares big inserts a call a value.
+// widenConst is an integer constant as int8, which spares big inserts a call a value. What is stored keeps the cast, which
+// is not shown.
 func widenConst(e eval.Expr, to types.OID) eval.Expr {
 	k, ok := e.(*eval.Const)
 	if !ok || to != types.Int8OID || k.T.OID != types.Int4OID && k.T.OID != types.Int2OID {

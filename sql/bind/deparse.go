@@ -36,7 +36,8 @@ type Deparser struct {
 	depth int                      // of subqueries
 	cases int                      // of CASE
 
-	leg    []string // in a set operation: what its columns are called
+	leg    bool     // it is a side of a set operation
+	names  []string // what the query's columns are called, if not as they call themselves
 	noName bool     // nobody sees the names of columns
 }
 

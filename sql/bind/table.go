@@ -140,6 +140,7 @@ func (bn *Binder) BindAssign(e sql.Expr, table *schema.Table, column string, to 
 		return nil, err
 	}
 	b := bn.start(0)
+	b.columnDeps = true
 	if from := out.Expr.Type().OID; from != to.OID && !b.canCoerce(from, to.OID, fn.Assignment) {
 		if use == UseTransform {
 			return nil, pgerr.New(pgerrcode.DatatypeMismatch, "result of USING clause for column %q cannot be cast automatically to type %s",

@@ -34,11 +34,22 @@ const (
 	DeparseStored
 )
 
+// ShowView prints the query of a view with those names of its columns, as pg_get_viewdef does.
+func ShowView(c cat.Catalog, r *Result, names []string, style QueryStyle) string {
+	d := newQueryDeparser(c, r, style)
+	d.names = names
+	return joinLines(d.block(r.Stmt.(*Query).Rel))
+}
+
 // DeparseQuery prints a bound query as SQL in the style of pg_get_viewdef, without a semicolon.
 func DeparseQuery(c cat.Catalog, r *Result, style QueryStyle) string {
+	return joinLines(newQueryDeparser(c, r, style).block(r.Stmt.(*Query).Rel))
+}
+
+func newQueryDeparser(c cat.Catalog, r *Result, style QueryStyle) *Deparser {
 	d := &Deparser{Catalog: c, Origins: r.Origins, Commas: r.Commas, Stored: style == DeparseStored, env: make(map[eval.ColID]string)}
 	d.Layout = map[QueryStyle]Layout{DeparseShown: LayoutIndent, DeparsePretty: LayoutPretty}[style]
-	return joinLines(d.block(r.Stmt.(*Query).Rel))
+	return d
 }
 
 func sortStrings(list []string) { slices.Sort(list) }
@@ -54,7 +65,7 @@ func (d *Deparser) inner() *Deparser {
 	in := *d
 	in.env = maps.Clone(d.env)
 	maps.Copy(in.env, d.full) // from inside, plain columns of this query need its names
-	in.full, in.leg, in.noName = nil, nil, false
+	in.full, in.leg, in.names, in.noName = nil, false, nil, false
 	in.depth++
 	return &in
 }
@@ -238,8 +249,8 @@ func (d *Deparser) selectBlock(p *selectParts) string {
 	}
 	for i, c := range p.visible {
 		text, name := texts[c.ID], c.Name
-		if i < len(d.leg) {
-			name = d.leg[i]
+		if i < len(d.names) {
+			name = d.names[i]
 		}
 		if i > 0 {
 			b.WriteString(",")
@@ -336,7 +347,7 @@ func (d *Deparser) outputs(list []eval.Expr, texts map[eval.ColID]string) string
 // nameSources gives every column below the projection its text: those of FROM by name, those of
 // aggregates, windows and set-returning calls by what computes them.
 func (d *Deparser) nameSources(p *selectParts) {
-	qualify := d.depth > 0 || d.leg != nil || countItems(d, p.from) > 1 || p.agg != nil && p.hasSubquery()
+	qualify := d.depth > 0 || d.leg || countItems(d, p.from) > 1 || p.agg != nil && p.hasSubquery()
 	d.nameFrom(p.from, qualify)
 	if p.agg != nil {
 		for i, c := range p.agg.GroupCols {
@@ -475,7 +486,7 @@ func (d *Deparser) setBlock(p *selectParts) string {
 		for i, row := range n.Rows {
 			rows[i] = "(" + strings.Join(d.exprs(row), ",") + ")"
 		}
-		body = " VALUES " + strings.Join(rows, ", ")
+		body = d.valuesText(n, "VALUES "+strings.Join(rows, ", "))
 		for _, c := range n.Cols {
 			texts[c.ID] = QuoteIdent(c.Name)
 		}
@@ -485,6 +496,22 @@ func (d *Deparser) setBlock(p *selectParts) string {
 	return body + d.tail(p, texts)
 }
 
+// valuesText is a VALUES as a query: one that is called otherwise than it calls itself is selected from.
+func (d *Deparser) valuesText(n *Values, text string) string {
+	cols, own := make([]string, len(n.Cols)), true
+	for i, c := range n.Cols {
+		cols[i] = QuoteIdent(c.Name)
+		if !d.leg && i < len(d.names) && d.names[i] != c.Name {
+			cols[i] += " AS " + QuoteIdent(d.names[i])
+			own = false
+		}
+	}
+	if own {
+		return " " + text
+	}
+	return " SELECT " + strings.Join(cols, ","+d.pad(4)) + d.pad(3) + "FROM (" + text + `) "*VALUES*"`
+}
+
 // setOp prints a set operation: people see one inside another indented.
 func (d *Deparser) setOp(n *SetOp) string {
 	word := []string{"UNION", "INTERSECT", "EXCEPT"}[n.Kind] + flag(n.All, " ALL")
@@ -492,9 +519,10 @@ func (d *Deparser) setOp(n *SetOp) string {
 		return d.side(n.Left) + d.pad(0) + word + d.pad(0) + d.side(n.Right)
 	}
 	in := *d
-	if in.leg == nil {
-		for _, c := range n.Cols {
-			in.leg = append(in.leg, c.Name)
+	in.leg = true
+	for _, c := range n.Cols {
+		if d.names == nil {
+			in.names = append(in.names, c.Name)
 		}
 	}
 	left, right := in.setOpOf(n.Left), in.setOpOf(n.Right)
@@ -529,7 +557,7 @@ func (d *Deparser) setOpOf(r Rel) *SetOp {
 // side prints one side of a set operation, in parentheses when it has clauses of its own.
 func (d *Deparser) side(r Rel) string {
 	in := d.inner()
-	in.depth, in.leg, in.noName = d.depth, d.leg, d.noName
+	in.depth, in.leg, in.names, in.noName = d.depth, d.leg, d.names, d.noName
 	text := in.block(r)
 	if d.setOpOf(r) != nil {
 		return "(" + text + ")"

@@ -56,14 +56,21 @@ func (d *Deparser) colNames(r Rel) []string {
 	if c, ok := r.(*CTERef); ok {
 		cols = c.CTE.Cols
 	}
+	given := o.Cols
+	if o.View != nil {
+		given = nil
+		for _, c := range d.current(o.View).Table.Live() {
+			given = append(given, c.Name)
+		}
+	}
 	out := make([]string, len(cols))
 	seen := make(map[string]bool)
 	for i, c := range cols {
 		name := c.Name
 		if s, ok := r.(*Scan); ok && c.Attr > 0 {
 			name = d.attrName(s, c)
-		} else if i < len(o.Cols) {
-			name = o.Cols[i]
+		} else if i < len(given) {
+			name = given[i]
 		}
 		out[i] = name
 		for n := 1; seen[out[i]]; n++ {
