@@ -62,7 +62,7 @@ var clusterEntries = []entry{
 			for _, e := range v.Source.Extensions(v.DB.OID) {
 				installed = installed || e.Name == "vector"
 			}
-			emit(str("vector"), str(vectorVersion), yes(installed), yes(false), yes(true), yes(true))
+			emit(str("vector"), str(vectorVersion), yes(installed), yes(true), yes(true), yes(true))
 		},
 	},
 	{"pg_settings", "name setting unit category short_desc context vartype source min_val max_val enumvals boot_val " +

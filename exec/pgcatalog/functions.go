@@ -10,7 +10,7 @@ const langInternal types.OID = 12
 
 var functionEntries = []entry{
 	{"pg_proc", "oid proname pronamespace proowner prolang procost prorows provariadic prokind proisstrict proretset " +
-		"provolatile proparallel pronargs pronargdefaults prorettype proargtypes prosrc", "oid", fillProc},
+		"provolatile proparallel pronargs pronargdefaults prorettype proargtypes proallargtypes proargmodes proargnames prosrc", "oid", fillProc},
 	{"pg_operator", "oid oprname oprnamespace oprowner oprkind oprcanmerge oprcanhash oprleft oprright oprresult " +
 		"oprcom oprnegate oprcode", "", func(v *View, _ types.OID, emit emitFunc) {
 		for _, o := range fn.AllOperators() {
@@ -68,8 +68,43 @@ func fillProc(v *View, only types.OID, emit emitFunc) {
 		if f.RetSet {
 			rows = 1000
 		}
+		all, modes, names := arguments(f)
 		emit(oid(f.OID), str(f.Name), oid(ns), oid(10), oid(langInternal), real(1), real(rows), oid(f.Variadic),
 			chr(f.Kind), yes(f.Strict), yes(f.RetSet), chr(byte(f.Vol)), chr('s'), num(len(f.Args)), num(f.Defaults),
-			oid(f.Ret), intVector(types.OIDVectorOID, f.Args), str(f.Name))
+			oid(f.Ret), intVector(types.OIDVectorOID, f.Args), all, modes, names, str(f.Name))
 	}
+}
+
+// arguments gives the types, modes and names of all arguments, outputs included, which are null for what a function
+// has not.
+func arguments(f *fn.Func) (all, modes, names types.Datum) {
+	all, modes = null, null
+	list := make([]types.Datum, 0, len(f.Args)+len(f.Outs))
+	kinds := make([]types.OID, 0, cap(list))
+	letters := make([]types.Datum, 0, cap(list))
+	named := false
+	add := func(typ types.OID, mode byte, name string) {
+		kinds, letters, list = append(kinds, typ), append(letters, chr(mode)), append(list, str(name))
+		named = named || name != ""
+	}
+	for i, t := range f.Args {
+		mode, name := byte('i'), ""
+		if f.Variadic != 0 && i == len(f.Args)-1 {
+			mode = 'v'
+		}
+		if i < len(f.ArgNames) {
+			name = f.ArgNames[i]
+		}
+		add(t, mode, name)
+	}
+	for _, o := range f.Outs {
+		add(o.Type, 'o', o.Name)
+	}
+	if len(f.Outs) > 0 || f.Variadic != 0 {
+		all, modes = ints(types.OIDOID, kinds), str(types.ArrayOf(types.CharOID, letters))
+	}
+	if !named {
+		return all, modes, null
+	}
+	return all, modes, str(types.ArrayOf(types.TextOID, list))
 }

@@ -220,6 +220,11 @@ func fillType(v *View, only types.OID, emit emitFunc) {
 			v.emitType(t, emit)
 		}
 	}
+	for _, t := range Relations() {
+		if t.RowType != 0 && types.Lookup(t.RowType) == nil && (only == 0 || only == t.RowType) {
+			emitRow(t, systemArrays()[t.RowType], emit)
+		}
+	}
 	for _, t := range v.Source.Tables(v.DB.OID) {
 		if t.RowType == 0 || t.Kind == schema.KindSequence || (only != 0 && only != t.RowType && only != t.RowType+1) {
 			continue
@@ -247,11 +252,27 @@ func (v *View) emitType(t *types.Type, emit emitFunc) {
 		proc(send), proc(modin), proc(modout), chr(t.Align), chr(t.Storage), num(-1), oid(t.Collation))
 }
 
+// systemArrays maps the types of the system's rows to those of their arrays.
+var systemArrays = sync.OnceValue(func() map[types.OID]types.OID {
+	m := map[types.OID]types.OID{}
+	for _, t := range types.All() {
+		if t.Category == 'A' {
+			m[t.Elem] = t.OID
+		}
+	}
+	return m
+})
+
+// emitRow lists the composite type of a relation's rows.
+func emitRow(t *schema.Table, array types.OID, emit emitFunc) {
+	emit(oid(t.RowType), str(t.Name), oid(t.Namespace), oid(t.Owner), num(-1), yes(false), chr('c'), chr('C'),
+		yes(false), yes(true), chr(','), oid(t.OID), oid(0), oid(array), proc("record_in"), proc("record_out"),
+		proc("record_recv"), proc("record_send"), oid(0), oid(0), chr('d'), chr('x'), num(-1), oid(0))
+}
+
 // emitRowType lists the composite type of a table's rows and the array of it.
 func emitRowType(t *schema.Table, emit emitFunc) {
-	emit(oid(t.RowType), str(t.Name), oid(t.Namespace), oid(t.Owner), num(-1), yes(false), chr('c'), chr('C'),
-		yes(false), yes(true), chr(','), oid(t.OID), oid(0), oid(t.RowType+1), proc("record_in"), proc("record_out"),
-		proc("record_recv"), proc("record_send"), oid(0), oid(0), chr('d'), chr('x'), num(-1), oid(0))
+	emitRow(t, t.RowType+1, emit)
 	emit(oid(t.RowType+1), str("_"+t.Name), oid(t.Namespace), oid(t.Owner), num(-1), yes(false), chr('b'), chr('A'),
 		yes(false), yes(true), chr(','), oid(0), oid(t.RowType), oid(0), proc("array_in"), proc("array_out"),
 		proc("array_recv"), proc("array_send"), oid(0), oid(0), chr('d'), chr('x'), num(-1), oid(0))

@@ -240,6 +240,12 @@ func (v *catalogView) RelationByOID(oid types.OID) *cat.Relation {
 
 // TypeByName implements cat.Catalog.
 func (v *catalogView) TypeByName(namespace, name string) (types.OID, bool) {
+	if x := v.cat.Extension(v.db.OID, "vector"); x != nil && namespace != "" {
+		n, t := v.cat.NamespaceByOID(x.Namespace), types.ByName(name)
+		if n != nil && n.Name == namespace && t != nil && t.OID >= types.FirstExtensionOID {
+			return t.OID, true
+		}
+	}
 	elem, array := strings.CutPrefix(name, "_")
 	for i, n := range []string{name, elem} {
 		if i == 1 && !array {

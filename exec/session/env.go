@@ -225,11 +225,12 @@ func (s *Session) formatType(a []types.Datum, argTypes []types.T) (types.Datum, 
 	}
 	t := types.Of(types.OID(a[0].I))
 	if types.Lookup(t.OID) != nil || t.OID == 0 {
+		schema := regResolver{s}.schemaOfType(t.OID)
 		if len(a) == 1 { // the modifier is null
-			return types.StringDatum(types.TypeName(t.OID)), nil
+			return types.StringDatum(schema + types.TypeName(t.OID)), nil
 		}
 		t.Mod = int32(a[1].I)
-		return types.StringDatum(types.FormatType(t)), nil
+		return types.StringDatum(schema + types.FormatType(t)), nil
 	}
 	name, ok := regResolver{s}.RegOut(types.RegtypeOID, t.OID)
 	if !ok {

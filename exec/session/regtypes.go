@@ -317,7 +317,7 @@ func (r regResolver) RegOut(typ, oid types.OID) (string, bool) {
 		}
 	case "regoperator":
 		if o := fn.OperatorByOID(oid); o != nil {
-			return r.schemaOf(o.Extension, true) + o.Name + "(" + argName(o.Left) + "," + argName(o.Right) + ")", true
+			return r.schemaOf(o.Extension, true) + o.Name + "(" + r.argName(o.Left) + "," + r.argName(o.Right) + ")", true
 		} else if oid == 0 {
 			return "0", true
 		}
@@ -327,7 +327,7 @@ func (r regResolver) RegOut(typ, oid types.OID) (string, bool) {
 
 func (r regResolver) typeOut(oid types.OID) (string, bool) {
 	if types.Lookup(oid) != nil {
-		return types.TypeName(oid), true
+		return r.schemaOfType(oid) + types.TypeName(oid), true
 	}
 	v := r.s.catalogView()
 	for _, t := range v.cat.Tables(v.db.OID) {
@@ -341,6 +341,14 @@ func (r regResolver) typeOut(oid types.OID) (string, bool) {
 	return "", false
 }
 
+// schemaOfType is the schema and dot before a type that the path does not find.
+func (r regResolver) schemaOfType(oid types.OID) string {
+	if oid < types.FirstExtensionOID {
+		return ""
+	}
+	return r.schemaOf(true, true)
+}
+
 // functionOut prints a function: a name that others have too gets its schema, unless arguments tell it apart.
 func (r regResolver) functionOut(f *fn.Func, args bool) string {
 	name := bind.QuoteIdent(f.Name)
@@ -349,16 +357,16 @@ func (r regResolver) functionOut(f *fn.Func, args bool) string {
 	}
 	list := make([]string, len(f.Args))
 	for i, a := range f.Args {
-		list[i] = argName(a)
+		list[i] = r.argName(a)
 	}
 	return r.schemaOf(f.Extension, true) + name + "(" + strings.Join(list, ",") + ")"
 }
 
-func argName(t types.OID) string {
+func (r regResolver) argName(t types.OID) string {
 	if t == 0 {
 		return "NONE"
 	}
-	return types.TypeName(t)
+	return r.schemaOfType(t) + types.TypeName(t)
 }
 
 // schemaOf is the schema and dot before a built-in object or one of the extension, or nothing if the path finds it.

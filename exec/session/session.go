@@ -58,7 +58,7 @@ type Session struct {
 
 // sessionInfo is what other sessions may see, under cancelMu.
 type sessionInfo struct {
-	state, query                string
+	state, query, application   string
 	queryStart, stateChange, tx int64
 }
 
@@ -245,6 +245,7 @@ func (s *Session) running(query string) {
 	now := nowMicros()
 	s.cancelMu.Lock()
 	s.info.state, s.info.query, s.info.queryStart, s.info.stateChange = "active", query, now, now
+	s.info.application, _ = s.set.Get("application_name")
 	s.cancelMu.Unlock()
 }
 
@@ -258,6 +259,7 @@ func (s *Session) resting() {
 	}
 	s.cancelMu.Lock()
 	s.info.state, s.info.stateChange = state, nowMicros()
+	s.info.application, _ = s.set.Get("application_name")
 	s.cancelMu.Unlock()
 }
 
@@ -266,7 +268,7 @@ func (s *Session) activity() pgcatalog.Backend {
 	s.cancelMu.Lock()
 	defer s.cancelMu.Unlock()
 	return pgcatalog.Backend{
-		PID: s.pid, Database: s.db.OID, Role: s.login.OID, ClientAddr: s.addr, ClientPort: s.port, State: s.info.state,
+		PID: s.pid, Application: s.info.application, Database: s.db.OID, Role: s.login.OID, ClientAddr: s.addr, ClientPort: s.port, State: s.info.state,
 		Query: s.info.query, StartMicros: s.started, XactStartMicros: s.info.tx, QueryStartMicros: s.info.queryStart,
 		StateChangeMicros: s.info.stateChange,
 	}
