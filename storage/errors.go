@@ -31,6 +31,10 @@ var (
 	ErrInUse = errors.New("data folder is in use by another process")
 	// ErrFormat: the data folder was written by a newer version.
 	ErrFormat = errors.New("data folder has a format this version does not know")
+	// ErrNoStore: the folder holds no store, and Options.MustExist wants one.
+	ErrNoStore = errors.New("data folder holds no store")
+	// ErrForeign: the folder is not empty and holds no store.
+	ErrForeign = errors.New("folder is not empty and holds no store")
 	// ErrFailed: the log could not be written; the store answers nothing more until it is opened again.
 	ErrFailed = errors.New("the store has failed and must be opened again")
 	// ErrClosed: the store or transaction is closed.

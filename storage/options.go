@@ -59,6 +59,8 @@ type Options struct {
 	// EntriesMax is how many index entries of one index a transaction keeps before it writes them
 	// ahead of its commit, as hints. Default 65536.
 	EntriesMax int
+	// MustExist refuses to make a new store: Open fails with ErrNoStore.
+	MustExist bool
 	// Bootstrap is the content of a new store.
 	Bootstrap catalog.BootstrapOptions
 	// Now is the clock. Default time.Now.

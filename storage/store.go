@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -77,6 +79,9 @@ func Open(dir string, o Options) (_ *Store, err error) {
 		dir: dir, fs: o.FS, opts: o, locks: newLockManager(), tables: map[OID]*table{},
 		snapshots: map[Version]int{},
 	}
+	if err := s.checkFolder(); err != nil {
+		return nil, err
+	}
 	if err := s.fs.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -120,14 +125,37 @@ func (s *Store) segmentPath(index OID, file string) string {
 	return s.path(indexDir, oidName(index), file)
 }
 
-// checkFormat refuses a folder of a newer format, and marks a new one.
+// checkFolder refuses a folder that holds something else than a store: starting a store removes what is in its
+// temporary folder. With Options.MustExist it refuses one without a store too.
+func (s *Store) checkFolder() error {
+	names, err := s.fs.List(s.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if slices.Contains(names, formatFile) {
+		return nil
+	}
+	if s.opts.MustExist {
+		return ErrNoStore
+	}
+	// A first start that died may have left any of these, and a disk of its own has a folder to begin with.
+	ours := []string{lockFile, catalogDir, dataDir, indexDir, tempDir, "lost+found"}
+	for _, name := range names {
+		if !slices.Contains(ours, name) {
+			return fmt.Errorf("%w: there is %s", ErrForeign, name)
+		}
+	}
+	return nil
+}
+
+// checkFormat refuses a folder of a newer format.
 func (s *Store) checkFormat() error {
 	f, err := s.fs.Open(s.path(formatFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // new, or made by a start that died before it wrote the mark
+	}
 	if err != nil {
-		if _, statErr := s.fs.Stat(s.path(catalogDir)); statErr == nil {
-			return nil // made by a start that died before it wrote the mark; written below by makeDirs
-		}
-		return nil
+		return err
 	}
 	b, err := io.ReadAll(f)
 	if err := errors.Join(err, f.Close()); err != nil {

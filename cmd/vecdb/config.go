@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -68,7 +69,7 @@ func readConfig(name string, args []string, out io.Writer, extra func(*flag.Flag
 		return nil, err
 	}
 	for _, o := range options() {
-		env := os.Getenv("VECDB_" + strings.ToUpper(strings.ReplaceAll(o.name, "-", "_")))
+		env := os.Getenv(variable(o.name))
 		switch {
 		case given[o.name]:
 		case env != "":
@@ -78,6 +79,11 @@ func readConfig(name string, args []string, out io.Writer, extra func(*flag.Flag
 		}
 	}
 	return c, c.check()
+}
+
+// variable is an option's environment variable.
+func variable(name string) string {
+	return "VECDB_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 }
 
 // readConfigFile reads name = value lines; # begins a comment, values may stand in single quotes.
@@ -104,15 +110,36 @@ func readConfigFile(path string) (map[string]string, error) {
 		if !ok || !known[name] {
 			return nil, fmt.Errorf("config file %s, line %d: unknown setting %q", path, i+1, name)
 		}
-		value = strings.TrimSpace(value)
-		if v, ok := strings.CutPrefix(value, "'"); ok {
-			value, _, _ = strings.Cut(v, "'")
-		} else {
-			value, _, _ = strings.Cut(value, "#")
+		if out[name], err = readValue(name, strings.TrimSpace(value)); err != nil {
+			return nil, fmt.Errorf("config file %s, line %d: %w", path, i+1, err)
 		}
-		out[name] = strings.TrimSpace(value)
 	}
 	return out, nil
+}
+
+// readValue reads the value of a config line: up to a comment, or in quotes, where a doubled quote stands for one.
+func readValue(name, text string) (string, error) {
+	quoted, ok := strings.CutPrefix(text, "'")
+	if !ok {
+		value, _, _ := strings.Cut(text, "#")
+		return strings.TrimSpace(value), nil
+	}
+	value := ""
+	for {
+		part, rest, closed := strings.Cut(quoted, "'")
+		if !closed {
+			return "", fmt.Errorf("the value of %s has no closing quote", name)
+		}
+		value += part
+		if quoted, ok = strings.CutPrefix(rest, "'"); ok {
+			value += "'"
+			continue
+		}
+		if rest = strings.TrimSpace(rest); rest != "" && rest[0] != '#' {
+			return "", fmt.Errorf("unexpected %q after the value of %s", rest, name)
+		}
+		return value, nil
+	}
 }
 
 // check refuses what is not safe or makes no sense.
@@ -122,6 +149,9 @@ func (c *config) check() error {
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, strings.ToLower(c.LogLevel)) {
+		return fmt.Errorf("--log-level is %q, it must be debug, info, warn or error", c.LogLevel)
 	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {

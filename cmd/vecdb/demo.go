@@ -75,7 +75,12 @@ func startDemoServer(ctx context.Context, cfg *config) (*server, error) {
 }
 
 func showDemo(ctx context.Context, s *server, out io.Writer) error {
-	conn, err := pgconn.Connect(ctx, fmt.Sprintf("host=127.0.0.1 port=%s user=postgres dbname=postgres sslmode=disable", s.port()))
+	cc, err := pgconn.ParseConfig(fmt.Sprintf("host=%s port=%s user=postgres dbname=postgres sslmode=disable", s.host(), s.port()))
+	if err != nil {
+		return err
+	}
+	cc.Password = s.cfg.Password
+	conn, err := pgconn.ConnectConfig(ctx, cc)
 	if err != nil {
 		return fmt.Errorf("connect to the demo's own server: %w", err)
 	}
@@ -238,15 +243,15 @@ func table(res *pgconn.Result) string {
 			widths[i] = max(widths[i], len(v))
 		}
 	}
-	var b strings.Builder
-	for _, r := range rows {
-		b.WriteString("   ")
+	lines := make([]string, len(rows))
+	for k, r := range rows {
+		var b strings.Builder
 		for i, v := range r {
-			fmt.Fprintf(&b, "%-*s  ", widths[i], v)
+			fmt.Fprintf(&b, "  %-*s", widths[i], v)
 		}
-		b.WriteString("\n")
+		lines[k] = " " + strings.TrimRight(b.String(), " ")
 	}
-	return strings.TrimRight(b.String(), "\n")
+	return strings.Join(lines, "\n")
 }
 
 // recallQueries is how many stored vectors are searched for the figures at the end.

@@ -62,9 +62,7 @@ func runServe(ctx context.Context, args []string, out io.Writer) error {
 
 func logger(level string, w io.Writer) *slog.Logger {
 	var l slog.Level
-	if err := l.UnmarshalText([]byte(level)); err != nil {
-		l = slog.LevelInfo
-	}
+	_ = l.UnmarshalText([]byte(level)) // config.check has read it
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: l}))
 }
 
@@ -112,7 +110,12 @@ func (s *server) open() error {
 	}
 	s.store, err = storage.Open(s.cfg.Data, storage.Options{
 		Log: s.log, Keys: session.IndexKeys, Builders: upkeep.Builders(), Bootstrap: boot,
+		// A new store in which nobody could log in is not made: the password would come too late for it.
+		MustExist: s.cfg.Auth == "scram" && s.cfg.Password == "",
 	})
+	if errors.Is(err, storage.ErrNoStore) {
+		return errNoPassword
+	}
 	if err != nil {
 		return openError(s.cfg.Data, err)
 	}
@@ -148,6 +151,10 @@ func openError(dir string, err error) error {
 		return fmt.Errorf("data folder %s is in use by another process", dir)
 	case errors.Is(err, storage.ErrFormat):
 		return fmt.Errorf("data folder %s was written by a newer version of vecdb", dir)
+	case errors.Is(err, storage.ErrNoStore):
+		return fmt.Errorf("data folder %s holds no database", dir)
+	case errors.Is(err, storage.ErrForeign):
+		return fmt.Errorf("data folder %s is not empty and holds no database: choose another, or empty it", dir)
 	}
 	return fmt.Errorf("open data folder %s: %w", dir, err)
 }
@@ -166,6 +173,9 @@ func bootstrapOptions(cfg *config) (catalog.BootstrapOptions, error) {
 	return b, err
 }
 
+var errNoPassword = errors.New("--auth scram needs a role with a password: give --password (or VECDB_PASSWORD) at the first start, " +
+	"or start with --auth trust on a loopback address and run ALTER ROLE postgres PASSWORD '...'")
+
 // checkPassword refuses SCRAM when nobody could log in.
 func (s *server) checkPassword() error {
 	if s.cfg.Auth != "scram" {
@@ -176,8 +186,7 @@ func (s *server) checkPassword() error {
 			return nil
 		}
 	}
-	return errors.New("--auth scram needs a role with a password: give --password (or VECDB_PASSWORD) at the first start, " +
-		"or start with --auth trust on a loopback address and run ALTER ROLE postgres PASSWORD '...'")
+	return errNoPassword
 }
 
 // dropTemporary drops what sessions of an earlier process left in temporary schemas.
@@ -224,13 +233,18 @@ func (s *server) port() string {
 	return port
 }
 
+// host is an address at which this machine reaches the server.
+func (s *server) host() string {
+	host, _, _ := net.SplitHostPort(s.addr())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		return "127.0.0.1"
+	}
+	return host
+}
+
 // psql is the command that connects.
 func (s *server) psql() string {
-	host, port, _ := net.SplitHostPort(s.addr())
-	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return strings.Join([]string{"psql", "-h", host, "-p", port, "-U", "postgres", "postgres"}, " ")
+	return strings.Join([]string{"psql", "-h", s.host(), "-p", s.port(), "-U", "postgres", "postgres"}, " ")
 }
 
 // runCheck opens a folder, which verifies its catalog and removes what a crash left, and reports.
@@ -242,10 +256,7 @@ func runCheck(_ context.Context, args []string, out io.Writer) error {
 		}
 		return err
 	}
-	if _, err := os.Stat(cfg.Data); err != nil {
-		return fmt.Errorf("data folder: %w", err)
-	}
-	store, err := storage.Open(cfg.Data, storage.Options{Keys: session.IndexKeys, Builders: upkeep.Builders()})
+	store, err := storage.Open(cfg.Data, storage.Options{Keys: session.IndexKeys, Builders: upkeep.Builders(), MustExist: true})
 	if err != nil {
 		return openError(cfg.Data, err)
 	}

@@ -70,6 +70,9 @@ func parse(v string) (scram.StoredCredentials, error) {
 	c.StoredKey, err2 = base64.StdEncoding.DecodeString(stored)
 	c.ServerKey, err3 = base64.StdEncoding.DecodeString(server)
 	c.KeyFactors = scram.KeyFactors{Salt: string(rawSalt), Iters: n}
+	if len(c.StoredKey) != sha256.Size || len(c.ServerKey) != sha256.Size {
+		return c, errors.New("bad key in verifier")
+	}
 	return c, errors.Join(err1, err2, err3)
 }
 
