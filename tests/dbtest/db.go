@@ -136,6 +136,7 @@ type Session struct {
 	backend.Session // nil when a reference server is asked
 	asked           *asked
 	t               testing.TB
+	places          bool // ShowPosition was called
 
 	mu     sync.Mutex
 	heard  []string
@@ -220,7 +221,7 @@ func (s *Session) IsCopy(query, data, want string) {
 	s.t.Helper()
 	got, err := s.simple(query, data)
 	if err != nil {
-		got = ErrorText(err)
+		got = s.failed(query, err)
 	}
 	if got != want && !rewritten("IsCopy", 2, query, want, got) {
 		s.t.Errorf("%s\n%s\n got %s\nwant %s", query, data, got, want)
@@ -239,7 +240,7 @@ func (s *Session) Must(query string) {
 func (s *Session) Ask(query string) string {
 	got, err := s.simple(query, "")
 	if err != nil {
-		return ErrorText(err)
+		return s.failed(query, err)
 	}
 	return got
 }
@@ -253,7 +254,7 @@ func (s *Session) AskWith(query string, args []string) string {
 	if s.asked != nil {
 		got, err := s.asked.with(query, values)
 		if err != nil {
-			return ErrorText(err)
+			return s.failed(query, err)
 		}
 		return got
 	}
@@ -274,9 +275,29 @@ func (s *Session) AskWith(query string, args []string) string {
 		return s.read(ctx, p, "")
 	})
 	if err != nil {
-		return ErrorText(err)
+		return s.failed(query, err)
 	}
 	return got
+}
+
+// ShowPosition makes an answer that is an error end with what stands at its position in the query: " @ word".
+func (s *Session) ShowPosition() { s.places = true }
+
+// placeMax is how much of the query a position shows.
+const placeMax = 12
+
+// failed is the answer that the error of a query is.
+func (s *Session) failed(query string, err error) string {
+	out := ErrorText(err)
+	at := pgerr.From(referenceError(err)).Position - 1
+	if !s.places || at < 0 {
+		return out
+	}
+	if s.asked != nil { // it counts characters
+		query, at = string([]rune(query)[at:]), 0
+	}
+	rest, _, _ := strings.Cut(query[min(at, len(query)):], "\n")
+	return out + " @ " + strings.TrimRight(rest[:min(placeMax, len(rest))], " ")
 }
 
 // ErrorText is the answer that an error is.

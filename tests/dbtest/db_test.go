@@ -39,3 +39,17 @@ func TestSessions(t *testing.T) {
 	db.Settle()
 	db.Is("select a from t", "1")
 }
+
+// An error can show where in the query it points, and a statement how it is described.
+func TestPlaces(t *testing.T) {
+	db := dbtest.New(t)
+	db.Must("create table t (a varchar(3), b int)")
+	db.Describes("select a, b + $1 as c, 'x' from t where a = $2", "integer, text -> a character varying(3) t.a; c integer; ?column? text")
+	db.Describes("delete from t", "->")
+	db.Is("select 'é', nosuch, 1", `42703: column "nosuch" does not exist`)
+	db.ShowPosition()
+	db.Is("select 'é', nosuch, 1", `42703: column "nosuch" does not exist @ nosuch, 1`)
+	db.IsWith("select $1, nosuch", []string{"1"}, `42703: column "nosuch" does not exist @ nosuch`)
+	db.Is("select 1/0", "22012: division by zero")
+	db.Describes("select nosuch", `42703: column "nosuch" does not exist @ nosuch`)
+}

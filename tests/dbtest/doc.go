@@ -1,5 +1,5 @@
 // Package dbtest is a server in the test's own process: the whole of vecdb but its sockets, on a file system in
-// memory. Read db.go, then reference.go and rewrite.go.
+// memory. Read db.go and describe.go, then reference.go and rewrite.go.
 //
 //	db := dbtest.New(t)
 //	db.Is("create table t (a int primary key)", "CREATE TABLE")

@@ -174,5 +174,5 @@ func referenceError(err error) error {
 	if !errors.As(err, &r) {
 		return err
 	}
-	return pgerr.New(r.Code, "%s", r.Message).Detail("%s", r.Detail).Hint("%s", r.Hint)
+	return pgerr.New(r.Code, "%s", r.Message).Detail("%s", r.Detail).Hint("%s", r.Hint).At(int(r.Position) - 1)
 }
