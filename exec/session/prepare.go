@@ -413,6 +413,9 @@ func paramError(err error, i int) error {
 	var pe *pgerr.Error
 	if errors.As(err, &pe) && pe.Where == "" {
 		e := *pe
+		if e.Message == types.BinaryLeftOver {
+			e.Message += " in bind parameter " + strconv.Itoa(i+1)
+		}
 		e.Where = "unnamed portal parameter $" + strconv.Itoa(i+1)
 		return &e
 	}

@@ -278,7 +278,8 @@ func TestReadBinary(t *testing.T) {
 	f(head+row+"\x00\x02\x00\x00\x00\x04\x00", "22P04 unexpected EOF in COPY data @ COPY t, line 2, column a")
 	f(head+row+"\x00\x02\x80\x00\x00\x04\x00", "22P04 invalid field size @ COPY t, line 2, column a")
 	f(head+"\xff\xffx", "22P04 received copy data after EOF marker @ COPY t, line 1")
-	f(head+"\x00\x02\x00\x00\x00\x03\x00\x00\x00\xff\xff\xff\xff", "22P03 incorrect binary data format @ COPY t, line 1, column a")
+	f(head+"\x00\x02\x00\x00\x00\x03\x00\x00\x00\xff\xff\xff\xff", "08P01 insufficient data left in message @ COPY t, line 1, column a")
+	f(head+"\x00\x02\x00\x00\x00\x05\x00\x00\x00\x00\x00\xff\xff\xff\xff", "22P03 incorrect binary data format @ COPY t, line 1, column a")
 }
 
 func TestOptions(t *testing.T) {

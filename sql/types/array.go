@@ -1,8 +1,11 @@
 package types
 
 import (
+	"cmp"
 	"encoding/binary"
+	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +19,7 @@ import (
 // Limits of arrays, PostgreSQL's.
 const (
 	arrayDimsMax  = 6
-	arrayItemsMax = 1 << 27
+	arrayItemsMax = 1<<27 - 1
 )
 
 // Array is a decoded array. Items are in row-major order. An empty array has no dimensions.
@@ -186,7 +189,7 @@ func registerArray(t, elem *Type) {
 		return StringDatum(a.Encode()), nil
 	}
 	t.Format = func(dst []byte, d Datum, env *Session) []byte { return appendArray(dst, d.S, elem, env) }
-	t.Recv = func(b []byte, mod int32, env *Session) (Datum, error) { return recvArray(b, t, elem, mod, env) }
+	t.Recv = func(b []byte, mod int32, env *Session) (Datum, error) { return recvArray(b, elem, mod, env) }
 	t.Send = func(dst []byte, d Datum, env *Session) []byte { return sendArray(dst, d.S, elem, env) }
 	if elem.Compare != nil {
 		t.Compare = func(a, b Datum) int { return compareArrays(a.S, b.S, elem) }
@@ -363,60 +366,91 @@ func sendField(dst []byte, d Datum, t *Type, env *Session) []byte {
 	return dst
 }
 
-func recvArray(b []byte, t, elem *Type, mod int32, env *Session) (Datum, error) {
+func recvArray(b []byte, elem *Type, mod int32, env *Session) (Datum, error) {
+	short := false
 	u := func() int {
 		if len(b) < 4 {
-			b = nil
-			return math.MinInt32
+			short = true
+			return 0
 		}
 		v := int32(binary.BigEndian.Uint32(b))
 		b = b[4:]
 		return int(v)
 	}
-	nd, _, oid := u(), u(), u()
-	if nd < 0 || nd > arrayDimsMax {
-		return Datum{}, badBinary(t)
+	bad := func(format string, args ...any) (Datum, error) {
+		return Datum{}, pgerr.New(pgerrcode.InvalidBinaryRepresentation, format, args...)
 	}
-	if OID(oid) != elem.OID {
+	nd, flags, oid := u(), u(), u()
+	switch {
+	case short:
+		return Datum{}, cutBinary()
+	case nd < 0:
+		return bad("invalid number of dimensions: %d", nd)
+	case nd > arrayDimsMax:
+		return Datum{}, errDimensions(nd)
+	case flags != 0 && flags != 1:
+		return bad("invalid array flags")
+	case OID(uint32(oid)) != elem.OID:
 		return Datum{}, pgerr.New(pgerrcode.DatatypeMismatch, "binary data has array element type %d (%s) instead of expected %d (%s)",
-			oid, FormatType(Of(OID(oid))), elem.OID, elem.SQLName)
+			uint32(oid), FormatType(Of(OID(uint32(oid)))), elem.OID, elem.SQLName)
 	}
 	a := Array{Elem: elem.OID}
-	n := min(nd, 1)
 	for range nd {
-		k, l := u(), u()
-		if k < 0 || k > arrayItemsMax || n*k > arrayItemsMax || l == math.MinInt32 {
-			return Datum{}, badBinary(t)
-		}
-		a.Dims, a.Lower = append(a.Dims, k), append(a.Lower, l)
-		n *= k
+		a.Dims, a.Lower = append(a.Dims, u()), append(a.Lower, u())
 	}
-	if n*4 > len(b) {
-		return Datum{}, badBinary(t)
+	if short {
+		return Datum{}, cutBinary()
 	}
-	for range n {
+	n, err := checkBounds(a.Dims, a.Lower)
+	if err != nil {
+		return Datum{}, err
+	}
+	for k := range n {
 		size := u()
+		switch {
+		case short:
+			return Datum{}, cutBinary()
+		case size < -1 || size > len(b):
+			return bad("insufficient data left in message")
+		}
 		if size == -1 {
 			a.Items = append(a.Items, NullDatum)
 			continue
 		}
-		if size < 0 || size > len(b) {
-			return Datum{}, badBinary(t)
-		}
-		d, err := elem.Recv(b[:size], mod, env)
+		d, err := elem.Recv(b[:size:size], mod, env)
 		if err != nil {
+			if pgerr.Code(err) == pgerrcode.InvalidBinaryRepresentation && err.Error() == BinaryLeftOver {
+				return bad("improper binary format in array element %d", k+1)
+			}
 			return Datum{}, err
 		}
 		a.Items = append(a.Items, d)
 		b = b[size:]
 	}
 	if len(b) != 0 {
-		return Datum{}, badBinary(t)
+		return Datum{}, badBinary()
 	}
 	if n == 0 {
 		a.Dims, a.Lower = nil, nil
 	}
 	return StringDatum(a.Encode()), nil
+}
+
+// checkBounds counts the items of an array of such dimensions and refuses bounds beyond PostgreSQL's limits.
+func checkBounds(dims, lower []int) (int, error) {
+	n := min(len(dims), 1)
+	for _, k := range dims {
+		if k < 0 || k > arrayItemsMax || n*k > arrayItemsMax {
+			return 0, errArraySize()
+		}
+		n *= k
+	}
+	for i, l := range lower {
+		if l+dims[i] > math.MaxInt32 {
+			return 0, pgerr.New(pgerrcode.ProgramLimitExceeded, "array lower bound is too large: %d", l)
+		}
+	}
+	return n, nil
 }
 
 func registerInt2Vector(t *Type) { registerIntVector(t, Int2OID) }
@@ -426,14 +460,15 @@ func registerOIDVector(t *Type)  { registerIntVector(t, OIDOID) }
 func registerIntVector(t *Type, elem OID) {
 	element := func() *Type { return Lookup(elem) }
 	t.Physical = String
-	t.Parse = func(s string, _ int32, env *Session) (Datum, error) {
+	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
 		a := Array{Elem: elem}
-		for _, f := range strings.Fields(s) {
-			d, err := element().Parse(f, -1, env)
+		for s = trimLeft(s); s != ""; s = trimLeft(s) {
+			v, rest, err := parseVectorItem(s, elem)
 			if err != nil {
 				return Datum{}, err
 			}
-			a.Items = append(a.Items, d)
+			a.Items = append(a.Items, IntDatum(v))
+			s = rest
 		}
 		a.Dims, a.Lower = []int{len(a.Items)}, []int{0}
 		return StringDatum(a.Encode()), nil
@@ -448,9 +483,64 @@ func registerIntVector(t *Type, elem OID) {
 		}
 		return dst
 	}
-	t.Recv = func(b []byte, mod int32, env *Session) (Datum, error) { return recvArray(b, t, element(), mod, env) }
+	t.Recv = func(b []byte, mod int32, env *Session) (Datum, error) {
+		d, err := recvArray(b, element(), mod, env)
+		if err != nil {
+			return d, err
+		}
+		a, err := DecodeArray(d.S)
+		if err != nil {
+			return d, err
+		}
+		if len(a.Dims) == 0 { // as Parse has it; PostgreSQL sends it and does not read it
+			a.Dims, a.Lower = []int{0}, []int{0}
+		}
+		if len(a.Dims) != 1 || a.Lower[0] != 0 || slices.ContainsFunc(a.Items, func(d Datum) bool { return d.Null }) {
+			return d, pgerr.New(pgerrcode.InvalidBinaryRepresentation, "invalid %s data", t.Name)
+		}
+		return StringDatum(a.Encode()), nil
+	}
 	t.Send = func(dst []byte, d Datum, env *Session) []byte { return sendArray(dst, d.S, element(), env) }
 	t.Compare = func(a, b Datum) int { return compareArrays(a.S, b.S, element()) }
 	t.AppendKey = func(dst []byte, d Datum) []byte { return appendArrayKey(dst, d.S, element()) }
+	if elem == OIDOID { // ordered by length before members
+		t.Compare = func(a, b Datum) int {
+			if c := cmp.Compare(itemCount(a.S), itemCount(b.S)); c != 0 {
+				return c
+			}
+			return compareArrays(a.S, b.S, element())
+		}
+		t.AppendKey = func(dst []byte, d Datum) []byte {
+			return appendArrayKey(keys.AppendInt(dst, int64(itemCount(d.S))), d.S, element())
+		}
+	}
 	t.Arrow = arrowOf(arrow.BinaryTypes.String)
+}
+
+// parseVectorItem reads the number at the head of s. Errors show all of s, as in PostgreSQL.
+func parseVectorItem(s string, elem OID) (v int64, rest string, err error) {
+	if elem == OIDOID {
+		u, n, err := scanUnsigned(s, "oid")
+		if err == nil {
+			u, err = narrowUnsigned(u, s, "oid")
+		}
+		return int64(u), s[n:], err
+	}
+	n := 0
+	for n < len(s) && (isDigit(s[n]) || n == 0 && (s[0] == '-' || s[0] == '+')) {
+		n++
+	}
+	v, err = strconv.ParseInt(s[:n], 10, 16)
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return 0, "", pgerr.New(pgerrcode.NumericValueOutOfRange, "value \"%s\" is out of range for type smallint", s)
+	case err != nil || n < len(s) && s[n] != ' ':
+		return 0, "", badInput("smallint", s)
+	}
+	return v, s[n:], nil
+}
+
+func itemCount(s string) int {
+	a, _ := DecodeArray(s)
+	return len(a.Items)
 }

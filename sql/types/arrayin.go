@@ -1,6 +1,7 @@
 package types
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,10 @@ func errDimensions(n int) error {
 	return pgerr.New(pgerrcode.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", n, arrayDimsMax)
 }
 
+func errArraySize() error {
+	return pgerr.New(pgerrcode.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", arrayItemsMax)
+}
+
 // arrayState is what has just been read of an array's text, as far as it decides what may follow.
 type arrayState uint8
 
@@ -31,39 +36,43 @@ const (
 	levelDelimited            // the delimiter behind a }
 )
 
-// arrayParser reads an array's text in one pass.
+// arrayParser reads an array's text in one pass; the elements are parsed when the whole is known to be well formed.
 type arrayParser struct {
-	in    string
+	in    string // what errors show
 	s     string // what is not read yet
 	delim byte
-	elem  *Type
-	mod   int32
-	env   *Session
 
 	state  arrayState
 	level  int               // of braces
 	count  [arrayDimsMax]int // of members so far in the open brace of each level
 	dims   [arrayDimsMax]int // of members in the first closed brace of each level; 0 none yet
 	ndim   int
-	items  []Datum
+	elems  []arrayText
 	text   []byte // of the element at hand
 	keep   int    // its length without trailing blanks
 	quoted bool
 }
 
+// arrayText is an element before it is parsed.
+type arrayText struct {
+	s    string
+	null bool
+}
+
 // parseArray reads the text form: perhaps explicit bounds, then nested braces.
 func parseArray(in string, t, elem *Type, mod int32, env *Session) (Array, error) {
-	p := arrayParser{in: in, s: trim(in), delim: t.Delim, elem: elem, mod: mod, env: env}
+	p := arrayParser{in: in, s: trimLeft(in), delim: t.Delim}
 	a := Array{Elem: elem.OID}
 	lower, upper, err := p.bounds()
 	if err != nil {
 		return a, err
 	}
+	p.in = p.s
 	if err := p.contents(); err != nil {
 		return a, err
 	}
-	if p.s = trim(p.s); p.s != "" {
-		return a, malformed(in, "Junk after closing right brace.")
+	if trimLeft(p.s) != "" {
+		return a, malformed(p.in, "Junk after closing right brace.")
 	}
 	if lower != nil && len(lower) != p.ndim {
 		return a, malformed(in, "Specified array dimensions do not match array contents.")
@@ -73,14 +82,24 @@ func parseArray(in string, t, elem *Type, mod int32, env *Session) (Array, error
 			return a, malformed(in, "Specified array dimensions do not match array contents.")
 		}
 	}
-	if len(p.items) == 0 {
+	if len(p.elems) == 0 {
 		return a, nil
 	}
-	a.Items, a.Dims = p.items, append([]int(nil), p.dims[:p.ndim]...)
-	a.Lower = lower
+	a.Dims, a.Lower = append([]int(nil), p.dims[:p.ndim]...), lower
 	if lower == nil {
 		for range a.Dims {
 			a.Lower = append(a.Lower, 1)
+		}
+	}
+	if _, err := checkBounds(a.Dims, a.Lower); err != nil {
+		return a, err
+	}
+	a.Items = make([]Datum, len(p.elems))
+	for i, e := range p.elems {
+		if e.null {
+			a.Items[i] = NullDatum
+		} else if a.Items[i], err = elem.Parse(e.s, mod, env); err != nil {
+			return a, err
 		}
 	}
 	return a, nil
@@ -114,7 +133,7 @@ func (p *arrayParser) bounds() (lower, upper []int, err error) {
 			return nil, nil, pgerr.New(pgerrcode.ArraySubscriptError, "upper bound cannot be less than lower bound")
 		}
 		lower, upper = append(lower, l), append(upper, u)
-		p.s = trim(p.s)
+		p.s = trimLeft(p.s)
 	}
 	switch {
 	case lower == nil && !strings.HasPrefix(p.s, "{"):
@@ -124,21 +143,21 @@ func (p *arrayParser) bounds() (lower, upper []int, err error) {
 	case !strings.HasPrefix(p.s, "="):
 		return nil, nil, malformed(p.in, `Missing "=" after array dimensions.`)
 	}
-	if p.s = trim(p.s[1:]); !strings.HasPrefix(p.s, "{") {
+	if p.s = trimLeft(p.s[1:]); !strings.HasPrefix(p.s, "{") {
 		return nil, nil, malformed(p.in, `Array contents must start with "{".`)
 	}
 	return lower, upper, nil
 }
 
-// number takes a number off the text.
+// number takes a number off the text. As in PostgreSQL one beyond 32 bits wraps around.
 func (p *arrayParser) number() (int, bool) {
 	i := 0
 	for i < len(p.s) && (isDigit(p.s[i]) || p.s[i] == '-' || p.s[i] == '+') {
 		i++
 	}
-	v, err := strconv.ParseInt(p.s[:i], 10, 32)
+	v, err := strconv.ParseInt(p.s[:i], 10, 64)
 	p.s = p.s[i:]
-	return int(v), err == nil
+	return int(int32(v)), err == nil || errors.Is(err, strconv.ErrRange)
 }
 
 // contents reads the braces.
@@ -275,15 +294,11 @@ func (p *arrayParser) endElement() error {
 	if p.level != p.ndim {
 		return malformed(p.in, "Multidimensional arrays must have sub-arrays with matching dimensions.")
 	}
-	if len(p.items) == arrayItemsMax {
-		return pgerr.New(pgerrcode.ProgramLimitExceeded, "array size exceeds the maximum allowed (%d)", arrayItemsMax)
+	if len(p.elems) == arrayItemsMax {
+		return errArraySize()
 	}
 	value := string(p.text[:p.keep])
-	d, err := NullDatum, error(nil)
-	if p.quoted || !strings.EqualFold(value, "null") {
-		d, err = p.elem.Parse(value, p.mod, p.env)
-	}
-	p.items = append(p.items, d)
+	p.elems = append(p.elems, arrayText{value, !p.quoted && strings.EqualFold(value, "null")})
 	p.text, p.keep, p.quoted = p.text[:0], 0, false
-	return err
+	return nil
 }

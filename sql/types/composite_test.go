@@ -51,32 +51,6 @@ func TestEmptyArray(t *testing.T) {
 	}
 }
 
-func TestArrayRecv(t *testing.T) {
-	typ := types.ByName("_int4")
-	f := func(b, want string) {
-		t.Helper()
-		d, err := typ.Recv([]byte(b), -1, nil)
-		got := ""
-		if err != nil {
-			got = pgerr.Code(err)
-		} else {
-			got = string(typ.Format(nil, d, nil))
-		}
-		if got != want {
-			t.Errorf("%x: %s, want %s", b, got, want)
-		}
-	}
-	const one, elem = "\x00\x00\x00\x01", "\x00\x00\x00\x17"
-	f(one+"\x00\x00\x00\x00"+elem+one+one+"\x00\x00\x00\x04\x00\x00\x00\x07", "{7}")
-	f(one+one+elem+one+one+"\xff\xff\xff\xff", "{NULL}")
-	f("\x00\x00\x00\x00\x00\x00\x00\x00"+elem, "{}")
-	f(one+"\x00\x00\x00\x00\x00\x00\x00\x19"+one+one+"\x00\x00\x00\x01x", "42804")
-	f("\x00\x00\x00\x07\x00\x00\x00\x00"+elem, "22P03")
-	f(one+"\x00\x00\x00\x00"+elem+"\x7f\xff\xff\xff"+one, "22P03")
-	f(one+"\x00\x00\x00\x00"+elem+one+one+"\x00\x00\x00\x09\x00\x00\x00\x07", "22P03")
-	f("", "22P03")
-}
-
 func TestRecordForms(t *testing.T) {
 	typ := types.ByName("record")
 	record := func(fields ...types.Field) types.Datum { return types.StringDatum(types.EncodeRecord(fields)) }

@@ -78,10 +78,14 @@ func registerDate(t *Type) {
 	}
 	t.Format = func(dst []byte, d Datum, env *Session) []byte { return AppendDate(dst, d.I, env) }
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) != 4 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 4); err != nil {
+			return Datum{}, err
 		}
-		return IntDatum(WidenDate(int32(binary.BigEndian.Uint32(b)))), nil
+		d := WidenDate(int32(binary.BigEndian.Uint32(b)))
+		if d != Infinity && d != NegInfinity && (d < dateMin || d > dateMax) {
+			return Datum{}, pgerr.New(pgerrcode.DatetimeFieldOverflow, "date out of range")
+		}
+		return IntDatum(d), nil
 	}
 	t.Send = func(dst []byte, d Datum, _ *Session) []byte { return appendInt(dst, int64(NarrowDate(d.I)), 4) }
 	t.Compare, t.AppendKey = compareInt, appendIntKey
@@ -177,8 +181,8 @@ func registerStamp(t *Type, zoned bool) {
 		return AppendTimestamp(dst, d.I, env)
 	}
 	t.Recv = func(b []byte, mod int32, _ *Session) (Datum, error) {
-		if len(b) != 8 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 8); err != nil {
+			return Datum{}, err
 		}
 		us := readInt(b)
 		if us != Infinity && us != NegInfinity && (us < timestampMin || us > timestampMax) {
@@ -207,8 +211,8 @@ func registerTime(t *Type) {
 	}
 	t.Format = func(dst []byte, d Datum, _ *Session) []byte { return AppendTime(dst, d.I) }
 	t.Recv = func(b []byte, mod int32, _ *Session) (Datum, error) {
-		if len(b) != 8 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 8); err != nil {
+			return Datum{}, err
 		}
 		us := readInt(b)
 		if us < 0 || us > MicrosPerDay {
@@ -299,12 +303,15 @@ func registerTimetz(t *Type) {
 		return appendOffset(AppendTime(dst, v.Micros), -int(v.West))
 	}
 	t.Recv = func(b []byte, mod int32, _ *Session) (Datum, error) {
-		if len(b) != 12 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 12); err != nil {
+			return Datum{}, err
 		}
 		v := Timetz{readInt(b[:8]), int32(binary.BigEndian.Uint32(b[8:]))}
 		if v.Micros < 0 || v.Micros > MicrosPerDay {
 			return Datum{}, pgerr.New(pgerrcode.DatetimeFieldOverflow, "time out of range")
+		}
+		if v.West <= -zoneSecondsMax || v.West >= zoneSecondsMax {
+			return Datum{}, pgerr.New(pgerrcode.InvalidTimeZoneDisplacementValue, "time zone displacement out of range")
 		}
 		v.Micros = roundMicros(v.Micros, mod)
 		return StringDatum(v.Encode()), nil
@@ -342,11 +349,14 @@ func pad(dst []byte, n, width int) []byte {
 }
 
 // AppendTime prints a time of day.
-func AppendTime(dst []byte, us int64) []byte {
-	dst = pad(dst, int(us/MicrosPerHour), 2)
+func AppendTime(dst []byte, us int64) []byte { return appendClock(dst, uint64(us), 2) }
+
+// appendClock prints hours of a least width, minutes and seconds.
+func appendClock(dst []byte, us uint64, hourWidth int) []byte {
+	dst = pad(dst, int(us/MicrosPerHour), hourWidth)
 	dst = pad(append(dst, ':'), int(us/MicrosPerMinute%60), 2)
 	dst = pad(append(dst, ':'), int(us/MicrosPerSecond%60), 2)
-	return appendFraction(dst, us%MicrosPerSecond)
+	return appendFraction(dst, int64(us%MicrosPerSecond))
 }
 
 // appendFraction prints microseconds as .ffffff without trailing zeros.

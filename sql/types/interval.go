@@ -66,8 +66,8 @@ func registerInterval(t *Type) {
 	}
 	t.Format = func(dst []byte, d Datum, env *Session) []byte { return AppendInterval(dst, DecodeInterval(d.S), env) }
 	t.Recv = func(b []byte, mod int32, _ *Session) (Datum, error) {
-		if len(b) != 16 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 16); err != nil {
+			return Datum{}, err
 		}
 		v := Interval{
 			Micros: readInt(b[:8]), Days: int32(binary.BigEndian.Uint32(b[8:])), Months: int32(binary.BigEndian.Uint32(b[12:])),
@@ -215,14 +215,12 @@ func appendPostgres(dst []byte, v Interval) []byte {
 	if len(dst) > start {
 		dst = append(dst, ' ')
 	}
-	us := v.Micros
-	if us < 0 {
+	if v.Micros < 0 {
 		dst = append(dst, '-')
-		us = -us
 	} else if neg {
 		dst = append(dst, '+')
 	}
-	return AppendTime(dst, us)
+	return appendClock(dst, absMicros(v.Micros), 2)
 }
 
 func appendVerbose(dst []byte, v Interval) []byte {
@@ -275,12 +273,12 @@ func appendVerbose(dst []byte, v Interval) []byte {
 	return dst
 }
 
-// clockPart prints h:mm:ss[.f] of a non-negative time.
-func clockPart(dst []byte, us int64) []byte {
-	dst = strconv.AppendInt(dst, us/MicrosPerHour, 10)
-	dst = pad(append(dst, ':'), int(us/MicrosPerMinute%60), 2)
-	dst = pad(append(dst, ':'), int(us/MicrosPerSecond%60), 2)
-	return appendFraction(dst, us%MicrosPerSecond)
+// absMicros is |us|, also of the least int64.
+func absMicros(us int64) uint64 {
+	if us < 0 {
+		return -uint64(us)
+	}
+	return uint64(us)
 }
 
 func appendStandard(dst []byte, v Interval) []byte {
@@ -304,7 +302,7 @@ func appendStandard(dst []byte, v Interval) []byte {
 	case neg && pos || hasYM && hasDT:
 		dst = ym(append(dst, sign(int64(v.Months))), abs(int64(v.Months)))
 		dst = strconv.AppendInt(append(dst, ' ', sign(int64(v.Days))), abs(int64(v.Days)), 10)
-		return clockPart(append(dst, ' ', sign(v.Micros)), abs(v.Micros))
+		return appendClock(append(dst, ' ', sign(v.Micros)), absMicros(v.Micros), 1)
 	}
 	if neg {
 		dst = append(dst, '-')
@@ -315,7 +313,7 @@ func appendStandard(dst []byte, v Interval) []byte {
 	case v.Days != 0:
 		dst = append(strconv.AppendInt(dst, abs(int64(v.Days)), 10), ' ')
 	}
-	return clockPart(dst, abs(v.Micros))
+	return appendClock(dst, absMicros(v.Micros), 1)
 }
 
 func appendISO(dst []byte, v Interval) []byte {

@@ -43,8 +43,11 @@ func registerJSONB(t *Type) {
 	}
 	t.Format = sendString
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) < 1 || b[0] != 1 {
-			return Datum{}, badBinary(t)
+		if len(b) < 1 {
+			return Datum{}, cutBinary()
+		}
+		if b[0] != 1 {
+			return Datum{}, pgerr.New(pgerrcode.InternalError, "unsupported jsonb version number %d", b[0])
 		}
 		c, err := CanonicalJSONB(string(b[1:]))
 		return StringDatum(c), err

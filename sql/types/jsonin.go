@@ -248,8 +248,8 @@ func (p *jsonParser) escape(i int) (n int, r rune, err error) {
 			p.end = len(p.s)
 			return 0, 0, p.invalid()
 		}
-		v := strings.IndexByte(hexDigits, p.s[k]|0x20)
-		if v < 0 || p.s[k] < '0' {
+		v := hexDigit(p.s[k])
+		if v < 0 {
 			_, size := utf8.DecodeRuneInString(p.s[k:])
 			p.end = k + size
 			return 0, 0, p.fail("\"\\u\" must be followed by four hexadecimal digits.")

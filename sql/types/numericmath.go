@@ -718,40 +718,45 @@ func sendNumeric(dst []byte, d Datum, _ *Session) []byte {
 }
 
 func recvNumeric(b []byte, mod int32, _ *Session) (Datum, error) {
-	t := Lookup(NumericOID)
 	if len(b) < 8 {
-		return Datum{}, badBinary(t)
+		return Datum{}, cutBinary()
 	}
 	n, weight := int(binary.BigEndian.Uint16(b)), int(int16(binary.BigEndian.Uint16(b[2:])))
 	sign, scale := int(binary.BigEndian.Uint16(b[4:])), int(binary.BigEndian.Uint16(b[6:]))
+	special, isSpecial := map[int]string{wireNaN: numNaN, wireInf: numInf, wireNegInf: numNegInf}[sign]
+	bad := func(what string) (Datum, error) {
+		return Datum{}, pgerr.New(pgerrcode.InvalidBinaryRepresentation, "invalid %s in external \"numeric\" value", what)
+	}
+	switch {
+	case !isSpecial && sign != wirePositive && sign != wireNegative:
+		return bad("sign")
+	case scale > numericScaleMax:
+		return bad("scale")
+	}
 	b = b[8:]
-	switch sign {
-	case wireNaN:
-		return StringDatum(numNaN), nil
-	case wireInf:
-		return StringDatum(numInf), nil
-	case wireNegInf:
-		return StringDatum(numNegInf), nil
-	}
-	if len(b) != 2*n || sign != wirePositive && sign != wireNegative || scale > numericScaleMax {
-		return Datum{}, pgerr.New(pgerrcode.InvalidBinaryRepresentation, "invalid scale in external \"numeric\" value")
-	}
-	digits := make([]byte, 0, n*baseDigits)
-	for i := range n {
+	digits := make([]byte, 0, min(n, len(b))*baseDigits)
+	for i := 0; i < n && 2*i+2 <= len(b); i++ {
 		g := int(binary.BigEndian.Uint16(b[2*i:]))
 		if g > 9999 {
-			return Datum{}, pgerr.New(pgerrcode.InvalidBinaryRepresentation, "invalid digit in external \"numeric\" value")
+			return bad("digit")
 		}
 		digits = append(digits, byte('0'+g/1000), byte('0'+g/100%10), byte('0'+g/10%10), byte('0'+g%10))
 	}
-	have := (n - weight - 1) * baseDigits // digits after the point
-	s, err := assemble(string(digits), have, sign == wireNegative)
-	if err != nil {
+	if err := exactly(b, 2*n); err != nil {
 		return Datum{}, err
 	}
-	s = NumericTrunc(s, scale)
-	if mod >= 0 {
-		s, err = numericMod(s, mod)
+	s := special
+	if !isSpecial {
+		have := (n - weight - 1) * baseDigits // digits after the point
+		whole, err := assemble(string(digits), have, sign == wireNegative)
+		if err != nil {
+			return Datum{}, err
+		}
+		s = NumericTrunc(whole, scale)
 	}
+	if mod < 0 {
+		return StringDatum(s), nil
+	}
+	s, err := numericMod(s, mod)
 	return StringDatum(s), err
 }

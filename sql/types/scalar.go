@@ -21,12 +21,32 @@ func badInput(sqlName, s string) error {
 	return pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type %s: \"%s\"", sqlName, s)
 }
 
-func badBinary(*Type) error {
-	return pgerr.New(pgerrcode.InvalidBinaryRepresentation, "incorrect binary data format")
+// BinaryLeftOver is the message of a binary value behind which bytes are left, to which PostgreSQL adds where it stood.
+const BinaryLeftOver = "incorrect binary data format"
+
+func badBinary() error { return pgerr.New(pgerrcode.InvalidBinaryRepresentation, BinaryLeftOver) }
+
+func cutBinary() error {
+	return pgerr.New(pgerrcode.ProtocolViolation, "insufficient data left in message")
+}
+
+// exactly refuses a binary value that has not n bytes.
+func exactly(b []byte, n int) error {
+	switch {
+	case len(b) == 0 && n == 1:
+		return pgerr.New(pgerrcode.ProtocolViolation, "no data left in message")
+	case len(b) < n:
+		return cutBinary()
+	case len(b) > n:
+		return badBinary()
+	}
+	return nil
 }
 
 // trim cuts the white space that numbers and names may have around them.
 func trim(s string) string { return strings.Trim(s, " \t\n\r\v\f") }
+
+func trimLeft(s string) string { return strings.TrimLeft(s, " \t\n\r\v\f") }
 
 func compareInt(a, b Datum) int { return cmp.Compare(a.I, b.I) }
 
@@ -56,8 +76,8 @@ func registerBool(t *Type) {
 		return append(dst, 'f')
 	}
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) != 1 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 1); err != nil {
+			return Datum{}, err
 		}
 		return BoolDatum(b[0] != 0), nil
 	}
@@ -94,8 +114,8 @@ func registerInt(t *Type, size int, at arrow.DataType) {
 	}
 	t.Format = func(dst []byte, d Datum, _ *Session) []byte { return strconv.AppendInt(dst, d.I, 10) }
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) != size {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, size); err != nil {
+			return Datum{}, err
 		}
 		return IntDatum(readInt(b)), nil
 	}
@@ -185,8 +205,8 @@ func registerUnsigned(t *Type, size int, at arrow.DataType) {
 	}
 	t.Format = func(dst []byte, d Datum, _ *Session) []byte { return strconv.AppendUint(dst, uint64(d.I), 10) }
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) != size {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, size); err != nil {
+			return Datum{}, err
 		}
 		if size == 4 {
 			return IntDatum(int64(binary.BigEndian.Uint32(b))), nil
@@ -210,25 +230,61 @@ func appendUintKey(dst []byte, d Datum) []byte {
 }
 
 func parseUnsigned(in, name string, bits int) (int64, error) {
-	body := trim(in)
-	negative := strings.HasPrefix(body, "-")
-	if body != "" && (body[0] == '-' || body[0] == '+') {
-		body = body[1:]
+	v, n, err := scanUnsigned(in, name)
+	if err == nil && trimLeft(in[n:]) != "" {
+		err = badInput(name, in)
 	}
-	if body == "" || !allDigits(body) {
-		return 0, badInput(name, in)
+	if err == nil && bits == 32 {
+		v, err = narrowUnsigned(v, in, name)
 	}
-	v, err := strconv.ParseUint(body, 10, bits)
-	if err != nil || negative && bits == 32 && v > 1<<31 {
+	return int64(v), err
+}
+
+// narrowUnsigned makes four bytes of a number that may have been negative.
+func narrowUnsigned(v uint64, in, name string) (uint64, error) {
+	if v != uint64(uint32(v)) && v != uint64(int32(v)) {
 		return 0, pgerr.New(pgerrcode.NumericValueOutOfRange, "value \"%s\" is out of range for type %s", in, name)
+	}
+	return uint64(uint32(v)), nil
+}
+
+// scanUnsigned reads the number at the head of in as C's strtoul does, in decimal, octal (0) or hexadecimal (0x), and
+// says where it ends.
+func scanUnsigned(in, name string) (v uint64, end int, err error) {
+	i := len(in) - len(trimLeft(in))
+	negative := i < len(in) && in[i] == '-'
+	if i < len(in) && (in[i] == '-' || in[i] == '+') {
+		i++
+	}
+	base, digits := 10, "0123456789"
+	switch {
+	case len(in) > i+2 && in[i] == '0' && in[i+1]|0x20 == 'x' && hexDigit(in[i+2]) >= 0:
+		base, digits, i = 16, "0123456789abcdefABCDEF", i+2
+	case i < len(in) && in[i] == '0':
+		base, digits = 8, "01234567"
+	}
+	end = i
+	for end < len(in) && strings.IndexByte(digits, in[end]) >= 0 {
+		end++
+	}
+	if end == i {
+		return 0, 0, badInput(name, in)
+	}
+	if v, err = strconv.ParseUint(in[i:end], base, 64); err != nil {
+		return 0, 0, pgerr.New(pgerrcode.NumericValueOutOfRange, "value \"%s\" is out of range for type %s", in, name)
 	}
 	if negative {
 		v = -v
 	}
-	if bits == 32 {
-		v = uint64(uint32(v))
+	return v, end, nil
+}
+
+// hexDigit is the value of a hexadecimal digit, or -1.
+func hexDigit(c byte) int {
+	if c < '0' {
+		return -1
 	}
-	return int64(v), nil
+	return strings.IndexByte(hexDigits, c|0x20)
 }
 
 // registerLSN fills pg_lsn, a place in a log: "16/B374D848".
@@ -238,7 +294,7 @@ func registerLSN(t *Type) {
 		high, low, ok := strings.Cut(s, "/")
 		h, err1 := strconv.ParseUint(high, 16, 32)
 		l, err2 := strconv.ParseUint(low, 16, 32)
-		if !ok || err1 != nil || err2 != nil {
+		if !ok || err1 != nil || err2 != nil || len(high) > 8 || len(low) > 8 {
 			return Datum{}, badInput("pg_lsn", s)
 		}
 		return IntDatum(int64(h<<32 | l)), nil
@@ -300,8 +356,8 @@ func registerTID(t *Type) {
 		return append(dst, ')')
 	}
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) != 6 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 6); err != nil {
+			return Datum{}, err
 		}
 		return IntDatum(int64(binary.BigEndian.Uint32(b))<<16 | int64(binary.BigEndian.Uint16(b[4:]))), nil
 	}
@@ -323,13 +379,13 @@ func registerFloat(t *Type, bits int, at arrow.DataType) {
 	}
 	t.Format = func(dst []byte, d Datum, env *Session) []byte { return AppendFloat(dst, d.Float(), bits, env) }
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		switch {
-		case bits == 32 && len(b) == 4:
-			return FloatDatum(float64(math.Float32frombits(binary.BigEndian.Uint32(b)))), nil
-		case bits == 64 && len(b) == 8:
-			return FloatDatum(math.Float64frombits(binary.BigEndian.Uint64(b))), nil
+		if err := exactly(b, bits/8); err != nil {
+			return Datum{}, err
 		}
-		return Datum{}, badBinary(t)
+		if bits == 32 {
+			return FloatDatum(float64(math.Float32frombits(binary.BigEndian.Uint32(b)))), nil
+		}
+		return FloatDatum(math.Float64frombits(binary.BigEndian.Uint64(b))), nil
 	}
 	t.Send = func(dst []byte, d Datum, _ *Session) []byte {
 		if bits == 32 {
@@ -363,35 +419,86 @@ func CompareFloat(a, b float64) int {
 }
 
 func parseFloat(in, name string, bits int) (float64, error) {
-	s := trim(in)
-	switch strings.ToLower(strings.TrimLeft(s, "+-")) {
-	case "nan":
-		return math.NaN(), nil
-	case "infinity", "inf":
-		if strings.HasPrefix(s, "-") {
-			return math.Inf(-1), nil
-		}
-		return math.Inf(1), nil
-	}
-	text := s
-	hex := strings.ContainsAny(s, "xX")
-	if hex && !strings.ContainsAny(s, "pP") { // C lets the exponent of a hexadecimal number away
-		text += "p0"
-	}
-	v, err := strconv.ParseFloat(text, bits)
-	if strings.Contains(s, "_") || s == "" {
+	s := trimLeft(in)
+	v, n, inRange := scanFloat(s, bits)
+	switch {
+	case n > 0 && !inRange:
+		return 0, outOfRange(s[:n], name)
+	case n == 0 || trimLeft(s[n:]) != "":
 		return 0, badInput(name, in)
-	}
-	if err != nil {
-		if ne, ok := err.(*strconv.NumError); ok && ne.Err == strconv.ErrRange { //nolint:errorlint // strconv returns it bare
-			return 0, outOfRange(in, name)
-		}
-		return 0, badInput(name, in)
-	}
-	if v == 0 && !hex && strings.ContainsAny(strings.SplitN(strings.ToLower(s), "e", 2)[0], "123456789") {
-		return 0, outOfRange(in, name) // underflow
 	}
 	return v, nil
+}
+
+// scanFloat reads the number at the head of s as C's strtod does: end is where it ends, 0 when there is none. A number out
+// of range is infinite or 0.
+func scanFloat(s string, bits int) (v float64, end int, inRange bool) {
+	body := s
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		body = s[1:]
+	}
+	sign := s[:len(s)-len(body)]
+	for _, word := range []string{"infinity", "inf", "nan"} {
+		if len(body) >= len(word) && strings.EqualFold(body[:len(word)], word) {
+			v, _ = strconv.ParseFloat(word, 64)
+			if sign == "-" {
+				v = -v
+			}
+			return v, len(sign) + len(word), true
+		}
+	}
+	prefix, isDigit, exponent := "", isDigit, byte('e')
+	if len(body) > 2 && body[0] == '0' && body[1]|0x20 == 'x' {
+		prefix, isDigit, exponent = body[:2], func(c byte) bool { return hexDigit(c) >= 0 }, 'p'
+	}
+	n, mantissa := len(prefix), 0
+	for dot := false; n < len(body) && (isDigit(body[n]) || body[n] == '.' && !dot); n++ {
+		if body[n] == '.' {
+			dot = true
+		} else {
+			mantissa++
+		}
+	}
+	switch {
+	case mantissa == 0 && prefix != "":
+		return math.Copysign(0, signed(sign)), len(sign) + 1, true // the 0 before the x
+	case mantissa == 0:
+		return 0, 0, true
+	}
+	digits, power := body[:n], ""
+	if k := exponentEnd(body, n, exponent); k > n {
+		power, n = body[n:k], k
+	} else if prefix != "" { // C lets the exponent of a hexadecimal number away
+		power = "p0"
+	}
+	v, err := strconv.ParseFloat(sign+digits+power, bits)
+	zero := v == 0 && strings.ContainsAny(digits[len(prefix):], "123456789abcdefABCDEF")
+	return v, len(sign) + n, err == nil && !zero
+}
+
+func signed(sign string) float64 {
+	if sign == "-" {
+		return -1
+	}
+	return 1
+}
+
+// exponentEnd is where an exponent that begins at n ends; n when there is none.
+func exponentEnd(s string, n int, letter byte) int {
+	k := n + 1
+	if n >= len(s) || s[n]|0x20 != letter {
+		return n
+	}
+	if k < len(s) && (s[k] == '+' || s[k] == '-') {
+		k++
+	}
+	if k >= len(s) || !isDigit(s[k]) {
+		return n
+	}
+	for k < len(s) && isDigit(s[k]) {
+		k++
+	}
+	return k
 }
 
 func outOfRange(in, name string) error {
@@ -512,8 +619,8 @@ func registerUUID(t *Type) {
 		return dst
 	}
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) != 16 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 16); err != nil {
+			return Datum{}, err
 		}
 		return StringDatum(string(b)), nil
 	}

@@ -269,24 +269,3 @@ func TestReg(t *testing.T) {
 	f(nil, "7", "7")
 	f(nil, "t", "42704")
 }
-
-func TestBinaryLength(t *testing.T) {
-	for _, typ := range types.All() {
-		if typ.Recv == nil || typ.Physical == types.String {
-			continue
-		}
-		for n := range 14 {
-			b := make([]byte, n)
-			d, err := typ.Recv(b, -1, nil)
-			if err != nil {
-				if pgerr.Code(err) != "22P03" {
-					t.Errorf("%s of %d bytes: %v", typ.Name, n, err)
-				}
-				continue
-			}
-			if back := typ.Send(nil, d, nil); len(back) != n {
-				t.Errorf("%s: %d bytes are sent as %d", typ.Name, n, len(back))
-			}
-		}
-	}
-}

@@ -160,6 +160,14 @@ func registerName(t *Type) {
 	registerText(t)
 	parse := t.Parse
 	t.Parse = func(s string, mod int32, env *Session) (Datum, error) { return parse(TruncateName(s), mod, env) }
+	recv := t.Recv
+	t.Recv = func(b []byte, mod int32, env *Session) (Datum, error) {
+		d, err := recv(b, mod, env)
+		if err == nil && len(b) > nameBytesMax {
+			err = pgerr.New(pgerrcode.NameTooLong, "identifier too long").Detail("Identifier must be less than %d characters.", nameBytesMax+1)
+		}
+		return d, err
+	}
 }
 
 // TruncateName cuts s to the length of a name, at a character's end.
@@ -179,7 +187,7 @@ func registerChar(t *Type) {
 	t.Physical = Int
 	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
 		if len(s) == 4 && s[0] == '\\' {
-			if v, err := strconv.ParseUint(s[1:], 8, 8); err == nil {
+			if v, err := strconv.ParseUint(s[1:], 8, 16); err == nil { // the low byte of it counts
 				return IntDatum(int64(int8(v))), nil
 			}
 		}
@@ -199,8 +207,8 @@ func registerChar(t *Type) {
 		}
 	}
 	t.Recv = func(b []byte, _ int32, _ *Session) (Datum, error) {
-		if len(b) != 1 {
-			return Datum{}, badBinary(t)
+		if err := exactly(b, 1); err != nil {
+			return Datum{}, err
 		}
 		return IntDatum(int64(int8(b[0]))), nil
 	}
@@ -244,8 +252,8 @@ func parseHex(s string) (Datum, error) {
 			if i+k == len(s) {
 				return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal data: odd number of digits")
 			}
-			v := strings.IndexByte(hexDigits, s[i+k]|0x20)
-			if v < 0 || s[i+k] < '0' {
+			v := hexDigit(s[i+k])
+			if v < 0 {
 				r, _ := utf8.DecodeRuneInString(s[i+k:])
 				return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal digit: \"%c\"", r)
 			}

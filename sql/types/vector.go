@@ -150,7 +150,7 @@ func compareVectors(a, b []float32) int {
 
 func recvVector(t *Type, b []byte) ([]float32, error) {
 	if len(b) < 4 {
-		return nil, badBinary(t)
+		return nil, cutBinary()
 	}
 	dims, unused := int(int16(binary.BigEndian.Uint16(b))), binary.BigEndian.Uint16(b[2:])
 	switch {
@@ -160,8 +160,9 @@ func recvVector(t *Type, b []byte) ([]float32, error) {
 		return nil, vectorError(pgerrcode.ProgramLimitExceeded, "vector cannot have more than %d dimensions", VectorDimsMax)
 	case unused != 0:
 		return nil, vectorError(pgerrcode.DataException, "expected unused to be 0, not %d", unused)
-	case len(b) != 4+4*dims:
-		return nil, badBinary(t)
+	}
+	if err := exactly(b, 4+4*dims); err != nil {
+		return nil, err
 	}
 	v := make([]float32, dims)
 	for i := range v {
@@ -241,25 +242,14 @@ func parseElement(in string, i int) (float32, int, error) {
 	if f, next, ok := shortFloat(in, i); ok {
 		return f, next, nil
 	}
-	end := i
-	for end < len(in) && in[end] != ',' && in[end] != ']' && in[end] != ' ' && in[end] != '\t' && in[end] != '\n' && in[end] != '\r' {
-		end++
-	}
-	text := in[i:end]
-	if text == "" {
+	x, n, inRange := scanFloat(in[i:], 32)
+	switch {
+	case n == 0:
 		return 0, 0, malformedVector(in)
+	case !inRange && math.IsInf(x, 0): // what is too small becomes 0 of its sign
+		return 0, 0, outOfRange(in[i:i+n], "vector")
 	}
-	x, err := parseFloat(text, "vector", 32)
-	if err != nil {
-		if pgerr.Code(err) == pgerrcode.NumericValueOutOfRange {
-			if tiny, perr := strconv.ParseFloat(text, 64); perr == nil && math.Abs(tiny) < 1 || perr != nil && tiny == 0 {
-				return float32(tiny), end, nil // what is too small becomes 0 of its sign, or is denormal
-			}
-			return 0, 0, err
-		}
-		return 0, 0, malformedVector(in)
-	}
-	return float32(x), end, checkVectorElement(float32(x))
+	return float32(x), i + n, checkVectorElement(float32(x))
 }
 
 // pow10 are the powers of ten that a float64 holds exactly.

@@ -120,13 +120,14 @@ func TestVectorBinary(t *testing.T) {
 		}
 	}
 	f(head(2, 0, 1, -2.5), "[1,-2.5]")
-	f(head(2, 0, 1), "22P03 incorrect binary data format")
+	f(head(2, 0, 1), "08P01 insufficient data left in message")
+	f(head(1, 0, 1, 2), "22P03 incorrect binary data format")
 	f(head(0, 0), "22000 vector must have at least 1 dimension")
 	f(head(16001, 0), "54000 vector cannot have more than 16000 dimensions")
 	f(head(1, 7, 1), "22000 expected unused to be 0, not 7")
 	f(head(1, 0, float32(math.NaN())), "22000 NaN not allowed in vector")
 	f(head(1, 0, float32(math.Inf(-1))), "22000 infinite value not allowed in vector")
-	f(nil, "22P03 incorrect binary data format")
+	f(nil, "08P01 insufficient data left in message")
 }
 
 func TestVectorFloatsUnaligned(t *testing.T) {
