@@ -149,8 +149,13 @@ func (c *cteState) take(ctx context.Context, term Operator) error {
 }
 
 // round runs one term and keeps its new rows.
-func (c *cteState) round(ctx context.Context, op Operator, seen *keyTable) (*spoolRows, error) {
+func (c *cteState) round(ctx context.Context, op Operator, seen *keyTable) (_ *spoolRows, err error) {
 	out := newSpool(c.rt, c.rows.types)
+	defer func() {
+		if err != nil {
+			out.reset()
+		}
+	}()
 	if err := op.Open(ctx); err != nil {
 		return nil, err
 	}

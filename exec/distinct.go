@@ -61,15 +61,23 @@ func newDistinct(b *builder, n *planner.Distinct) (Operator, error) {
 
 // Open implements Operator.
 func (d *distinct) Open(ctx context.Context) error {
-	d.keys.clear()
 	if d.last != nil {
 		d.last.reset()
 	}
-	d.parts, d.todo, d.level, d.finished = nil, nil, 0, false
-	if err := d.endPart(); err != nil {
+	d.level, d.finished = 0, false
+	if err := d.reset(); err != nil {
 		return err
 	}
 	return d.in.Open(ctx)
+}
+
+// reset forgets the keys and removes the files.
+func (d *distinct) reset() error {
+	d.keys.clear()
+	d.parts.drop()
+	dropPending(d.rt, d.todo)
+	d.parts, d.todo = nil, nil
+	return d.endPart()
 }
 
 // Next implements Operator.
@@ -193,8 +201,7 @@ func (d *distinct) endPart() error {
 
 // Close implements Operator.
 func (d *distinct) Close() error {
-	err := d.endPart()
-	d.keys.clear()
+	err := d.reset()
 	if cerr := d.in.Close(); err == nil {
 		err = cerr
 	}

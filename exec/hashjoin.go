@@ -385,7 +385,7 @@ func (j *hashJoin) joinParts(ctx context.Context) error {
 	ord := &ordering{keys: []orderKey{newOrderKey(len(ts)-1, types.Of(types.Int8OID), false, false)}}
 	j.merged = newGathered(columnTypes(j.out.b.Cols))
 	var err error
-	j.merge, err = newRunMerge(j.rt, ord, ts, j.runs)
+	j.merge, err = newRunMerge(ctx, j.rt, ord, ts, &j.runs)
 	return err
 }
 
@@ -525,8 +525,7 @@ func (j *hashJoin) dropPart(p joinPart) error {
 func (j *hashJoin) dropFiles() {
 	if j.merge != nil {
 		j.merge.close()
-		// The merge may have replaced runs by merged ones; it knows those that are left.
-		j.runs, j.merge = j.merge.runs, nil
+		j.merge = nil
 	}
 	for _, r := range j.runs {
 		_ = r.remove(j.rt) // a temporary file that stays is removed at the next start

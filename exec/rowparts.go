@@ -53,6 +53,19 @@ func (p *rowParts) flush(cols []*batch.Column, n int) error {
 	return nil
 }
 
+// drop deletes the files that were not made pending.
+func (p *rowParts) drop() {
+	if p == nil {
+		return
+	}
+	for i, f := range p.files {
+		if f != nil {
+			_ = f.remove(p.rt) // a temporary file that stays is removed at the next start
+			p.files[i] = nil
+		}
+	}
+}
+
 // part is a file still to be treated, with the level at which it may be divided further.
 type part struct {
 	left, right *spillFile // set operations have two sides; others use left
@@ -68,6 +81,13 @@ func (p *rowParts) pending(list []part) []part {
 		}
 	}
 	return list
+}
+
+// dropPending deletes the files of parts that nobody will treat.
+func dropPending(rt *Runtime, list []part) {
+	for i := range list {
+		_ = list[i].remove(rt) // a temporary file that stays is removed at the next start
+	}
 }
 
 // remove deletes the files.

@@ -48,8 +48,11 @@ func newSetOp(b *builder, n *planner.SetOp) (Operator, error) {
 
 // Open implements Operator. INTERSECT and EXCEPT count the right side first.
 func (s *setOp) Open(ctx context.Context) error {
+	if err := s.dropFiles(); err != nil {
+		return err
+	}
 	s.reset(0)
-	s.todo, s.cur, s.onRight, s.finished = nil, nil, false, false
+	s.onRight, s.finished = false, false
 	if s.kind == bind.Union {
 		return s.left.Open(ctx)
 	}
@@ -75,6 +78,15 @@ func (s *setOp) reset(level int) {
 	s.keys.clear()
 	s.counts = s.counts[:0]
 	s.level, s.lparts, s.rparts = level, nil, nil
+}
+
+// dropFiles removes the files of an earlier run.
+func (s *setOp) dropFiles() error {
+	s.lparts.drop()
+	s.rparts.drop()
+	dropPending(s.rt, s.todo)
+	s.lparts, s.rparts, s.todo = nil, nil, nil
+	return s.endPart()
 }
 
 // full says whether new keys go to files from now on.
@@ -217,6 +229,9 @@ func (s *setOp) input(ctx context.Context) (*batch.Batch, error) {
 		if s.curLeft == nil {
 			return nil, nil
 		}
+		if err := ctx.Err(); err != nil {
+			return nil, sqlError(err)
+		}
 		return s.curLeft.next()
 	}
 	if s.onRight {
@@ -272,7 +287,7 @@ func (s *setOp) passes(cols []*batch.Column, r int) bool {
 
 // Close implements Operator.
 func (s *setOp) Close() error {
-	err := s.endPart()
+	err := s.dropFiles()
 	s.keys.clear()
 	if cerr := closeAll(s.left, s.right); err == nil {
 		err = cerr

@@ -71,7 +71,7 @@ func (s *sortOp) Open(ctx context.Context) error {
 		if err := s.flush(); err != nil {
 			return err
 		}
-		m, err := newRunMerge(s.rt, &s.keys.ord, s.keys.types, s.runs)
+		m, err := newRunMerge(ctx, s.rt, &s.keys.ord, s.keys.types, &s.runs)
 		s.merge = m
 		return err
 	}
@@ -223,7 +223,6 @@ type runMerge struct {
 	ord   *ordering
 	heads []*runHead
 	all   []*spillReader
-	runs  []*spillFile
 }
 
 type runHead struct {
@@ -236,43 +235,57 @@ type runHead struct {
 // mergeMax is how many runs are merged at once; more are merged in rounds.
 const mergeMax = 64
 
-func newRunMerge(rt *Runtime, ord *ordering, ts []types.T, runs []*spillFile) (*runMerge, error) {
-	for len(runs) > mergeMax {
-		m, err := openRuns(rt, ord, runs[:mergeMax])
-		if err != nil {
+// newRunMerge begins to merge runs. The list stays its owner's, who removes the files: runs that were merged in
+// rounds are gone from it, and what they became has their place.
+func newRunMerge(ctx context.Context, rt *Runtime, ord *ordering, ts []types.T, runs *[]*spillFile) (*runMerge, error) {
+	for len(*runs) > mergeMax {
+		if err := mergeRound(ctx, rt, ord, ts, runs); err != nil {
 			return nil, err
 		}
-		out, err := rt.newSpill(ts)
-		if err != nil {
-			return nil, err
-		}
-		g := newGathered(ts)
-		for {
-			b, err := m.next(g, len(ts))
-			if err != nil {
-				return nil, err
-			}
-			if b == nil {
-				break
-			}
-			if err := out.write(b.Cols, nil, b.N); err != nil {
-				return nil, err
-			}
-		}
-		m.close()
-		for _, r := range runs[:mergeMax] {
-			if err := r.remove(rt); err != nil {
-				return nil, err
-			}
-		}
-		// The merged run takes the place of its parts, so that ties stay in input order.
-		runs = append([]*spillFile{out}, runs[mergeMax:]...)
 	}
-	return openRuns(rt, ord, runs)
+	return openRuns(rt, ord, *runs)
+}
+
+// mergeRound merges the first runs of the list into one, which comes first then, so that ties stay in input order.
+func mergeRound(ctx context.Context, rt *Runtime, ord *ordering, ts []types.T, runs *[]*spillFile) error {
+	parts := (*runs)[:mergeMax:mergeMax]
+	m, err := openRuns(rt, ord, parts)
+	if err != nil {
+		return err
+	}
+	defer m.close()
+	out, err := rt.newSpill(ts)
+	if err != nil {
+		return err
+	}
+	*runs = append(*runs, out)
+	for g := newGathered(ts); ; {
+		if err := ctx.Err(); err != nil {
+			return sqlError(err)
+		}
+		b, err := m.next(g, len(ts))
+		if err != nil {
+			return err
+		}
+		if b == nil {
+			break
+		}
+		if err := out.write(b.Cols, nil, b.N); err != nil {
+			return err
+		}
+	}
+	rest := (*runs)[mergeMax : len(*runs)-1]
+	*runs = append([]*spillFile{out}, rest...)
+	for _, r := range parts {
+		if err := r.remove(rt); err != nil {
+			return err
+		}
+	}
+	return out.finish()
 }
 
 func openRuns(rt *Runtime, ord *ordering, runs []*spillFile) (*runMerge, error) {
-	m := &runMerge{ord: ord, runs: runs}
+	m := &runMerge{ord: ord}
 	for i, run := range runs {
 		r, err := run.reader(rt)
 		if err != nil {

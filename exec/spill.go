@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 
 	"github.com/vecdb/vecdb/internal/vfs"
@@ -51,6 +52,7 @@ type spillFile struct {
 	rows  int
 	bytes int64
 	gone  bool
+	open  []*spillReader
 }
 
 func (rt *Runtime) fs() vfs.FS {
@@ -156,7 +158,7 @@ func (s *spillFile) finish() error {
 	return nil
 }
 
-// remove deletes the file.
+// remove deletes the file and ends what reads it.
 func (s *spillFile) remove(rt *Runtime) error {
 	if s.gone {
 		return nil
@@ -164,6 +166,9 @@ func (s *spillFile) remove(rt *Runtime) error {
 	s.gone = true
 	delete(rt.temp.open, s)
 	err := s.file.Close()
+	for len(s.open) > 0 {
+		_ = s.open[0].close() // reading is over; closing cannot lose anything
+	}
 	if rerr := rt.fs().Remove(s.name); err == nil {
 		err = rerr
 	}
@@ -193,6 +198,7 @@ func (s *spillFile) reader(rt *Runtime) (*spillReader, error) {
 	for _, t := range s.types {
 		r.out.Cols = append(r.out.Cols, &batch.Column{Type: t, Phys: physOf(t)})
 	}
+	s.open = append(s.open, r)
 	return r, nil
 }
 
@@ -202,6 +208,7 @@ func (r *spillReader) close() error {
 	}
 	err := r.f.Close()
 	r.f = nil
+	r.src.open = slices.DeleteFunc(r.src.open, func(o *spillReader) bool { return o == r })
 	return err
 }
 

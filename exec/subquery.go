@@ -22,7 +22,6 @@ type builtSubquery struct {
 	op    Operator
 	outer func(eval.ColID) types.Datum
 	uses  map[eval.ColID]bool
-	busy  bool
 }
 
 // RunSubquery implements eval.SubqueryRunner.

@@ -100,24 +100,34 @@ func (e *Error) On(schema, table, column, constraint string) *Error {
 }
 
 // Code walks the chain of err and returns its SQLSTATE: an XX code wins, else the innermost code,
-// else XX000. It returns "" for nil.
+// else XX000. Of errors that were joined the first that has a code counts. It returns "" for nil.
 func Code(err error) string {
 	if err == nil {
 		return ""
 	}
-	code := ""
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		pe, ok := e.(*Error) //nolint:errorlint // the chain is walked by hand
-		if !ok {
-			continue
-		}
-		if strings.HasPrefix(pe.SQLState, "XX") {
-			return pe.SQLState
-		}
-		code = pe.SQLState
+	if code := chainCode(err); code != "" {
+		return code
 	}
-	if code == "" {
-		return pgerrcode.InternalError
+	return pgerrcode.InternalError
+}
+
+// chainCode is Code of a chain that may have no code: "".
+func chainCode(err error) string {
+	code := ""
+	for ; err != nil; err = errors.Unwrap(err) {
+		switch e := err.(type) { //nolint:errorlint // the chain is walked by hand
+		case *Error:
+			code = e.SQLState
+		case interface{ Unwrap() []error }:
+			for _, part := range e.Unwrap() {
+				if c := chainCode(part); c != "" {
+					return c
+				}
+			}
+		}
+		if strings.HasPrefix(code, "XX") {
+			return code
+		}
 	}
 	return code
 }

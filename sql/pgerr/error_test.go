@@ -25,6 +25,10 @@ func TestCode(t *testing.T) {
 	f(pgerr.New(pgerrcode.InternalError, "x").Wrap(dup), "XX000")
 	f(pgerr.New(pgerrcode.DataException, "x").Wrap(dup), "23505")
 	f(pgerr.Unsupported("CREATE TRIGGER"), "0A000")
+	f(errors.Join(dup, errors.New("close")), "23505")
+	f(fmt.Errorf("copy: %w, %w", errors.New("close"), dup), "23505")
+	f(pgerr.New(pgerrcode.DataException, "x").Wrap(errors.Join(nil, dup)), "23505")
+	f(errors.Join(errors.New("a"), errors.New("b")), "XX000")
 }
 
 func TestFrom(t *testing.T) {
