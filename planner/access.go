@@ -22,14 +22,11 @@ func (o *optimizer) scan(s *bind.Scan, conds []eval.Expr, goal float64) Node {
 	if len(conds) > 0 {
 		var matches []*indexMatch
 		for _, ix := range s.Rel.Indexes {
-			if why := unusable(ix); why != "" {
-				if !isDistanceIndex(ix) {
-					seq.NotUsed = appendReason(seq.NotUsed, ix, why)
-				}
-				continue
-			}
 			m := o.matchIndex(ix, sc, conds)
-			if m == nil {
+			if m == nil || !m.narrows() {
+				if m == nil && ix.Where != "" && !isDistanceIndex(ix) {
+					seq.NotUsed = appendReason(seq.NotUsed, ix, whyPartial)
+				}
 				continue
 			}
 			matches = append(matches, m)
@@ -50,18 +47,8 @@ func (o *optimizer) scan(s *bind.Scan, conds []eval.Expr, goal float64) Node {
 	return best
 }
 
-// unusable says why an index cannot answer conditions at all.
-func unusable(ix *schema.Index) string {
-	switch {
-	case ix.Method != "btree":
-		return "method " + ix.Method + " answers only ORDER BY distance LIMIT"
-	case ix.Where != "":
-		return "partial: its predicate is not implied by the conditions"
-	case ix.Keys[0].Column == 0:
-		return "its first key is an expression"
-	}
-	return ""
-}
+// whyPartial is why a partial index is not taken.
+const whyPartial = "partial: its predicate is not implied by the conditions"
 
 func appendReason(list []string, ix *schema.Index, why string) []string {
 	return append(list, ix.Name+": "+why)
@@ -182,7 +169,7 @@ func isKeyColumn(keys []int16, a int16) bool {
 
 // indexScan is reading through one index.
 func (o *optimizer) indexScan(s *bind.Scan, m *indexMatch, conds []eval.Expr, reverse bool) *IndexScan {
-	n := &IndexScan{Rel: s.Rel, Alias: s.Alias, Index: m.index, Reverse: reverse}
+	n := &IndexScan{Rel: s.Rel, Alias: s.Alias, Index: m.index.Index, Reverse: reverse}
 	n.Ranges = o.plannedRanges(&m.ranges)
 	rest := m.rest(conds)
 	n.Conds = o.exprs(rest)
@@ -192,10 +179,10 @@ func (o *optimizer) indexScan(s *bind.Scan, m *indexMatch, conds []eval.Expr, re
 	n.Rows = clampRows(read * o.selectivityAll(rest))
 	n.Startup = costIndexStart
 	n.Total = costIndexStart*m.probes + read*o.indexRowCost(s, rest)
-	n.Order = indexOrder(s, m.index, reverse)
+	n.Order = o.indexOrder(s, m.index, reverse)
 	for i, e := range m.ranges.Eq {
-		if id, ok := columnID(s, m.index.Keys[i].Column); ok && (e.Value != nil || e.Null) {
-			n.Fixed = append(n.Fixed, id)
+		if i < len(n.Order) && (e.Value != nil || e.Null) {
+			n.Fixed = append(n.Fixed, n.Order[i].Col)
 		}
 	}
 	if o.set.NoIndexScan {
@@ -222,11 +209,15 @@ func (o *optimizer) plannedRanges(r *IndexRanges) *IndexRanges {
 }
 
 // indexOrder is the sort order that reading the index yields. Rows of several ranges come in key order
-// as well.
-func indexOrder(s *bind.Scan, ix *schema.Index, reverse bool) []OrderKey {
+// as well. An expression stands for a column that no node yields: orderedScan knows it by its place.
+func (o *optimizer) indexOrder(s *bind.Scan, ix *scanIndex, reverse bool) []OrderKey {
 	var out []OrderKey
-	for _, k := range ix.Keys {
+	for i, k := range ix.Keys {
 		id, ok := columnID(s, k.Column)
+		if x := ix.expr(i); x != nil {
+			c := o.newCol("", x.Type())
+			id, ok = c.ID, true
+		}
 		if !ok {
 			break
 		}
@@ -358,7 +349,7 @@ func bitmapAll(parts []BitmapNode) BitmapNode {
 func (o *optimizer) bitmapIndex(m *indexMatch, total float64) *BitmapIndex {
 	rows := m.rows(total)
 	return &BitmapIndex{
-		Index: m.index, Ranges: o.plannedRanges(&m.ranges), Rows: clampRows(rows),
+		Index: m.index.Index, Ranges: o.plannedRanges(&m.ranges), Rows: clampRows(rows),
 		Cost: costIndexStart*m.probes + rows*costBitmapRow,
 	}
 }
@@ -373,10 +364,7 @@ func (o *optimizer) bitmapOr(s *bind.Scan, sc *scanCols, or *eval.Or) (set Bitma
 		list := conjuncts(nil, arm)
 		var best *indexMatch
 		for _, ix := range s.Rel.Indexes {
-			if unusable(ix) != "" {
-				continue
-			}
-			if m := o.matchIndex(ix, sc, list); m != nil && (best == nil || m.sel < best.sel) {
+			if m := o.matchIndex(ix, sc, list); m != nil && m.narrows() && (best == nil || m.sel < best.sel) {
 				best = m
 			}
 		}
@@ -398,10 +386,8 @@ func (o *optimizer) filterBitmap(s *bind.Scan, conds []eval.Expr) (BitmapNode, [
 	sc := newScanCols(s)
 	var matches []*indexMatch
 	for _, ix := range s.Rel.Indexes {
-		if unusable(ix) == "" {
-			if m := o.matchIndex(ix, sc, conds); m != nil {
-				matches = append(matches, m)
-			}
+		if m := o.matchIndex(ix, sc, conds); m != nil && m.narrows() {
+			matches = append(matches, m)
 		}
 	}
 	c := o.bitmapChoice(s, sc, matches, conds)

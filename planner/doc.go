@@ -9,9 +9,9 @@
 //   - rewriting, by the named rules listed in rules.go: fold.go, inline.go, decorrelate.go, pushdown.go
 //     and prune.go. Each rule can be turned off by name, and tests ask which rule
 //     has fired.
-//   - choosing, bottom up: physical.go for the nodes, joingraph.go and joinplan.go for joins, access.go
-//     and indexmatch.go for BTree indexes, ann.go and annjoin.go for distance searches, order.go for sorts that an input
-//     already satisfies. stats.go, selectivity.go and cost.go estimate.
+//   - choosing, bottom up: physical.go for the nodes, joingraph.go and joinplan.go for joins, access.go,
+//     indexmatch.go and indexpred.go for BTree indexes, ann.go and annjoin.go for distance searches, order.go for sorts
+//     that an input already satisfies. stats.go, selectivity.go and cost.go estimate.
 //   - showing: explain.go and describe.go print a plan as PostgreSQL's EXPLAIN does.
 //
 // Columns are known by statement-wide ids, never by position; exec resolves ids when it builds

@@ -143,34 +143,48 @@ func hasSubquery(e eval.Expr) bool {
 // rejectsNulls says whether e, as a condition, is certainly not true when all columns of cols are
 // null.
 func rejectsNulls(e eval.Expr, cols colSet) bool {
+	return rejectsWhen(e, func(x eval.Expr) bool {
+		c, ok := x.(*eval.Col)
+		return ok && cols.has(c.ID)
+	})
+}
+
+// rejectsWhen says whether e, as a condition, is certainly not true when all expressions that isNull names are null.
+func rejectsWhen(e eval.Expr, isNull func(eval.Expr) bool) bool {
 	switch e := e.(type) {
 	case *eval.And:
 		for _, a := range e.Args {
-			if rejectsNulls(a, cols) {
+			if rejectsWhen(a, isNull) {
 				return true
 			}
 		}
 		return false
 	case *eval.Or:
 		for _, a := range e.Args {
-			if !rejectsNulls(a, cols) {
+			if !rejectsWhen(a, isNull) {
 				return false
 			}
 		}
 		return true
 	case *eval.IsNull:
-		return e.Not && nullWhenNull(e.Arg, cols)
+		return e.Not && nullWhen(e.Arg, isNull)
 	case *eval.BoolTest:
-		return !e.Not && e.Want != eval.WantUnknown && nullWhenNull(e.Arg, cols)
+		return !e.Not && e.Want != eval.WantUnknown && nullWhen(e.Arg, isNull)
+	case *eval.AnyAll:
+		// An empty array makes ANY false, which is as good as null here.
+		if !e.All && e.F.Strict && nullWhen(e.Left, isNull) {
+			return true
+		}
 	}
-	return nullWhenNull(e, cols)
+	return nullWhen(e, isNull)
 }
 
-// nullWhenNull says whether e is certainly null when all columns of cols are.
-func nullWhenNull(e eval.Expr, cols colSet) bool {
+// nullWhen says whether e is certainly null when all expressions that isNull names are.
+func nullWhen(e eval.Expr, isNull func(eval.Expr) bool) bool {
+	if isNull(e) {
+		return true
+	}
 	switch e := e.(type) {
-	case *eval.Col:
-		return cols.has(e.ID)
 	case *eval.Const:
 		return e.D.Null
 	case *eval.Call:
@@ -178,38 +192,61 @@ func nullWhenNull(e eval.Expr, cols colSet) bool {
 			return false
 		}
 		for _, a := range e.Args {
-			if nullWhenNull(a, cols) {
+			if nullWhen(a, isNull) {
 				return true
 			}
 		}
 		return false
 	case *eval.And:
-		return allNull(e.Args, cols)
+		return allNull(e.Args, isNull)
 	case *eval.Or:
-		return allNull(e.Args, cols)
+		return allNull(e.Args, isNull)
 	case *eval.Not:
-		return nullWhenNull(e.Arg, cols)
+		return nullWhen(e.Arg, isNull)
 	case *eval.Relabel:
-		return nullWhenNull(e.Arg, cols)
+		return nullWhen(e.Arg, isNull)
 	case *eval.ModCast:
-		return nullWhenNull(e.Arg, cols)
+		return nullWhen(e.Arg, isNull)
 	case *eval.IOCast:
-		return nullWhenNull(e.Arg, cols)
+		return nullWhen(e.Arg, isNull)
 	case *eval.AnyAll:
 		// An empty array makes it true or false even for a null operand, a literal list is not empty.
-		a, ok := e.Right.(*eval.Array)
-		return ok && len(a.Elems) > 0 && nullWhenNull(e.Left, cols)
+		list, ok := listOf(e.Right)
+		return ok && len(list) > 0 && e.F.Strict && nullWhen(e.Left, isNull)
 	}
 	return false
 }
 
-func allNull(list []eval.Expr, cols colSet) bool {
+func allNull(list []eval.Expr, isNull func(eval.Expr) bool) bool {
 	for _, a := range list {
-		if !nullWhenNull(a, cols) {
+		if !nullWhen(a, isNull) {
 			return false
 		}
 	}
 	return true
+}
+
+// listOf gives the elements of an array that is written out: ARRAY[...], an IN list, or a constant.
+func listOf(e eval.Expr) ([]eval.Expr, bool) {
+	switch e := stripRelabel(e).(type) {
+	case *eval.Array:
+		return e.Elems, !e.Multi
+	case *eval.Const:
+		t := types.Lookup(e.T.OID)
+		if t == nil || t.Elem == 0 || e.D.Null {
+			return nil, false
+		}
+		a, err := types.DecodeArray(e.D.S)
+		if err != nil {
+			return nil, false
+		}
+		out := make([]eval.Expr, len(a.Items))
+		for i, d := range a.Items {
+			out[i] = &eval.Const{T: types.Of(t.Elem), D: d}
+		}
+		return out, true
+	}
+	return nil, false
 }
 
 // comparison is a binary condition left op right, with op one of = <> < <= > >=.

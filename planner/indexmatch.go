@@ -2,7 +2,6 @@ package planner
 
 import (
 	"math"
-	"strings"
 
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
@@ -12,10 +11,10 @@ import (
 
 // indexMatch is how far the conditions of a scan can use a BTree index.
 type indexMatch struct {
-	index  *schema.Index
+	index  *scanIndex
 	ranges IndexRanges
-	used   []bool  // by condition: answered exactly by the ranges
-	sel    float64 // of the ranges
+	used   []bool  // by condition: answered exactly by the ranges, or by the index's predicate
+	sel    float64 // of the ranges and the predicate
 	unique bool    // at most one row
 	probes float64 // ranges to position at
 }
@@ -27,6 +26,14 @@ type scanCols struct {
 }
 
 func newScanCols(s *bind.Scan) *scanCols { return &scanCols{scan: s, set: setOf(s.Cols)} }
+
+// isKey says whether e is key i of an index.
+func (c *scanCols) isKey(ix *scanIndex, i int, e eval.Expr) bool {
+	if x := ix.expr(i); x != nil {
+		return eval.Equal(stripRelabel(x), stripRelabel(e))
+	}
+	return c.attr(e) == ix.Keys[i].Column
+}
 
 func (c *scanCols) attr(e eval.Expr) int16 {
 	col, ok := stripRelabel(e).(*eval.Col)
@@ -44,28 +51,58 @@ func (c *scanCols) attr(e eval.Expr) int16 {
 // value says whether e has one value for the whole scan.
 func (c *scanCols) value(e eval.Expr) bool { return !exprCols(e).meets(c.set) && !isVolatile(e) }
 
-// matchIndex finds the longest usable prefix of the index's key.
-func (o *optimizer) matchIndex(ix *schema.Index, sc *scanCols, conds []eval.Expr) *indexMatch {
-	m := &indexMatch{index: ix, used: make([]bool, len(conds)), sel: 1, probes: 1}
-	for _, key := range ix.Keys {
-		if key.Column == 0 { // an expression key is matched by nobody yet: what follows cannot be used
-			break
-		}
-		if m.equality(o, sc, key, conds) {
-			continue
-		}
-		m.bounds(o, sc, key, conds)
-		break
-	}
-	if len(m.ranges.Conds) == 0 {
+// usableIndex is an index that may be read for rows that satisfy the conditions; nil for a distance index, and
+// for a partial one whose predicate they do not imply.
+func (o *optimizer) usableIndex(ix *schema.Index, s *bind.Scan, conds []eval.Expr) *scanIndex {
+	if isDistanceIndex(ix) {
 		return nil
 	}
-	m.unique = ix.Unique && ix.Where == "" && len(m.ranges.Eq) == len(ix.Keys) && m.probes == 1
+	x := o.over(ix, s)
+	if x == nil || !impliesAll(conds, x.pred) {
+		return nil
+	}
+	return x
+}
+
+// matchIndex finds the longest usable prefix of the index's key; nil when the index cannot be used at all.
+func (o *optimizer) matchIndex(ix *schema.Index, sc *scanCols, conds []eval.Expr) *indexMatch {
+	x := o.usableIndex(ix, sc.scan, conds)
+	if x == nil {
+		return nil
+	}
+	m := &indexMatch{index: x, used: make([]bool, len(conds)), sel: 1, probes: 1}
+	for i := range x.Keys {
+		if m.equality(o, sc, i, conds) {
+			continue
+		}
+		m.bounds(o, sc, i, conds)
+		break
+	}
+	m.unique = ix.Unique && len(m.ranges.Eq) == len(ix.Keys) && m.probes == 1
 	for _, e := range m.ranges.Eq {
 		m.unique = m.unique && !e.Null
 	}
+	m.partial(o, conds)
 	return m
 }
+
+// partial takes the predicate into account: what it says of the rows needs no check, and they are fewer.
+func (m *indexMatch) partial(o *optimizer, conds []eval.Expr) {
+	if m.index.pred == nil {
+		return
+	}
+	for i, c := range conds {
+		m.used[i] = m.used[i] || impliedBy(m.index.pred, c)
+	}
+	for _, p := range m.index.pred {
+		if !impliedBy(m.ranges.Conds, p) {
+			m.sel *= o.selectivity(p)
+		}
+	}
+}
+
+// narrows says whether the index yields fewer rows than the table has.
+func (m *indexMatch) narrows() bool { return len(m.ranges.Conds) > 0 || m.index.pred != nil }
 
 func (m *indexMatch) take(o *optimizer, i int, c eval.Expr) {
 	m.used[i] = true
@@ -74,12 +111,12 @@ func (m *indexMatch) take(o *optimizer, i int, c eval.Expr) {
 }
 
 // equality matches key = value, key IN (...) and key IS NULL.
-func (m *indexMatch) equality(o *optimizer, sc *scanCols, key schema.IndexKey, conds []eval.Expr) bool {
+func (m *indexMatch) equality(o *optimizer, sc *scanCols, key int, conds []eval.Expr) bool {
 	for i, c := range conds {
 		if m.used[i] {
 			continue
 		}
-		eq, probes, ok := asEquality(sc, key, c)
+		eq, probes, ok := m.asEquality(sc, key, c)
 		if !ok {
 			continue
 		}
@@ -94,43 +131,48 @@ func (m *indexMatch) equality(o *optimizer, sc *scanCols, key schema.IndexKey, c
 // listMax bounds the values of an IN list that become index ranges.
 const listMax = 1000
 
-func asEquality(sc *scanCols, key schema.IndexKey, c eval.Expr) (IndexEq, float64, bool) {
-	if n, ok := c.(*eval.IsNull); ok && !n.Not && sc.attr(n.Arg) == key.Column {
+func (m *indexMatch) asEquality(sc *scanCols, key int, c eval.Expr) (IndexEq, float64, bool) {
+	if n, ok := c.(*eval.IsNull); ok && !n.Not && sc.isKey(m.index, key, n.Arg) {
 		return IndexEq{Null: true}, 1, true
 	}
 	if a, ok := c.(*eval.AnyAll); ok {
-		return asList(sc, key, a)
+		return m.asList(sc, key, a)
 	}
 	cmp, ok := asComparison(c)
 	if !ok || cmp.op != "=" {
 		return IndexEq{}, 0, false
 	}
-	if sc.attr(cmp.left) != key.Column {
-		cmp = cmp.flip()
-	}
-	if sc.attr(cmp.left) != key.Column || !indexable(key, cmp.left, cmp.right) || !sc.value(cmp.right) {
+	if cmp, ok = m.onKey(sc, key, cmp); !ok {
 		return IndexEq{}, 0, false
 	}
 	return IndexEq{Value: cmp.right}, 1, true
 }
 
-func asList(sc *scanCols, key schema.IndexKey, a *eval.AnyAll) (IndexEq, float64, bool) {
-	if a.All || a.Op != "=" || sc.attr(a.Left) != key.Column || !sc.value(a.Right) {
+// onKey turns a comparison of a key with a value so that the key is on the left.
+func (m *indexMatch) onKey(sc *scanCols, key int, cmp comparison) (comparison, bool) {
+	if !sc.isKey(m.index, key, cmp.left) {
+		cmp = cmp.flip()
+	}
+	return cmp, sc.isKey(m.index, key, cmp.left) && indexable(m.index.Keys[key], cmp.left, cmp.right) && sc.value(cmp.right)
+}
+
+func (m *indexMatch) asList(sc *scanCols, key int, a *eval.AnyAll) (IndexEq, float64, bool) {
+	if a.All || a.Op != "=" || !sc.isKey(m.index, key, a.Left) || !sc.value(a.Right) {
 		return IndexEq{}, 0, false
 	}
-	if arr, ok := a.Right.(*eval.Array); ok && !arr.Multi {
-		if len(arr.Elems) > listMax {
+	if list, ok := listOf(a.Right); ok {
+		if len(list) > listMax {
 			return IndexEq{}, 0, false
 		}
-		for _, e := range arr.Elems {
-			if !indexable(key, a.Left, e) {
+		for _, e := range list {
+			if !indexable(m.index.Keys[key], a.Left, e) {
 				return IndexEq{}, 0, false
 			}
 		}
-		return IndexEq{List: arr.Elems}, float64(len(arr.Elems)), true
+		return IndexEq{List: list}, float64(max(len(list), 1)), true
 	}
 	t := types.Lookup(a.Right.Type().OID)
-	if t == nil || t.Elem == 0 || !sameKeyType(key.Type.OID, t.Elem) {
+	if t == nil || t.Elem == 0 || !sameKeyType(m.index.Keys[key].Type.OID, t.Elem) {
 		return IndexEq{}, 0, false
 	}
 	return IndexEq{Array: a.Right}, 10, true
@@ -151,20 +193,20 @@ func sameKeyType(key, v types.OID) bool {
 }
 
 // bounds matches < <= > >= and a LIKE prefix on the key column.
-func (m *indexMatch) bounds(o *optimizer, sc *scanCols, key schema.IndexKey, conds []eval.Expr) {
+func (m *indexMatch) bounds(o *optimizer, sc *scanCols, key int, conds []eval.Expr) {
 	var taken []eval.Expr
 	for i, c := range conds {
 		if m.used[i] {
 			continue
 		}
-		if p, exact, ok := likePrefix(sc, key, c); ok && m.ranges.Prefix == "" && m.ranges.Lo == nil && m.ranges.Hi == nil {
+		if p, exact, ok := m.likePrefix(sc, key, c); ok && m.ranges.Prefix == "" && m.ranges.Lo == nil && m.ranges.Hi == nil {
 			m.ranges.Prefix = p
 			m.ranges.Conds = append(m.ranges.Conds, c)
 			m.used[i] = exact
-			m.sel *= defaultMatchSel
+			m.sel *= o.startsSel(c, p)
 			return
 		}
-		if n, ok := c.(*eval.IsNull); ok && n.Not && sc.attr(n.Arg) == key.Column {
+		if n, ok := c.(*eval.IsNull); ok && n.Not && sc.isKey(m.index, key, n.Arg) {
 			m.ranges.NotNull, m.used[i] = true, true
 			m.ranges.Conds = append(m.ranges.Conds, c)
 			taken = append(taken, c)
@@ -174,13 +216,7 @@ func (m *indexMatch) bounds(o *optimizer, sc *scanCols, key schema.IndexKey, con
 		if !ok || cmp.op == "=" || cmp.op == "<>" {
 			continue
 		}
-		if sc.attr(cmp.left) != key.Column {
-			cmp = cmp.flip()
-		}
-		if sc.attr(cmp.left) != key.Column || !indexable(key, cmp.left, cmp.right) || !sc.value(cmp.right) {
-			continue
-		}
-		if !m.setBound(cmp) {
+		if cmp, ok = m.onKey(sc, key, cmp); !ok || !m.setBound(cmp) {
 			continue
 		}
 		m.used[i] = true
@@ -212,9 +248,9 @@ func (m *indexMatch) setBound(cmp comparison) bool {
 
 // likePrefix reads text LIKE 'abc%' with a constant pattern; exact says that the prefix says it all.
 // Text collates bytewise, so a prefix is a range.
-func likePrefix(sc *scanCols, key schema.IndexKey, c eval.Expr) (prefix string, exact, ok bool) {
+func (m *indexMatch) likePrefix(sc *scanCols, key int, c eval.Expr) (prefix string, exact, ok bool) {
 	call, is := c.(*eval.Call)
-	if !is || len(call.Args) != 2 || familyOf(key.Type.OID) != oidText || sc.attr(call.Args[0]) != key.Column {
+	if !is || len(call.Args) != 2 || familyOf(m.index.Keys[key].Type.OID) != oidText || !sc.isKey(m.index, key, call.Args[0]) {
 		return "", false, false
 	}
 	pat, isConst := call.Args[1].(*eval.Const)
@@ -228,23 +264,16 @@ func likePrefix(sc *scanCols, key schema.IndexKey, c eval.Expr) (prefix string, 
 	default:
 		return "", false, false
 	}
-	var b strings.Builder
-	s := pat.D.S
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '%':
-			return b.String(), i == len(s)-1, b.Len() > 0
-		case '_':
-			return b.String(), false, b.Len() > 0
-		case '\\':
-			if i++; i < len(s) {
-				b.WriteByte(s[i])
-			}
-		default:
-			b.WriteByte(s[i])
-		}
+	prefix, rest := likeParts(pat.D.S)
+	return prefix, rest == "%", prefix != "" // no wildcard: equality, checked on the row
+}
+
+// startsSel is the share of rows whose text, the first argument of the condition c, begins with prefix.
+func (o *optimizer) startsSel(c eval.Expr, prefix string) float64 {
+	if st, or, ok := o.columnStats(c.(*eval.Call).Args[0]); ok && st != nil {
+		return clampSel(prefixSel(st, or, prefix))
 	}
-	return b.String(), false, b.Len() > 0 // no wildcard: equality, checked on the row
+	return defaultMatchSel
 }
 
 // rows estimates the rows in the ranges.

@@ -58,7 +58,7 @@ func (o *optimizer) join(r *bind.Join, conds []eval.Expr) (Node, error) {
 func (o *optimizer) findLookups(g *joinGraph) {
 	for i := range g.rels {
 		r := &g.rels[i]
-		s, by := lookupTarget(r.rel)
+		s, by, local := lookupTarget(r.rel)
 		if s == nil || len(s.Rel.Indexes) == 0 {
 			continue
 		}
@@ -71,9 +71,10 @@ func (o *optimizer) findLookups(g *joinGraph) {
 			} else if c.rmask != 1<<i {
 				continue
 			}
-			attr := sc.attr(substitute(col, by))
+			key := substitute(col, by)
 			for _, ix := range s.Rel.Indexes {
-				if c.eq && attr != 0 && unusable(ix) == "" && ix.Keys[0].Column == attr {
+				x := o.usableIndex(ix, s, local)
+				if c.eq && x != nil && sc.isKey(x, 0, key) {
 					rows := math.Max(1, relRows(s.Rel)*c.sel)
 					r.lookups = append(r.lookups, indexLookup{mask, costIndexStart + costRerun + rows*o.indexRowCost(s, nil)})
 				}
@@ -83,8 +84,8 @@ func (o *optimizer) findLookups(g *joinGraph) {
 }
 
 // lookupTarget is the scan that a relation is under filters and renaming projections, with what its
-// columns are called there.
-func lookupTarget(r eval.Rel) (*bind.Scan, map[eval.ColID]eval.Expr) {
+// columns are called there and the conditions of the filter.
+func lookupTarget(r eval.Rel) (*bind.Scan, map[eval.ColID]eval.Expr, []eval.Expr) {
 	by := map[eval.ColID]eval.Expr{}
 	if p, ok := r.(*bind.Project); ok && plainProject(p) {
 		for i := range p.Cols {
@@ -92,14 +93,15 @@ func lookupTarget(r eval.Rel) (*bind.Scan, map[eval.ColID]eval.Expr) {
 		}
 		r = p.Input
 	}
+	var local []eval.Expr
 	if f, ok := r.(*bind.Filter); ok {
-		r = f.Input
+		local, r = conjuncts(nil, f.Cond), f.Input
 	}
 	s, ok := r.(*bind.Scan)
 	if !ok || s.Rel.Virtual {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return s, by
+	return s, by, local
 }
 
 func (o *optimizer) noteOrder(ord joinOrder) {
@@ -311,9 +313,6 @@ func (o *optimizer) indexLoop(k bind.JoinKind, left Node, right eval.Rel, conds 
 	all := append(local[:len(local):len(local)], keyed...)
 	var best *IndexScan
 	for _, ix := range s.Rel.Indexes {
-		if unusable(ix) != "" {
-			continue
-		}
 		m := o.matchIndex(ix, sc, all)
 		if m == nil || !usesJoinCond(m, len(local)) {
 			continue

@@ -203,16 +203,13 @@ func (o *optimizer) orderedScan(s *bind.Scan, conds []eval.Expr, keys []eval.Sor
 	sc := newScanCols(s)
 	var best Node
 	for _, ix := range s.Rel.Indexes {
-		if unusable(ix) != "" {
-			continue
-		}
 		m := o.matchIndex(ix, sc, conds)
 		if m == nil {
-			m = &indexMatch{index: ix, used: make([]bool, len(conds)), sel: 1, probes: 1}
+			continue
 		}
 		for _, reverse := range [2]bool{false, true} {
 			n := o.indexScan(s, m, conds, reverse)
-			if sortedBy(n.Info(), keys) < len(keys) {
+			if sortedBy(n.Info(), m.index.asColumns(keys, n.Order)) < len(keys) {
 				continue
 			}
 			if best == nil || goalCost(n.Info(), goal) < goalCost(best.Info(), goal) {
@@ -221,4 +218,17 @@ func (o *optimizer) orderedScan(s *bind.Scan, conds []eval.Expr, keys []eval.Sor
 		}
 	}
 	return best
+}
+
+// asColumns replaces the sort keys that are expressions of the index by the columns that stand for them in its order.
+func (x *scanIndex) asColumns(keys []eval.SortKey, order []OrderKey) []eval.SortKey {
+	m := mapper{f: func(e eval.Expr) eval.Expr {
+		for i := range order {
+			if k := x.expr(i); k != nil && eval.Equal(k, e) {
+				return &eval.Col{ID: order[i].Col, T: e.Type()}
+			}
+		}
+		return e
+	}}
+	return m.keys(keys)
 }

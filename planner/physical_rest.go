@@ -261,8 +261,8 @@ func funcRows(e eval.Expr) float64 {
 			return clampRows(hi - lo + 1)
 		}
 	case "unnest":
-		if a, ok := c.Args[0].(*eval.Array); ok {
-			return float64(len(a.Elems))
+		if list, ok := listOf(c.Args[0]); ok {
+			return float64(len(list))
 		}
 		return 10
 	}

@@ -23,6 +23,9 @@ type Settings struct {
 	// WorkMem is the memory of one sort or hash table in bytes; 0 means DefaultWorkMem.
 	WorkMem int64
 
+	// Exprs keeps the parsed texts of index expressions and predicates; nil parses them for each plan.
+	Exprs *bind.Cache
+
 	// Off names rewrite rules that are not applied, for tests.
 	Off map[string]bool
 }
@@ -144,7 +147,8 @@ type optimizer struct {
 	// change from one run to the next.
 	corr    colSet
 	planned map[eval.Rel]*SubPlan
-	ordered bool                   // joins keep the order of a plannedRel
+	ordered bool // joins keep the order of a plannedRel
+	indexes map[types.OID]*indexTexts
 	reasons map[types.OID][]string // why distance indexes of a table were not taken
 	err     error                  // the first error of planning a subquery in an expression
 	depth   int

@@ -11,9 +11,6 @@ import (
 
 	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/planner/cat"
-	"github.com/vecdb/vecdb/planner/cat/testcat"
-	"github.com/vecdb/vecdb/sql"
-	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 )
@@ -29,8 +26,7 @@ import (
 //	error    prints the error of planning
 func TestPlans(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
-		f := &planFile{c: testcat.New(), stats: map[string]*testStats{}}
-		f.c.SetExtension("vector", true)
+		f := planFile{newFixture(t, "")}
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			switch d.Cmd {
 			case "exec":
@@ -53,38 +49,10 @@ func TestPlans(t *testing.T) {
 	})
 }
 
-type planFile struct {
-	c     *testcat.Catalog
-	stats map[string]*testStats
-}
+// planFile is a file of testdata.
+type planFile struct{ *fixture }
 
-// testStats are statistics as a test file states them.
-type testStats struct {
-	rows float64
-	cols map[int16]*cat.ColumnStats
-	ann  map[types.OID]*cat.ANNStats
-}
-
-// Rows implements cat.Stats.
-func (s *testStats) Rows() float64 { return s.rows }
-
-// Column implements cat.Stats.
-func (s *testStats) Column(attr int16) *cat.ColumnStats { return s.cols[attr] }
-
-// ANN implements cat.Stats.
-func (s *testStats) ANN(index types.OID) *cat.ANNStats { return s.ann[index] }
-
-func (f *planFile) statsOf(table string) *testStats {
-	s := f.stats[table]
-	if s == nil {
-		s = &testStats{cols: map[int16]*cat.ColumnStats{}, ann: map[types.OID]*cat.ANNStats{}}
-		f.stats[table] = s
-		f.c.SetStats(table, s)
-	}
-	return s
-}
-
-func (f *planFile) setStats(t *testing.T, d *datadriven.TestData) {
+func (f planFile) setStats(t *testing.T, d *datadriven.TestData) {
 	var table string
 	var rows int
 	d.ScanArgs(t, "table", &table)
@@ -120,7 +88,7 @@ func (f *planFile) setStats(t *testing.T, d *datadriven.TestData) {
 	}
 }
 
-func (f *planFile) setANN(t *testing.T, d *datadriven.TestData) {
+func (f planFile) setANN(t *testing.T, d *datadriven.TestData) {
 	var table, index string
 	var rows, unindexed int
 	d.ScanArgs(t, "table", &table)
@@ -158,16 +126,14 @@ func datum(t *testing.T, col *schema.Column, s string) types.Datum {
 	return v
 }
 
-func (f *planFile) plan(t *testing.T, d *datadriven.TestData) string {
-	s := planner.Settings{Off: map[string]bool{}}
+func (f planFile) plan(t *testing.T, d *datadriven.TestData) string {
+	var off []string
 	for _, arg := range d.CmdArgs {
 		if arg.Key == "off" {
-			for _, v := range arg.Vals {
-				turnOff(&s, v)
-			}
+			off = append(off, arg.Vals...)
 		}
 	}
-	p, err := planText(f.c, d.Input, s)
+	p, err := f.make(d.Input, off...)
 	if err != nil {
 		return "error: " + err.Error() + "\n"
 	}
@@ -194,34 +160,4 @@ func (f *planFile) plan(t *testing.T, d *datadriven.TestData) string {
 		}
 	}
 	return strings.Join(e.Lines(), "\n") + "\n" + out
-}
-
-func turnOff(s *planner.Settings, name string) {
-	switch name {
-	case "seqscan":
-		s.NoSeqScan = true
-	case "indexscan":
-		s.NoIndexScan = true
-	case "bitmapscan":
-		s.NoBitmapScan = true
-	case "hashjoin":
-		s.NoHashJoin = true
-	case "nestloop":
-		s.NoNestLoop = true
-	default:
-		s.Off[name] = true
-	}
-}
-
-func planText(c *testcat.Catalog, text string, s planner.Settings) (*planner.Plan, error) {
-	stmts, err := sql.Parse(text)
-	if err != nil {
-		return nil, err
-	}
-	b := &bind.Binder{Catalog: c, Cache: bind.NewCache(), Session: &types.Session{Catalog: c}}
-	r, err := b.Bind(stmts[0])
-	if err != nil {
-		return nil, err
-	}
-	return planner.Make(r, c, s)
 }

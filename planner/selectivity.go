@@ -2,7 +2,9 @@ package planner
 
 import (
 	"math"
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/eval"
@@ -23,6 +25,9 @@ func (o *optimizer) selectivity(e eval.Expr) float64 {
 		}
 		return 1 - miss
 	case *eval.Not:
+		if c, ok := e.Arg.(*eval.Col); ok {
+			return o.boolSel(c, false)
+		}
 		return 1 - o.selectivity(e.Arg)
 	case *eval.Const:
 		if e.D.Null || !e.D.Bool() {
@@ -39,8 +44,15 @@ func (o *optimizer) selectivity(e eval.Expr) float64 {
 		return o.anyAllSel(e)
 	case *eval.Call:
 		return o.callSel(e)
+	case *eval.Col:
+		return o.boolSel(e, true)
+	case *eval.BoolTest:
+		return o.boolTestSel(e)
 	case *eval.Distinct:
 		s := o.eqSel(e.Left, e.Right)
+		if c, ok := e.Right.(*eval.Const); ok && c.D.Null {
+			s = o.nullFrac(e.Left)
+		}
 		if e.Not {
 			return s
 		}
@@ -49,58 +61,97 @@ func (o *optimizer) selectivity(e eval.Expr) float64 {
 	return defaultBoolSel
 }
 
-// selectivityAll multiplies, but takes a lower and an upper bound of one column together.
-func (o *optimizer) selectivityAll(list []eval.Expr) float64 {
-	s := 1.0
-	var lower, upper map[eval.ColID]float64
-	for _, c := range list {
-		id, isLower, frac, ok := o.bound(c)
-		if !ok {
-			s *= o.selectivity(c)
-			continue
+// boolSel is the share of rows in which a boolean is want.
+func (o *optimizer) boolSel(e eval.Expr, want bool) float64 {
+	if st, or, ok := o.columnStats(e); ok && st != nil {
+		return eqConstSel(st, boolConst(want), or)
+	}
+	return defaultBoolSel
+}
+
+func (o *optimizer) boolTestSel(e *eval.BoolTest) float64 {
+	var s float64
+	switch e.Want {
+	case eval.WantUnknown:
+		s = o.nullFrac(e.Arg)
+	default:
+		want := e.Want == eval.WantTrue
+		if st, or, ok := o.columnStats(e.Arg); ok && st != nil {
+			s = eqConstSel(st, boolConst(want), or)
+			break
 		}
-		if lower == nil {
-			lower, upper = map[eval.ColID]float64{}, map[eval.ColID]float64{}
-		}
-		if isLower {
-			lower[id] = frac
-		} else {
-			upper[id] = frac
+		if s = o.selectivity(e.Arg); !want {
+			s = 1 - s
 		}
 	}
-	for id, lo := range lower {
-		hi, both := upper[id]
-		switch {
-		case !both:
-			s *= lo
-		case lo == defaultRangeSel && hi == defaultRangeSel:
-			s *= defaultBetweenSel
-		default:
-			s *= math.Max(lo+hi-1, 1e-6)
-		}
-		delete(upper, id)
-	}
-	for _, hi := range upper {
-		s *= hi
+	if e.Not {
+		return 1 - s
 	}
 	return s
 }
 
-// bound reads c as column < value or column > value.
-func (o *optimizer) bound(c eval.Expr) (id eval.ColID, lower bool, frac float64, ok bool) {
+// rangeOf is the share of rows above a lower bound and below an upper one of an expression; negative: no such bound.
+type rangeOf struct {
+	on           eval.Expr
+	lower, upper float64
+}
+
+// selectivityAll multiplies, but takes the lower and the upper bounds of one expression together.
+func (o *optimizer) selectivityAll(list []eval.Expr) float64 {
+	s := 1.0
+	var ranges []rangeOf
+	for _, c := range list {
+		on, isLower, frac, ok := o.bound(c)
+		if !ok {
+			s *= o.selectivity(c)
+			continue
+		}
+		i := slices.IndexFunc(ranges, func(r rangeOf) bool { return eval.Equal(r.on, on) })
+		if i < 0 {
+			i = len(ranges)
+			ranges = append(ranges, rangeOf{on: on, lower: -1, upper: -1})
+		}
+		at := &ranges[i].upper
+		if isLower {
+			at = &ranges[i].lower
+		}
+		if *at < 0 || frac < *at { // of several the narrowest counts
+			*at = frac
+		}
+	}
+	for i := range ranges {
+		s *= o.between(&ranges[i])
+	}
+	return s
+}
+
+// between is the share of rows between two bounds, or beyond one.
+func (o *optimizer) between(r *rangeOf) float64 {
+	switch {
+	case r.upper < 0:
+		return r.lower
+	case r.lower < 0:
+		return r.upper
+	case r.lower == defaultRangeSel && r.upper == defaultRangeSel:
+		return defaultBetweenSel
+	}
+	// Both shares are of all rows, and nulls are in neither.
+	return math.Max(r.lower+r.upper-1+o.nullFrac(r.on), 1e-6)
+}
+
+// bound reads c as expression < value or expression > value.
+func (o *optimizer) bound(c eval.Expr) (on eval.Expr, lower bool, frac float64, ok bool) {
 	cmp, is := asComparison(c)
 	if !is || cmp.op == "=" || cmp.op == "<>" {
-		return 0, false, 0, false
+		return nil, false, 0, false
 	}
-	col, isCol := stripRelabel(cmp.left).(*eval.Col)
-	if !isCol {
+	if exprCols(cmp.left).empty() {
 		cmp = cmp.flip()
-		col, isCol = stripRelabel(cmp.left).(*eval.Col)
 	}
-	if !isCol {
-		return 0, false, 0, false
+	if exprCols(cmp.left).empty() || !exprCols(cmp.right).empty() {
+		return nil, false, 0, false
 	}
-	return col.ID, cmp.op[0] == '>', o.rangeSel(cmp), true
+	return stripRelabel(cmp.left), cmp.op[0] == '>', o.rangeSel(cmp), true
 }
 
 func (o *optimizer) callSel(e *eval.Call) float64 {
@@ -109,7 +160,7 @@ func (o *optimizer) callSel(e *eval.Call) float64 {
 		case "=":
 			return o.eqSel(cmp.left, cmp.right)
 		case "<>":
-			return 1 - o.eqSel(cmp.left, cmp.right)
+			return o.neSel(cmp.left, cmp.right)
 		}
 		if _, isCol := stripRelabel(cmp.left).(*eval.Col); !isCol {
 			cmp = cmp.flip()
@@ -117,9 +168,13 @@ func (o *optimizer) callSel(e *eval.Call) float64 {
 		return o.rangeSel(cmp)
 	}
 	switch e.Op {
-	case "~~", "~~*", "~", "~*":
+	case "~~":
+		return o.likeSel(e)
+	case "~~*", "~", "~*":
 		return defaultMatchSel
-	case "!~~", "!~~*", "!~", "!~*":
+	case "!~~":
+		return math.Max(0, 1-o.likeSel(e)-o.nullFrac(e.Args[0]))
+	case "!~~*", "!~", "!~*":
 		return 1 - defaultMatchSel
 	}
 	if e.Type().OID == oidBool {
@@ -131,11 +186,11 @@ func (o *optimizer) callSel(e *eval.Call) float64 {
 func (o *optimizer) anyAllSel(e *eval.AnyAll) float64 {
 	n := 10.0
 	var one float64
-	if a, ok := e.Right.(*eval.Array); ok {
-		n = float64(len(a.Elems))
+	if list, ok := listOf(e.Right); ok {
+		n = float64(len(list))
 		if e.Op == "=" && !e.All {
 			s := 0.0
-			for _, el := range a.Elems {
+			for _, el := range list {
 				s += o.eqSel(e.Left, el)
 			}
 			return math.Min(s, 1)
@@ -146,12 +201,92 @@ func (o *optimizer) anyAllSel(e *eval.AnyAll) float64 {
 	case "=":
 		one = o.eqSel(e.Left, e.Right)
 	case "<>":
-		one = 1 - o.eqSel(e.Left, e.Right)
+		one = o.neSel(e.Left, e.Right)
 	}
 	if e.All {
 		return math.Pow(one, n)
 	}
 	return 1 - math.Pow(1-one, n)
+}
+
+// likeSel is the selectivity of text LIKE pattern: of the values with the pattern's prefix, by the histogram, as
+// many as the rest of it lets pass.
+func (o *optimizer) likeSel(e *eval.Call) float64 {
+	st, or, ok := o.columnStats(e.Args[0])
+	pat, isConst := e.Args[1].(*eval.Const)
+	if !ok || !isConst || pat.D.Null {
+		return defaultMatchSel
+	}
+	prefix, rest := likeParts(pat.D.S)
+	switch {
+	case rest == "":
+		return o.eqSel(e.Args[0], &eval.Const{T: types.Of(oidText), D: types.StringDatum(prefix)})
+	case st == nil || prefix == "":
+		return defaultMatchSel
+	}
+	return clampSel(prefixSel(st, or, prefix) * patternRest(rest))
+}
+
+// likeParts splits a LIKE pattern before its first wildcard; the prefix is without escapes.
+func likeParts(pattern string) (prefix, rest string) {
+	var b strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
+		case '%', '_':
+			return b.String(), pattern[i:]
+		case '\\':
+			if i++; i == len(pattern) {
+				continue
+			}
+		}
+		b.WriteByte(pattern[i])
+	}
+	return b.String(), ""
+}
+
+// What one more part of a LIKE pattern lets pass, as PostgreSQL guesses it.
+const (
+	fixedCharSel = 0.20
+	anyCharSel   = 0.9
+	wildcardSel  = 5.0
+)
+
+// patternRest guesses how much the part of a pattern from its first wildcard on lets pass.
+func patternRest(rest string) float64 {
+	if strings.Trim(rest, "%") == "" {
+		return 1
+	}
+	s := 1.0
+	for _, c := range rest {
+		switch c {
+		case '%':
+			s *= wildcardSel
+		case '_':
+			s *= anyCharSel
+		default:
+			s *= fixedCharSel
+		}
+	}
+	return math.Min(s, 1)
+}
+
+// prefixSel is the share of values that begin with prefix.
+func prefixSel(st *cat.ColumnStats, or origin, prefix string) float64 {
+	share, common := 0.0, 0.0
+	for i, v := range st.MCV {
+		common += st.MCVFreq[i]
+		if strings.HasPrefix(v.S, prefix) {
+			share += st.MCVFreq[i]
+		}
+	}
+	others := math.Max(0, 1-common-st.NullFrac)
+	if len(st.Histogram) < 2 {
+		return share + others*defaultMatchSel
+	}
+	text := func(s string) *eval.Const { return &eval.Const{T: types.Of(oidText), D: types.StringDatum(s)} }
+	// Above all that begin with it: no text holds a byte 0xff.
+	in := histogramBelow(st, text(prefix+"\xff"), or) - histogramBelow(st, text(prefix), or)
+	return share + others*math.Max(in, 1/math.Max(st.Distinct, float64(len(st.Histogram))))
 }
 
 func (o *optimizer) nullFrac(e eval.Expr) float64 {
@@ -168,6 +303,19 @@ func (o *optimizer) nullFrac(e eval.Expr) float64 {
 	return defaultNullFrac
 }
 
+// neSel is the selectivity of l <> r.
+func (o *optimizer) neSel(l, r eval.Expr) float64 {
+	return math.Max(0, 1-o.eqSel(l, r)-math.Max(o.knownNulls(l), o.knownNulls(r)))
+}
+
+// knownNulls is the share of nulls in a column with statistics.
+func (o *optimizer) knownNulls(e eval.Expr) float64 {
+	if st, _, ok := o.columnStats(e); ok && st != nil {
+		return o.nullFrac(e)
+	}
+	return 0
+}
+
 // eqSel is the selectivity of l = r.
 func (o *optimizer) eqSel(l, r eval.Expr) float64 {
 	ls, lor, lok := o.columnStats(l)
@@ -182,6 +330,9 @@ func (o *optimizer) eqSel(l, r eval.Expr) float64 {
 	if !lok {
 		return defaultEqSel
 	}
+	if !exprCols(r).empty() { // with something computed from columns
+		return 1 / math.Max(defaultDistinct, o.distinct(l, relRows(lor.rel)))
+	}
 	if isUniqueColumn(lor.rel, lor.attr) {
 		return 1 / math.Max(1, relRows(lor.rel))
 	}
@@ -195,10 +346,11 @@ func (o *optimizer) eqSel(l, r eval.Expr) float64 {
 func eqConstSel(st *cat.ColumnStats, v eval.Expr, or origin) float64 {
 	common := 0.0
 	c, isConst := stripRelabel(v).(*eval.Const)
+	if isConst && c.D.Null {
+		return 0
+	}
 	for i := range st.MCV {
-		if i < len(st.MCVFreq) {
-			common += st.MCVFreq[i]
-		}
+		common += st.MCVFreq[i]
 		if isConst && compareStats(or, st.MCV[i], c) == 0 {
 			return st.MCVFreq[i]
 		}
@@ -211,15 +363,24 @@ func eqConstSel(st *cat.ColumnStats, v eval.Expr, or origin) float64 {
 func (o *optimizer) rangeSel(cmp comparison) float64 {
 	st, or, ok := o.columnStats(cmp.left)
 	c, isConst := stripRelabel(cmp.right).(*eval.Const)
-	if !ok || st == nil || !isConst || c.D.Null || len(st.Histogram) < 2 {
+	if !ok || st == nil || !isConst || c.D.Null || len(st.Histogram) < 2 && len(st.MCV) == 0 ||
+		!sameFamily(typeOf(or), c.T.OID) {
 		return defaultRangeSel
 	}
-	below := histogramBelow(st, c, or)
-	rest := 1 - st.NullFrac
-	if cmp.op[0] == '<' {
-		return clampSel(below * rest)
+	passing, common := 0.0, 0.0 // of the most common values, each of which is known to pass or not
+	for i, v := range st.MCV {
+		common += st.MCVFreq[i]
+		if compareIs(compareStats(or, v, c), cmp.op) {
+			passing += st.MCVFreq[i]
+		}
 	}
-	return clampSel((1 - below) * rest)
+	share := defaultRangeSel
+	if len(st.Histogram) >= 2 {
+		if share = histogramBelow(st, c, or); cmp.op[0] == '>' {
+			share = 1 - share
+		}
+	}
+	return clampSel(passing + share*math.Max(0, 1-common-st.NullFrac))
 }
 
 func clampSel(s float64) float64 { return math.Min(1, math.Max(s, 1e-6)) }

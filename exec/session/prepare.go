@@ -233,7 +233,7 @@ func (s *Session) planSettings() planner.Settings {
 	out := planner.Settings{
 		NoSeqScan: off("enable_seqscan"), NoIndexScan: off("enable_indexscan"), NoBitmapScan: off("enable_bitmapscan"),
 		NoHashJoin: off("enable_hashjoin"), NoNestLoop: off("enable_nestloop"), NoSort: off("enable_sort"),
-		NoHashAgg: off("enable_hashagg"), WorkMem: s.workMem(),
+		NoHashAgg: off("enable_hashagg"), WorkMem: s.workMem(), Exprs: s.srv.bindCache,
 	}
 	out.TargetRecall, out.Probes, out.Refine = s.searchEffort()
 	if rules, _ := s.set.Get("vecdb.rules_off"); rules != "" {
