@@ -118,8 +118,12 @@ func (s *annScan) Open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.n.NullsFirst || len(s.found) < s.k {
+	all := len(s.found) < s.k
+	if s.n.NullsFirst || all {
 		s.nulls = newNullVectors(s)
+	}
+	if all {
+		s.given = nil
 	}
 	return nil
 }
@@ -127,29 +131,29 @@ func (s *annScan) Open(ctx context.Context) error {
 // streamGrowth is how many times more rows each further search of a scan without limit looks for.
 const streamGrowth = 4
 
-// more searches for further rows when there is no limit; false when all were found. Rows that a wider
+// more searches, when there is no limit, until there are further rows or all were found. Rows that a wider
 // search finds late come late: the plan sorts what it took.
-func (s *annScan) more(ctx context.Context) (bool, error) {
-	if s.given == nil || s.q == nil || len(s.found) < s.k {
-		return false, nil
-	}
-	for _, n := range s.found {
-		s.given[n.Row] = struct{}{}
-	}
-	s.k = int(min(int64(s.k)*streamGrowth, s.table.Rows()+int64(len(s.given))+1))
-	s.found, s.pos = s.found[:0], 0
-	if err := s.search(ctx); err != nil {
-		return false, err
-	}
-	last := len(s.found) < s.k
-	s.found = slices.DeleteFunc(s.found, func(n index.Neighbor) bool { return has(s.given, n.Row) })
-	if last {
+func (s *annScan) more(ctx context.Context) error {
+	for s.given != nil && s.pos >= len(s.found) {
+		for _, n := range s.found {
+			s.given[n.Row] = struct{}{}
+		}
+		s.k = int(min(int64(s.k)*streamGrowth, s.table.Rows()+int64(len(s.given))+1))
+		s.found, s.pos = s.found[:0], 0
+		if err := s.search(ctx); err != nil {
+			return err
+		}
+		last := len(s.found) < s.k
+		s.found = slices.DeleteFunc(s.found, func(n index.Neighbor) bool { return has(s.given, n.Row) })
+		if !last {
+			continue
+		}
 		s.given = nil
 		if !s.n.NullsFirst {
 			s.nulls = newNullVectors(s)
 		}
 	}
-	return len(s.found) > 0 || s.nulls != nil, nil
+	return nil
 }
 
 // wanted reads LIMIT and OFFSET. The limit node above raises their errors. Below a join there is none: the
@@ -507,10 +511,8 @@ func (v annVectors) Distances(ctx context.Context, rows []index.RowID, dist []fl
 
 // Next implements Operator.
 func (s *annScan) Next(ctx context.Context) (*batch.Batch, error) {
-	if s.pos >= len(s.found) && s.given != nil {
-		if _, err := s.more(ctx); err != nil {
-			return nil, err
-		}
+	if err := s.more(ctx); err != nil {
+		return nil, err
 	}
 	if s.nulls != nil && (s.n.NullsFirst || s.pos >= len(s.found)) {
 		b, err := s.nulls.next(ctx)
@@ -528,7 +530,7 @@ func (s *annScan) Next(ctx context.Context) (*batch.Batch, error) {
 	s.ids, s.dist = s.ids[:0], s.dist[:0]
 	for _, n := range part {
 		s.ids = append(s.ids, storage.RowID(n.Row))
-		s.dist = append(s.dist, s.metric.Final(n.Distance))
+		s.dist = append(s.dist, s.value(n.Distance))
 	}
 	var b *batch.Batch
 	if len(s.stored) > 0 {
@@ -542,6 +544,17 @@ func (s *annScan) Next(ctx context.Context) (*batch.Batch, error) {
 	s.dists.Nulls = nil
 	s.dists.F = append(s.dists.F[:0], s.dist...)
 	return s.withDistance(b, s.ids)
+}
+
+// value is what the plan's distance function gives for a raw distance.
+func (s *annScan) value(raw float64) float64 {
+	switch s.n.Form {
+	case planner.DistanceSquared:
+		return raw
+	case planner.DistanceNegated:
+		return -s.metric.Final(raw)
+	}
+	return s.metric.Final(raw)
 }
 
 // withDistance completes rows read by the distance column, which s.dists holds.

@@ -12,20 +12,30 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// distanceFuncs are the functions whose ascending order a distance index serves; flip means that the
-// function grows as the distance shrinks. The operators <-> <#> <=> <+> are these functions.
+// DistanceForm says what a distance function makes of a metric's distance.
+type DistanceForm uint8
+
+// The forms.
+const (
+	DistancePlain   DistanceForm = iota
+	DistanceSquared              // of l2
+	DistanceNegated              // grows as the distance shrinks: the inner product
+)
+
+// distanceFuncs are the functions whose order a distance index serves: ascending, or descending for a negated
+// one. The operators <-> <#> <=> <+> are these functions.
 var distanceFuncs = map[string]struct {
 	metric string
-	flip   bool
+	form   DistanceForm
 }{
-	"l2_distance":                      {"l2", false},
-	"vector_l2_squared_distance":       {"l2", false},
-	"cosine_distance":                  {"cosine", false},
-	"vector_negative_inner_product":    {"ip", false},
-	"halfvec_negative_inner_product":   {"ip", false},
-	"sparsevec_negative_inner_product": {"ip", false},
-	"inner_product":                    {"ip", true},
-	"l1_distance":                      {"l1", false},
+	"l2_distance":                      {"l2", DistancePlain},
+	"vector_l2_squared_distance":       {"l2", DistanceSquared},
+	"cosine_distance":                  {"cosine", DistancePlain},
+	"vector_negative_inner_product":    {"ip", DistancePlain},
+	"halfvec_negative_inner_product":   {"ip", DistancePlain},
+	"sparsevec_negative_inner_product": {"ip", DistancePlain},
+	"inner_product":                    {"ip", DistanceNegated},
+	"l1_distance":                      {"l1", DistancePlain},
 }
 
 // opclassMetric is the metric of a vector operator class (vector_l2_ops, halfvec_cosine_ops ...).
@@ -47,7 +57,13 @@ type distanceKey struct {
 	col        *eval.Col
 	query      eval.Expr
 	metric     string
+	form       DistanceForm
 	nullsFirst bool
+}
+
+// sortKey orders by the distance in a column.
+func (d *distanceKey) sortKey(col eval.Expr) eval.SortKey {
+	return eval.SortKey{Expr: col, Desc: d.form == DistanceNegated, NullsFirst: d.nullsFirst}
 }
 
 // asDistance reads a sort key as a distance, also behind a monotone function of it: 1 - d DESC, -d
@@ -61,10 +77,12 @@ func asDistance(k eval.SortKey, own colSet) (distanceKey, bool) {
 			return distanceKey{}, false
 		}
 		if d, ok := distanceFuncs[c.F.Name]; ok && len(c.Args) == 2 {
-			if desc != d.flip {
+			if desc != (d.form == DistanceNegated) {
 				return distanceKey{}, false
 			}
-			return distanceArgs(c, d.metric, own, k.NullsFirst)
+			key, ok := distanceArgs(c, own)
+			key.metric, key.form, key.nullsFirst = d.metric, d.form, k.NullsFirst
+			return key, ok
 		}
 		next, flips, ok := monotone(c)
 		if !ok {
@@ -78,12 +96,13 @@ func asDistance(k eval.SortKey, own colSet) (distanceKey, bool) {
 	return distanceKey{}, false
 }
 
-func distanceArgs(c *eval.Call, metric string, own colSet, nullsFirst bool) (distanceKey, bool) {
+// distanceArgs tells the column from the value that it is compared with.
+func distanceArgs(c *eval.Call, own colSet) (distanceKey, bool) {
 	for i := range 2 {
 		col, ok := stripRelabel(c.Args[i]).(*eval.Col)
 		other := c.Args[1-i]
 		if ok && own.has(col.ID) && !exprCols(other).meets(own) && !isVolatile(other) {
-			return distanceKey{call: c, col: col, query: other, metric: metric, nullsFirst: nullsFirst}, true
+			return distanceKey{call: c, col: col, query: other}, true
 		}
 	}
 	return distanceKey{}, false
@@ -151,38 +170,35 @@ func (o *optimizer) annSearch(r *bind.Limit, goal float64) (Node, error) {
 	if !ok || r.Count == nil {
 		return nil, nil
 	}
-	t := o.distanceSort(s)
-	if t == nil && len(s.Keys) == 1 {
-		return o.annJoin(r, s, chain, goal)
-	}
-	if t == nil || len(s.Keys) != 1 {
+	below := belowProjects(s)
+	if below == nil {
 		return nil, nil
 	}
-	chain.below = t.projects
+	chain.below = below.projects
+	chain.need = outputSet(r.Input)
+	t := distanceTargetOf(below)
+	if t == nil {
+		return o.annJoin(r, below, chain, goal)
+	}
 	ix := o.distanceIndex(t.scan, t.key)
 	if ix == nil {
 		return nil, nil
 	}
-	chain.need = outputSet(r.Input)
-	chain.need.addCols(r.Output())
-	return o.annNode(t.scan, t.conds, ix, t.key, chain, r, goal), nil
+	return o.annNode(t, below.keys, ix, chain, r, goal), nil
 }
 
-// distanceTarget is the table that an ORDER BY distance sorts.
-type distanceTarget struct {
-	scan     *bind.Scan
-	conds    []eval.Expr
-	key      distanceKey
-	projects []*bind.Project // between the sort and the table, outermost first
+// sortBelow is a sort whose keys have been carried through the projections under it.
+type sortBelow struct {
+	keys     []eval.SortKey
+	projects []*bind.Project // outermost first
+	input    eval.Rel        // under the projections
 }
 
-// distanceSort reads the first key of a sort as a distance over one table; nil when it is none.
-func (o *optimizer) distanceSort(s *bind.Sort) *distanceTarget {
-	t := &distanceTarget{}
-	key := s.Keys[0]
-	in := s.Input
+// belowProjects carries the keys of a sort down; nil when they may not be computed in another place, or twice.
+func belowProjects(s *bind.Sort) *sortBelow {
+	b := &sortBelow{keys: dedupKeys(s.Keys), input: s.Input}
 	for {
-		p, ok := in.(*bind.Project)
+		p, ok := b.input.(*bind.Project)
 		if !ok {
 			break
 		}
@@ -190,12 +206,34 @@ func (o *optimizer) distanceSort(s *bind.Sort) *distanceTarget {
 		for i := range p.Cols {
 			by[p.Cols[i].ID] = p.Exprs[i]
 		}
-		if key.Expr = substitute(key.Expr, by); isVolatile(key.Expr) {
+		for i := range b.keys {
+			b.keys[i].Expr = substitute(b.keys[i].Expr, by)
+		}
+		b.projects = append(b.projects, p)
+		b.input = p.Input
+	}
+	for i, k := range b.keys {
+		if isVolatile(k.Expr) || i > 0 && hasSubquery(k.Expr) {
 			return nil
 		}
-		t.projects = append(t.projects, p)
-		in = p.Input
 	}
+	if len(b.keys) == 0 {
+		return nil
+	}
+	return b
+}
+
+// distanceTarget is the table that an ORDER BY distance sorts.
+type distanceTarget struct {
+	scan  *bind.Scan
+	conds []eval.Expr
+	key   distanceKey
+}
+
+// distanceTargetOf reads the first key of a sort as a distance over one table; nil when it is none.
+func distanceTargetOf(b *sortBelow) *distanceTarget {
+	t := &distanceTarget{}
+	in := b.input
 	if f, ok := in.(*bind.Filter); ok {
 		t.conds, in = conjuncts(nil, f.Cond), f.Input
 	}
@@ -203,7 +241,7 @@ func (o *optimizer) distanceSort(s *bind.Sort) *distanceTarget {
 	if t.scan, ok = in.(*bind.Scan); !ok || t.scan.Rel.Virtual {
 		return nil
 	}
-	if t.key, ok = asDistance(key, setOf(t.scan.Cols)); !ok {
+	if t.key, ok = asDistance(b.keys[0], setOf(t.scan.Cols)); !ok {
 		return nil
 	}
 	return t
@@ -230,7 +268,7 @@ func (o *optimizer) distanceIndex(s *bind.Scan, d distanceKey) *schema.Index {
 		case m != d.metric:
 			why = fmt.Sprintf("its operator class %s does not order by %s", ix.Keys[0].Opclass, d.call.F.Name)
 		case ix.Where != "":
-			why = "partial: its predicate is not implied by the conditions"
+			why = whyPartial
 		case o.set.NoAnn || o.set.NoIndexScan:
 			why = "index scans are switched off"
 		default:
@@ -251,25 +289,57 @@ func (o *optimizer) reason(rel *cat.Relation, ix *schema.Index, why string) {
 	o.reasons[rel.Table.OID] = appendReason(list, ix, why)
 }
 
-func (o *optimizer) annNode(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d distanceKey, chain *annChain, r *bind.Limit, goal float64) Node {
-	dist := o.newCol("distance", d.call.T)
-	distCol := &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name}
-	n, after := o.annScan(s, conds, ix, d, dist)
-	n.Limit, n.Offset = o.expr(r.Count), o.expr(r.Offset)
+// annNode makes the search, what is left of the filter, and the projections above it. Keys after the distance
+// need all rows that are as far as the last one: the search then goes on until a row is farther, and a sort
+// decides among them.
+func (o *optimizer) annNode(t *distanceTarget, keys []eval.SortKey, ix *schema.Index, chain *annChain, r *bind.Limit, goal float64) Node {
+	dist := o.newCol("distance", t.key.call.T)
+	n, after := o.annScan(t.scan, t.conds, ix, t.key, dist)
+	replaced := chain.replace(t.key.call, colOf(&dist))
+	need := chain.scanNeeds(replaced)
 	n.Rows = math.Min(n.FilterRows, math.Max(goal, 1))
+	if len(keys) == 1 {
+		n.Limit, n.Offset = o.expr(r.Count), o.expr(r.Offset)
+	} else {
+		n.First = int(math.Min(goal, relRows(t.scan.Rel)) + candidatesMin)
+		keys = replaceInKeys(keys, t.key.call, colOf(&dist))
+		for _, k := range keys {
+			need.addExpr(k.Expr)
+		}
+	}
 	n.Total = n.Startup + n.Rows*costFetchRow
-
-	replaced := chain.replace(d.call, distCol)
-	n.setCols(s, chain.scanNeeds(replaced), dist)
+	n.setCols(t.scan, need, dist)
 	var out Node = n
 	if len(after) > 0 {
 		out = o.filter(out, after)
 	}
-	for i := len(replaced) - 1; i >= 0; i-- {
-		p := replaced[i]
-		out = o.project(out, p.Cols, p.Exprs)
+	if len(keys) > 1 {
+		out = o.sortFirst(out, r, keys)
 	}
-	return out
+	return o.projectAll(out, replaced)
+}
+
+// projectAll puts projections, outermost first, over a node.
+func (o *optimizer) projectAll(n Node, list []*bind.Project) Node {
+	for i := len(list) - 1; i >= 0; i-- {
+		n = o.project(n, list[i].Cols, list[i].Exprs)
+	}
+	return n
+}
+
+// replaceInKeys takes the distance in sort keys from its column.
+func replaceInKeys(keys []eval.SortKey, call *eval.Call, dist *eval.Col) []eval.SortKey {
+	m := mapper{f: func(e eval.Expr) eval.Expr { return replaceCall(e, call, dist) }}
+	return m.keys(keys)
+}
+
+func replaceCall(e eval.Expr, call *eval.Call, dist *eval.Col) eval.Expr {
+	return eval.Rewrite(e, func(x eval.Expr) eval.Expr {
+		if eval.Equal(x, call) {
+			return dist
+		}
+		return x
+	})
 }
 
 // setCols gives the scan its output: the columns of need and the distance.
@@ -280,7 +350,7 @@ func (n *AnnScan) setCols(s *bind.Scan, need colSet, dist eval.Column) {
 		}
 	}
 	n.Cols = append(n.Cols, dist)
-	n.Order = []OrderKey{{Col: dist.ID, NullsFirst: n.NullsFirst}}
+	n.Order = []OrderKey{{Col: dist.ID, Desc: n.Form == DistanceNegated, NullsFirst: n.NullsFirst}}
 }
 
 // scanNeeds is what the innermost of the projections takes from below; without any, what is wanted above.
@@ -304,10 +374,9 @@ func (o *optimizer) annScan(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d
 	o.track(s)
 	n = &AnnScan{
 		Rel: s.Rel, Alias: s.Alias, Index: ix, Metric: d.metric, Vector: ix.Keys[0].Column,
-		Query: o.expr(d.query), DistCol: dist.ID, DistExpr: o.expr(d.call), NullsFirst: d.nullsFirst,
+		Query: o.expr(d.query), DistCol: dist.ID, DistExpr: o.expr(d.call), Form: d.form, NullsFirst: d.nullsFirst,
 	}
-	distCol := &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name}
-	conds, after = n.splitConds(conds, d, distCol, setOf(s.Cols))
+	conds, after = n.splitConds(conds, d, colOf(&dist), setOf(s.Cols))
 	var rest []eval.Expr
 	n.Set, rest = o.filterBitmap(s, conds)
 	n.Conds, n.Rest = o.exprs(conds), o.exprs(rest)
@@ -333,7 +402,7 @@ func (n *AnnScan) splitConds(conds []eval.Expr, d distanceKey, dist *eval.Col, o
 				continue
 			}
 		}
-		if e, ok := upperBound(c, d.call, dist, own); ok && !d.nullsFirst {
+		if e, ok := upperBound(c, d, dist, own); ok && !d.nullsFirst {
 			n.SkipNulls = true // a null distance passes no bound
 			after = append(after, e)
 			continue
@@ -343,17 +412,22 @@ func (n *AnnScan) splitConds(conds []eval.Expr, d distanceKey, dist *eval.Col, o
 	return before, after
 }
 
-// upperBound reads c as distance < value or distance <= value, with the distance taken from its column.
-func upperBound(c eval.Expr, call *eval.Call, dist *eval.Col, own colSet) (eval.Expr, bool) {
+// upperBound reads c as distance < value or distance <= value (of a negated one > or >=), with the distance
+// taken from its column.
+func upperBound(c eval.Expr, d distanceKey, dist *eval.Col, own colSet) (eval.Expr, bool) {
 	cmp, ok := asComparison(c)
 	if !ok || hasSubquery(c) {
 		return nil, false
 	}
-	left := eval.Equal(cmp.left, call)
+	left := eval.Equal(cmp.left, d.call)
 	if !left {
 		cmp = cmp.flip()
 	}
-	if (cmp.op != "<" && cmp.op != "<=") || !eval.Equal(cmp.left, call) || exprCols(cmp.right).meets(own) || isVolatile(cmp.right) {
+	op := cmp.op
+	if d.form == DistanceNegated {
+		op = flipped[op]
+	}
+	if (op != "<" && op != "<=") || !eval.Equal(cmp.left, d.call) || exprCols(cmp.right).meets(own) || isVolatile(cmp.right) {
 		return nil, false
 	}
 	n := *cmp.call
@@ -381,12 +455,7 @@ func (c *annChain) replace(call *eval.Call, dist *eval.Col) []*bind.Project {
 			}
 			e := p.Exprs[k]
 			if i == len(all)-1 {
-				e = eval.Rewrite(e, func(x eval.Expr) eval.Expr {
-					if eval.Equal(x, call) {
-						return dist
-					}
-					return x
-				})
+				e = replaceCall(e, call, dist)
 			}
 			n.Cols, n.Exprs = append(n.Cols, p.Cols[k]), append(n.Exprs, e)
 			below.addExpr(e)
@@ -470,20 +539,21 @@ func curveRecall(st *cat.ANNStats, probes, refine int) float64 {
 
 // noteUnlimited says why an ORDER BY distance does not use an index although one has its distance.
 func (o *optimizer) noteUnlimited(r *bind.Sort, limited bool) {
-	t := o.distanceSort(r)
-	if t == nil || len(t.scan.Rel.Indexes) == 0 {
+	if limited {
 		return
 	}
-	why := "ORDER BY distance has no LIMIT"
-	if limited && len(r.Keys) > 1 {
-		why = "ORDER BY has keys after the distance"
-	} else if limited {
+	b := belowProjects(r)
+	if b == nil {
+		return
+	}
+	t := distanceTargetOf(b)
+	if t == nil {
 		return
 	}
 	attr := newScanCols(t.scan).attr(t.key.col)
 	for _, ix := range t.scan.Rel.Indexes {
 		if isDistanceIndex(ix) && ix.Keys[0].Column == attr && opclassMetric(ix.Keys[0].Opclass) == t.key.metric {
-			o.reason(t.scan.Rel, ix, why)
+			o.reason(t.scan.Rel, ix, "ORDER BY distance has no LIMIT")
 		}
 	}
 }

@@ -28,25 +28,9 @@ const annShareMin = 0.005
 // annJoin plans LIMIT over ORDER BY distance over a join: the index yields the table's rows nearest first,
 // the joins keep that order and let some through, and the limit ends it. Nil when the shape does not allow
 // that, or when so few rows come through that sorting them is better.
-func (o *optimizer) annJoin(r *bind.Limit, s *bind.Sort, chain *annChain, goal float64) (Node, error) {
-	key := s.Keys[0]
-	in := s.Input
-	for {
-		p, ok := in.(*bind.Project)
-		if !ok {
-			break
-		}
-		by := make(map[eval.ColID]eval.Expr, len(p.Cols))
-		for i := range p.Cols {
-			by[p.Cols[i].ID] = p.Exprs[i]
-		}
-		if key.Expr = substitute(key.Expr, by); isVolatile(key.Expr) {
-			return nil, nil
-		}
-		chain.below = append(chain.below, p)
-		in = p.Input
-	}
-	leaf := findLeaf(in, key)
+func (o *optimizer) annJoin(r *bind.Limit, b *sortBelow, chain *annChain, goal float64) (Node, error) {
+	in := b.input
+	leaf := findLeaf(in, b.keys[0])
 	if leaf == nil {
 		return nil, nil
 	}
@@ -64,11 +48,16 @@ func (o *optimizer) annJoin(r *bind.Limit, s *bind.Sort, chain *annChain, goal f
 		return nil, nil
 	}
 	dist := o.newCol("distance", leaf.key.call.T)
-	distCol := &eval.Col{ID: dist.ID, T: dist.T, Name: dist.Name}
 	n, after := o.annScan(leaf.scan, leaf.conds, ix, leaf.key, dist)
-	chain.need = outputSet(r.Input)
-	replaced := chain.replace(leaf.key.call, distCol)
+	replaced := chain.replace(leaf.key.call, colOf(&dist))
 	need := chain.scanNeeds(replaced)
+	keys := []eval.SortKey{leaf.key.sortKey(colOf(&dist))}
+	if len(b.keys) > 1 {
+		keys = replaceInKeys(b.keys, leaf.key.call, colOf(&dist))
+		for _, k := range keys {
+			need.addExpr(k.Expr)
+		}
+	}
 	treeNeeds(in, leaf.scan, &need)
 	n.setCols(leaf.scan, need, dist)
 	n.Rows = n.FilterRows
@@ -83,28 +72,26 @@ func (o *optimizer) annJoin(r *bind.Limit, s *bind.Sort, chain *annChain, goal f
 	if err != nil || top == nil {
 		return nil, err
 	}
-	return o.finishAnnJoin(top, r, dist, replaced, n.NullsFirst), nil
+	return o.projectAll(o.sortFirst(top, r, keys), replaced), nil
 }
 
-// candidatesMin is the least number of rows that the first search below a join looks for.
+// candidatesMin is the least number of rows that the first search of a stream looks for.
 const candidatesMin = 32
 
-// finishAnnJoin ends the stream of joined rows at the limit and sorts what came: a wider search may find a
-// near row late.
-func (o *optimizer) finishAnnJoin(top Node, r *bind.Limit, dist eval.Column, replaced []*bind.Project, nullsFirst bool) Node {
+// sortFirst ends a stream of rows that come nearest first at the limit and sorts what came: a wider search may
+// find a near row late, and keys after the distance decide among all rows that are as far as the last.
+func (o *optimizer) sortFirst(top Node, r *bind.Limit, keys []eval.SortKey) Node {
 	goal := constCount(r.Count, defaultLimit) + constCount(r.Offset, 0)
 	l := &Limit{Base: *top.Info(), Input: top, Count: o.expr(r.Count), Offset: o.expr(r.Offset), Sum: true}
+	if len(keys) > 1 {
+		l.WithTies, l.Ties = true, keys[:1]
+	}
 	l.Total, l.Rows = goalCost(top.Info(), math.Max(goal, 1)), clampRows(math.Min(top.Info().Rows, goal))
-	key := eval.SortKey{Expr: colOf(&dist), NullsFirst: nullsFirst}
-	sorted := &Sort{Base: l.Base, Input: l, Keys: []eval.SortKey{key}}
+	sorted := &Sort{Base: l.Base, Input: l, Keys: keys}
 	sorted.Startup = l.Total + sortCost(l.Rows, 0)
 	sorted.Total = sorted.Startup + l.Rows*costRow
 	sorted.Order, sorted.Fixed = orderOf(sorted.Keys), nil
-	var out Node = sorted
-	for i := len(replaced) - 1; i >= 0; i-- {
-		out = o.project(out, replaced[i].Cols, replaced[i].Exprs)
-	}
-	return out
+	return sorted
 }
 
 // keepingOrder plans a join tree that has a plannedRel so that its order stays.

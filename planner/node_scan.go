@@ -49,7 +49,7 @@ type (
 		Answered []eval.Expr
 		Conds    []eval.Expr
 	}
-	// AnnScan yields rows by ascending distance from Query, NULL distances last.
+	// AnnScan yields the rows nearest to Query first, NULL distances last.
 	AnnScan struct {
 		Base
 		Rel    *cat.Relation
@@ -61,10 +61,13 @@ type (
 		// DistCol is the output column with the distance; DistExpr the expression it replaces.
 		DistCol  eval.ColID
 		DistExpr eval.Expr
+		// Form says what DistExpr makes of the metric's distance.
+		Form DistanceForm
 		// NullsFirst: rows without a distance come first, not last.
 		NullsFirst bool
-		// Limit and Offset say how many rows are asked for. Below a join that is not known (Limit nil): the
-		// rows come as long as they are asked for, First of them by the first search.
+		// Limit and Offset say how many rows are asked for. Below a join, and when keys after the distance
+		// decide among equal ones, that is not known (Limit nil): the rows come as long as they are asked for,
+		// First of them by the first search.
 		Limit, Offset eval.Expr
 		First         int
 		// Set is the part of the filter that indexes answer (nil: none). Conds is the whole filter, for
