@@ -121,6 +121,9 @@ func (b *binder) kindOf(name string, e *sql.Func) byte {
 // result of a cast written as a call.
 func (b *binder) resolveCall(sc *scope, e *sql.Func, name string) (*candidate, []eval.Expr, error) {
 	shape := callShape{name: name, variadic: e.Variadic}
+	if n := len(e.Names); n > 1 {
+		shape.schema = e.Names[n-2]
+	}
 	args := make([]eval.Expr, len(e.Args))
 	oids := make([]types.OID, len(e.Args))
 	for i, a := range e.Args {

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -149,9 +150,10 @@ func (b *binder) assumeKnown(args []types.OID, list []candidate, unknowns int) *
 		}
 		known = a
 	}
+	all := slices.Repeat([]types.OID{known}, len(args))
 	var found *candidate
 	for i := range list {
-		ok := true
+		ok := b.consistent(all, list[i].args)
 		for _, a := range list[i].args {
 			ok = ok && b.canCoerce(known, a, fn.Implicit)
 		}
@@ -288,6 +290,7 @@ func (b *binder) noOperator(name string, left, right types.OID, at int, ambiguou
 
 // callShape is what resolution must know of a call beside its argument types.
 type callShape struct {
+	schema   string // as written, "" when it was not
 	name     string
 	names    []string // of named arguments, "" for positional ones; nil when all are positional
 	variadic bool     // written VARIADIC
@@ -425,6 +428,9 @@ func argIndex(f *fn.Func, name string) int {
 
 func (b *binder) signature(call callShape, args []types.OID) string {
 	var sb strings.Builder
+	if call.schema != "" {
+		sb.WriteString(call.schema + ".")
+	}
 	sb.WriteString(call.name + "(")
 	for i, a := range args {
 		if i > 0 {

@@ -23,7 +23,7 @@ func foldNode(e Expr) Expr {
 	case *Coalesce:
 		return foldCoalesce(e)
 	case *Call:
-		if e.F.Vol != fn.Immutable || e.F.Kernel == nil {
+		if e.F.Vol != fn.Immutable || e.F.Kernel == nil || e.F.ReadsSession() {
 			return e
 		}
 		if e.F.Strict && hasNull(e.Args) {

@@ -97,6 +97,12 @@ func (r *registry) each(sig string, kind byte, do func(*Func) bool) {
 	}
 }
 
+// ReadsSession says that a function reads the session's time zone although pg_proc calls it immutable.
+func (f *Func) ReadsSession() bool { return f.OID == ageOfInstantsOID }
+
+// ageOfInstantsOID is age(timestamptz, timestamptz).
+const ageOfInstantsOID = 1199
+
 // Supported says whether the function can run.
 func (f *Func) Supported() bool {
 	return f.Kernel != nil || f.Agg != nil || f.Set != nil || f.Window != nil

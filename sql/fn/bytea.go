@@ -8,11 +8,11 @@ import (
 	"encoding/hex"
 	"math/bits"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/pgerr"
-	"github.com/vecdb/vecdb/sql/types"
 )
 
 // A bytea is a string of raw bytes here.
@@ -24,8 +24,8 @@ var byteaKernels = []entry{
 	{"substring(bytea,int4)", map2(func(s string, from int64) string { return cutBytes(s, from-1, positionMax) })},
 	{"substr(bytea,int4,int4)", try3(substringBytes)},
 	{"substring(bytea,int4,int4)", try3(substringBytes)},
-	{"overlay(bytea,bytea,int4,int4)", rows(overlayBytes)},
-	{"overlay(bytea,bytea,int4)", rows(overlayBytes)},
+	{"overlay(bytea,bytea,int4,int4)", overlay(byteCount, cutBytes)},
+	{"overlay(bytea,bytea,int4)", overlay(byteCount, cutBytes)},
 	{"position(bytea,bytea)", map2(func(s, sub string) int64 { return int64(strings.Index(s, sub)) + 1 })},
 	{"btrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, true, true) })},
 	{"ltrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, true, false) })},
@@ -49,8 +49,6 @@ var byteaKernels = []entry{
 	{"sha512", map1(func(s string) string { h := sha512.Sum512([]byte(s)); return string(h[:]) })},
 	{"encode", try2(encode)},
 	{"decode", try2(decode)},
-	{"convert_from", try2(convertFrom)},
-	{"convert_to", try2(convertTo)},
 }
 
 func md5Hex(s string) string {
@@ -71,18 +69,6 @@ func substringBytes(s string, from, count int64) (string, error) {
 		return "", pgerr.New(pgerrcode.SubstringError, "negative substring length not allowed")
 	}
 	return cutBytes(s, from-1, from-1+count), nil
-}
-
-func overlayBytes(_ *Call, args []types.Datum) (types.Datum, error) {
-	s, p, from := args[0].S, args[1].S, args[2].I
-	count := int64(len(p))
-	if len(args) == 4 {
-		count = args[3].I
-	}
-	if from <= 0 {
-		return types.Datum{}, pgerr.New(pgerrcode.SubstringError, "negative substring length not allowed")
-	}
-	return types.StringDatum(cutBytes(s, 0, from-1) + p + cutBytes(s, from-1+count, positionMax)), nil
 }
 
 func trimBytes(s, set string, atLeft, atRight bool) string {
@@ -142,6 +128,8 @@ func errEncoding(name string) error { return errParameter("unrecognized encoding
 // base64Line is the length of a line of encode(..., 'base64').
 const base64Line = 76
 
+const base64Symbols = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
 func encode(s, format string) (string, error) {
 	switch strings.ToLower(format) {
 	case "hex":
@@ -149,7 +137,7 @@ func encode(s, format string) (string, error) {
 	case "base64":
 		text := base64.StdEncoding.EncodeToString([]byte(s))
 		var b strings.Builder
-		for len(text) > base64Line {
+		for len(text) >= base64Line {
 			b.WriteString(text[:base64Line] + "\n")
 			text = text[base64Line:]
 		}
@@ -176,25 +164,45 @@ func decode(text, format string) (string, error) {
 	case "hex":
 		return decodeHex(text)
 	case "base64":
-		clean := strings.Map(func(r rune) rune {
-			if r == '\n' || r == '\r' || r == ' ' || r == '\t' {
-				return -1
-			}
-			return r
-		}, text)
-		b, err := base64.StdEncoding.DecodeString(clean)
-		if err != nil {
-			if i, ok := err.(base64.CorruptInputError); ok && int(i) < len(clean) && clean[i] != '=' {
-				return "", errParameter("invalid symbol %q found while decoding base64 sequence", clean[i:i+1])
-			}
-			return "", errParameter("invalid base64 end sequence").(*pgerr.Error).
-				Hint("Input data is missing padding, is truncated, or is otherwise corrupted.")
-		}
-		return string(b), nil
+		return decodeBase64(text)
 	case "escape":
 		return decodeEscape(text)
 	}
 	return "", errEncoding(format)
+}
+
+// decodeBase64 reads groups of four symbols between which there may be white space; a group that ends in = may
+// be followed by others.
+func decodeBase64(text string) (string, error) {
+	out := make([]byte, 0, len(text)/4*3)
+	var group, symbols, padding int
+	for i := range len(text) {
+		c := text[i]
+		if c == ' ' || c == '\n' || c == '\t' || c == '\r' {
+			continue
+		}
+		v := strings.IndexByte(base64Symbols, c)
+		switch {
+		case c == '=' && (symbols < 2 || symbols == 2 && padding > 0):
+			return "", errParameter(`unexpected "=" while decoding base64 sequence`)
+		case c == '=':
+			padding++
+			v = 0
+		case v < 0 || padding > 0:
+			_, n := utf8.DecodeRuneInString(text[i:])
+			return "", errParameter("invalid symbol \"%s\" found while decoding base64 sequence", text[i:i+n])
+		}
+		group = group<<6 | v
+		if symbols++; symbols == 4 {
+			out = append(out, []byte{byte(group >> 16), byte(group >> 8), byte(group)}[:3-padding]...)
+			group, symbols, padding = 0, 0, 0
+		}
+	}
+	if symbols > 0 {
+		return "", errParameter("invalid base64 end sequence").(*pgerr.Error).
+			Hint("Input data is missing padding, is truncated, or is otherwise corrupted.")
+	}
+	return string(out), nil
 }
 
 func decodeHex(text string) (string, error) {
@@ -242,27 +250,3 @@ func decodeEscape(text string) (string, error) {
 	}
 	return string(out), nil
 }
-
-// Only UTF-8 is spoken here, under its PostgreSQL names.
-func checkEncoding(name string) error {
-	switch strings.ToUpper(strings.NewReplacer("-", "", "_", "").Replace(name)) {
-	case "UTF8", "UNICODE", "SQLASCII":
-		return nil
-	}
-	return pgerr.Unsupported("encoding %s", name)
-}
-
-func convertFrom(s, encoding string) (string, error) {
-	if err := checkEncoding(encoding); err != nil {
-		return "", err
-	}
-	for i, r := range s {
-		if r == 0xFFFD && !strings.HasPrefix(s[i:], "\uFFFD") || r == 0 {
-			return "", pgerr.New(pgerrcode.CharacterNotInRepertoire,
-				"invalid byte sequence for encoding %q: 0x%02x", "UTF8", s[i])
-		}
-	}
-	return s, nil
-}
-
-func convertTo(s, encoding string) (string, error) { return s, checkEncoding(encoding) }

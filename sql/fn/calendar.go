@@ -9,6 +9,7 @@ import (
 
 // Times are µs, dates days, both since 2000-01-01; the outermost values of both are infinities.
 const (
+	secondsHour  = 3600
 	microsSecond = int64(types.MicrosPerSecond)
 	microsMinute = int64(types.MicrosPerMinute)
 	microsHour   = int64(types.MicrosPerHour)
@@ -116,18 +117,26 @@ func offsetAt(t int64, z *types.Zone) int64 {
 // toLocal turns an instant into the clock time of a zone.
 func toLocal(t int64, z *types.Zone) int64 { return types.ToLocal(z, t) }
 
-// toInstant turns a clock time of a zone into an instant.
-func toInstant(local int64, z *types.Zone) int64 {
+// instant turns a clock time of a zone into an instant, which may be out of range.
+func instant(local int64, z *types.Zone) int64 {
 	if infinite(local) || z == types.UTC {
 		return local
 	}
 	return types.LocalToUTC(z, local)
 }
 
+// toInstant turns a clock time of a zone into an instant.
+func toInstant(local int64, z *types.Zone) (int64, error) {
+	if infinite(local) {
+		return local, nil
+	}
+	return checkTime(instant(local, z))
+}
+
 // zoneNamed finds a zone by the name that AT TIME ZONE gives.
 func zoneNamed(name string) (*types.Zone, error) {
-	z, err := types.ParseZone(name)
-	if err != nil {
+	z := types.NamedZone(name)
+	if z == nil {
 		return nil, errParameter("time zone %q not recognized", name)
 	}
 	return z, nil

@@ -39,28 +39,53 @@ func shiftTime(sign int, zoned bool) Kernel {
 	return with2(func(c *Call, t int64, s string) (int64, error) { return shift(c, t, s, sign, zoned) })
 }
 
-func shift(c *Call, t int64, s string, sign int, zoned bool) (int64, error) {
-	iv := unpackInterval(s)
-	if sign < 0 {
-		var err error
-		if iv, err = negateInterval(iv); err != nil {
+// shiftInZone is shiftTime in the zone that the third argument names.
+func shiftInZone(sign int) Kernel {
+	return try3(func(t int64, s, zone string) (int64, error) {
+		loc, err := zoneNamed(zone)
+		if err != nil {
 			return 0, err
 		}
+		iv, err := signed(s, sign)
+		if err != nil {
+			return 0, err
+		}
+		return addToInstant(t, iv, loc)
+	})
+}
+
+// signed is an interval times 1 or -1.
+func signed(s string, sign int) (types.Interval, error) {
+	if sign < 0 {
+		return negateInterval(unpackInterval(s))
 	}
-	if !zoned || infinite(t) {
-		return addToTime(t, iv)
+	return unpackInterval(s), nil
+}
+
+func shift(c *Call, t int64, s string, sign int, zoned bool) (int64, error) {
+	iv, err := signed(s, sign)
+	if err != nil {
+		return 0, err
 	}
-	return addToInstant(t, iv, zoneOf(c))
+	if zoned {
+		return addToInstant(t, iv, zoneOf(c))
+	}
+	return addToTime(t, iv)
 }
 
 // addToInstant adds months and days by the clock of a zone and the rest as elapsed time.
 func addToInstant(t int64, iv types.Interval, loc *types.Zone) (int64, error) {
+	if infinite(t) {
+		return t, nil
+	}
 	if iv.Months != 0 || iv.Days != 0 {
 		local, err := addToTime(toLocal(t, loc), types.Interval{Months: iv.Months, Days: iv.Days})
 		if err != nil {
 			return 0, err
 		}
-		t = toInstant(local, loc)
+		if t, err = toInstant(local, loc); err != nil {
+			return 0, err
+		}
 	}
 	return addToTime(t, types.Interval{Micros: iv.Micros})
 }
@@ -190,6 +215,8 @@ var datetimeArithmetic = []entry{
 	})},
 	{"date_add(timestamptz,interval)", shiftTime(1, true)},
 	{"date_subtract(timestamptz,interval)", shiftTime(-1, true)},
+	{"date_add(timestamptz,interval,text)", shiftInZone(1)},
+	{"date_subtract(timestamptz,interval,text)", shiftInZone(-1)},
 	{"age(xid)", map1(func(int64) int64 { return 0 })},
 	{"mxid_age", map1(func(int64) int64 { return 0 })},
 	{"age(timestamp)", with1(func(c *Call, b int64) (string, error) { return packed(age(today(c), b)) })},
@@ -209,15 +236,21 @@ var datetimeCasts = []entry{
 	{"date(timestamp)", map1(timeToDate)},
 	{"timestamptz(date)", with1(func(c *Call, d int64) (int64, error) {
 		t, err := dateToTime(d)
-		return toInstant(t, zoneOf(c)), err
+		if err != nil {
+			return 0, err
+		}
+		return toInstant(t, zoneOf(c))
 	})},
 	{"date(timestamptz)", with1(func(c *Call, t int64) (int64, error) { return timeToDate(toLocal(t, zoneOf(c))), nil })},
-	{"timestamptz(timestamp)", with1(func(c *Call, t int64) (int64, error) { return toInstant(t, zoneOf(c)), nil })},
+	{"timestamptz(timestamp)", with1(func(c *Call, t int64) (int64, error) { return toInstant(t, zoneOf(c)) })},
 	{"timestamp(timestamptz)", with1(func(c *Call, t int64) (int64, error) { return toLocal(t, zoneOf(c)), nil })},
 	{"timestamp(date,time)", try2(dateAndTime)},
 	{"timestamptz(date,time)", with2(func(c *Call, d, t int64) (int64, error) {
 		local, err := dateAndTime(d, t)
-		return toInstant(local, zoneOf(c)), err
+		if err != nil {
+			return 0, err
+		}
+		return toInstant(local, zoneOf(c))
 	})},
 	{"time(timestamp)", rows(func(_ *Call, a []types.Datum) (types.Datum, error) { return timeOfDay(a[0].I), nil })},
 	{"time(timestamptz)", rows(func(c *Call, a []types.Datum) (types.Datum, error) {
@@ -241,10 +274,10 @@ func timeOfDay(t int64) types.Datum {
 
 // datetimeComparisons are those between dates, timestamps and timestamps with time zone.
 func datetimeComparisons() []entry {
-	local := func(c *Call, t int64) int64 { return toInstant(t, zoneOf(c)) }
+	local := func(c *Call, t int64) int64 { return instant(t, zoneOf(c)) }
 	plain := func(_ *Call, t int64) int64 { return t }
 	date := func(_ *Call, d int64) int64 { return clampedTime(d) }
-	dateLocal := func(c *Call, d int64) int64 { return toInstant(clampedTime(d), zoneOf(c)) }
+	dateLocal := func(c *Call, d int64) int64 { return instant(clampedTime(d), zoneOf(c)) }
 	var list []entry
 	for _, p := range []struct {
 		a, b string
@@ -295,19 +328,11 @@ var clockKernels = []entry{
 		if err != nil {
 			return 0, err
 		}
-		return toInstant(t, loc), nil
+		return toInstant(t, loc)
 	})},
 	{"timezone(interval,timestamptz)", try2(func(s string, t int64) (int64, error) { return byInterval(s, t, 1) })},
 	{"timezone(interval,timestamp)", try2(func(s string, t int64) (int64, error) { return byInterval(s, t, -1) })},
-	{"overlaps(timestamp,timestamp,timestamp,timestamp)", rows(overlaps(plainEnd))},
-	{"overlaps(timestamptz,timestamptz,timestamptz,timestamptz)", rows(overlaps(plainEnd))},
-	{"overlaps(time,time,time,time)", rows(overlaps(plainEnd))},
-	{"overlaps(timestamp,interval,timestamp,interval)", rows(overlaps(timeEnd(false)))},
-	{"overlaps(timestamptz,interval,timestamptz,interval)", rows(overlaps(timeEnd(true)))},
-	{"overlaps(timestamp,timestamp,timestamp,interval)", rows(overlaps(timeEnd(false)))},
-	{"overlaps(timestamptz,timestamptz,timestamptz,interval)", rows(overlaps(timeEnd(true)))},
-	{"overlaps(timestamptz,interval,timestamptz,timestamptz)", rows(overlaps(timeEnd(true)))},
-	{"overlaps(timestamp,interval,timestamp,timestamp)", rows(overlaps(timeEnd(false)))},
+	{"overlaps", rows(overlaps)},
 }
 
 func clock(f func(*Call) int64) Kernel {
@@ -377,16 +402,21 @@ func makeTimestamp(zoned bool) func(c *Call, a []types.Datum) (types.Datum, erro
 			return types.Datum{}, err
 		}
 		t, err := join(date, micros)
-		if err != nil || !zoned {
-			return types.IntDatum(t), err
+		if err != nil {
+			return types.Datum{}, errDatetime("timestamp out of range: %d-%02d-%02d %d:%02d:%02s", a[0].I, a[1].I, a[2].I, a[3].I, a[4].I,
+				strconv.FormatFloat(a[5].Float(), 'g', 6, 64))
+		}
+		if !zoned {
+			return types.IntDatum(t), nil
 		}
 		loc := zoneOf(c)
 		if len(a) == 7 {
-			if loc, err = zoneNamed(a[6].S); err != nil {
+			if loc, err = offsetOrZone(a[6].S); err != nil {
 				return types.Datum{}, err
 			}
 		}
-		return types.IntDatum(toInstant(t, loc)), nil
+		t, err = toInstant(t, loc)
+		return types.IntDatum(t), err
 	}
 }
 
@@ -407,76 +437,100 @@ func makeIntervalParts(_ *Call, a []types.Datum) (types.Datum, error) {
 
 // byInterval reads a clock time at a fixed distance from UTC.
 func byInterval(s string, t, sign int64) (int64, error) {
-	iv := unpackInterval(s)
-	if iv.Months != 0 || iv.Days != 0 {
-		return 0, errParameter("interval time zone %q must not include months or days", s)
+	east, err := intervalZone(s)
+	if err != nil || infinite(t) {
+		return t, err
 	}
-	if infinite(t) {
-		return t, nil
-	}
-	return checkTime(t + sign*iv.Micros)
+	return checkTime(t + sign*east)
 }
 
-// plainEnd takes the second value of a pair as it is; timeEnd adds it when it is an interval.
-func plainEnd(_ *Call, _, end types.Datum, _ types.T) (types.Datum, error) { return end, nil }
-
-func timeEnd(zoned bool) func(*Call, types.Datum, types.Datum, types.T) (types.Datum, error) {
-	return func(c *Call, start, end types.Datum, t types.T) (types.Datum, error) {
-		if start.Null || end.Null {
-			return types.NullDatum, nil
+// intervalZone is the distance east of UTC, in µs, that an interval stands for.
+func intervalZone(s string) (int64, error) {
+	iv := unpackInterval(s)
+	if iv.Months != 0 || iv.Days != 0 {
+		text, err := outputText(nil, intervalType, types.StringDatum(s))
+		if err != nil {
+			return 0, err
 		}
-		if t.OID != intervalType {
-			return end, nil
-		}
-		v, err := shift(c, start.I, end.S, 1, zoned)
-		return types.IntDatum(v), err
+		return 0, errParameter("interval time zone %q must not include months or days", text)
 	}
+	return iv.Micros, nil
+}
+
+// offsetOrZone reads the zone of make_timestamptz: a distance east of UTC with its sign, or a name.
+func offsetOrZone(name string) (*types.Zone, error) {
+	if name != "" && name[0] >= '0' && name[0] <= '9' {
+		return nil, errParameter("invalid input syntax for type %s: %q", "numeric time zone", name).(*pgerr.Error).
+			Hint(`Numeric time zones must have "-" or "+" as first character.`)
+	}
+	east, numeric := types.ParseOffset(name)
+	if !numeric {
+		return zoneNamed(name)
+	}
+	if east <= -16*secondsHour || east >= 16*secondsHour {
+		return nil, errParameter("numeric time zone %q out of range", name)
+	}
+	return types.FixedZone(east), nil
+}
+
+// periodEnd is the end of a period that is given by its start and its end or length.
+func periodEnd(c *Call, start, end types.Datum, starts, ends types.T) (types.Datum, error) {
+	switch {
+	case ends.OID != intervalType:
+		return end, nil
+	case start.Null || end.Null:
+		return types.NullDatum, nil
+	case starts.OID == types.TimeOID:
+		return types.IntDatum(timeShift(start.I, unpackInterval(end.S), 1)), nil
+	}
+	v, err := shift(c, start.I, end.S, 1, starts.OID == types.TimestamptzOID)
+	return types.IntDatum(v), err
 }
 
 // overlaps follows the SQL standard: pairs are ordered, and an end that is null may still be decided.
-func overlaps(end func(c *Call, start, end types.Datum, t types.T) (types.Datum, error)) func(*Call, []types.Datum) (types.Datum, error) {
-	return func(c *Call, a []types.Datum) (types.Datum, error) {
-		e1, err := end(c, a[0], a[1], c.Args[1])
-		if err != nil {
-			return types.Datum{}, err
-		}
-		e2, err := end(c, a[2], a[3], c.Args[3])
-		if err != nil {
-			return types.Datum{}, err
-		}
-		s1, e1, ok1 := orderPair(a[0], e1)
-		s2, e2, ok2 := orderPair(a[2], e2)
-		if !ok1 || !ok2 {
-			return types.NullDatum, nil
-		}
-		if s1.I > s2.I {
-			s1, e1, s2, e2 = s2, e2, s1, e1
-		}
-		switch {
-		case s1.I == s2.I:
-			if e1.Null || e2.Null {
-				return types.NullDatum, nil
-			}
-			return types.BoolDatum(true), nil
-		case e1.Null:
-			return types.NullDatum, nil
-		case s2.I < e1.I:
-			return types.BoolDatum(true), nil
-		case e2.Null:
-			return types.NullDatum, nil
-		}
-		return types.BoolDatum(false), nil
+func overlaps(c *Call, a []types.Datum) (types.Datum, error) {
+	e1, err := periodEnd(c, a[0], a[1], c.Args[0], c.Args[1])
+	if err != nil {
+		return types.Datum{}, err
 	}
+	e2, err := periodEnd(c, a[2], a[3], c.Args[2], c.Args[3])
+	if err != nil {
+		return types.Datum{}, err
+	}
+	compare := comparer(c.Args[0].OID)
+	s1, e1, ok1 := orderPair(compare, a[0], e1)
+	s2, e2, ok2 := orderPair(compare, a[2], e2)
+	if !ok1 || !ok2 {
+		return types.NullDatum, nil
+	}
+	order := compare(s1, s2)
+	if order > 0 {
+		e1, s2, e2 = e2, s1, e1
+	}
+	switch {
+	case order == 0:
+		if e1.Null || e2.Null {
+			return types.NullDatum, nil
+		}
+		return types.BoolDatum(true), nil
+	case e1.Null:
+		return types.NullDatum, nil
+	case compare(s2, e1) < 0:
+		return types.BoolDatum(true), nil
+	case e2.Null:
+		return types.NullDatum, nil
+	}
+	return types.BoolDatum(false), nil
 }
 
 // orderPair puts the earlier value first; a single null goes to the end.
-func orderPair(s, e types.Datum) (types.Datum, types.Datum, bool) {
+func orderPair(compare func(a, b types.Datum) int, s, e types.Datum) (types.Datum, types.Datum, bool) {
 	switch {
 	case s.Null && e.Null:
 		return s, e, false
 	case s.Null:
 		return e, s, true
-	case !e.Null && s.I > e.I:
+	case !e.Null && compare(s, e) > 0:
 		return e, s, true
 	}
 	return s, e, true

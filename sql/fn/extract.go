@@ -377,7 +377,7 @@ func truncInstant(name string, t int64, loc *types.Zone) (int64, error) {
 	if _, ok := clockUnits[canonicalField(name)]; ok {
 		return local - offset*microsSecond, nil // an hour that a change of clocks repeats stays itself
 	}
-	return toInstant(local, loc), nil
+	return toInstant(local, loc)
 }
 
 func truncInterval(name, s string) (string, error) {

@@ -2,6 +2,10 @@ package fn
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
@@ -21,7 +25,7 @@ func parseIdent(_ *Call, args []types.Datum) (types.Datum, error) {
 	for {
 		part, rest, ok := cutIdent(s)
 		if !ok {
-			return types.Datum{}, bad("")
+			return types.Datum{}, bad(identDetail(s))
 		}
 		parts = append(parts, types.StringDatum(part))
 		rest = strings.TrimSpace(rest)
@@ -39,6 +43,19 @@ func parseIdent(_ *Call, args []types.Datum) (types.Datum, error) {
 		}
 	}
 	return makeArray(textType, parts), nil
+}
+
+// identDetail says what is wrong with s, of which cutIdent finds no identifier.
+func identDetail(s string) string {
+	switch {
+	case strings.HasPrefix(s, `""`):
+		return "Quoted identifier must not be empty."
+	case strings.HasPrefix(s, `"`):
+		return "String has unclosed double quotes."
+	case strings.HasPrefix(s, "."):
+		return `No valid identifier before ".".`
+	}
+	return ""
 }
 
 // cutIdent reads one identifier from the front.
@@ -104,7 +121,11 @@ func SplitName(text string) ([]string, bool) {
 // unescapeUnicode is unistr: \XXXX, \+XXXXXX, \uXXXX, \UXXXXXXXX and \\.
 func unescapeUnicode(s string) (string, error) {
 	var b strings.Builder
+	var high rune // the first half of a surrogate pair, which waits for the second
 	for i := 0; i < len(s); i++ {
+		if high != 0 && (s[i] != '\\' || strings.HasPrefix(s[i:], `\\`)) {
+			return "", errSurrogate()
+		}
 		if s[i] != '\\' {
 			b.WriteByte(s[i])
 			continue
@@ -127,14 +148,31 @@ func unescapeUnicode(s string) (string, error) {
 		}
 		r, ok := hexDigits(s, from, digits)
 		if !ok {
-			return "", pgerr.New("42601", "invalid Unicode escape").
+			return "", pgerr.New(pgerrcode.SyntaxError, "invalid Unicode escape").
 				Hint(`Unicode escapes must be \XXXX, \+XXXXXX, \uXXXX, or \UXXXXXXXX.`)
 		}
-		b.WriteRune(r)
+		if r <= 0 || r > unicode.MaxRune {
+			return "", errParameter("invalid Unicode code point: %04X", uint32(r))
+		}
 		i = from + digits - 1
+		if high != 0 {
+			if r = utf16.DecodeRune(high, r); r == unicode.ReplacementChar {
+				return "", errSurrogate()
+			}
+			high = 0
+		} else if utf16.IsSurrogate(r) {
+			high = r
+			continue
+		}
+		b.WriteRune(r)
+	}
+	if high != 0 {
+		return "", errSurrogate()
 	}
 	return b.String(), nil
 }
+
+func errSurrogate() error { return pgerr.New(pgerrcode.SyntaxError, "invalid Unicode surrogate pair") }
 
 func hexDigits(s string, from, count int) (rune, bool) {
 	if from+count > len(s) {

@@ -93,9 +93,6 @@ var systemKernels = []entry{
 	{"system_user", rows(func(*Call, []types.Datum) (types.Datum, error) { return types.NullDatum, nil })},
 	{"getdatabaseencoding", text(func(*Env) string { return "UTF8" })},
 	{"pg_client_encoding", text(func(*Env) string { return "UTF8" })},
-	{"pg_encoding_to_char", map1(encodingName)},
-	{"pg_char_to_encoding", map1(encodingNumber)},
-	{"pg_encoding_max_length", map1(func(n int64) int64 { return map[int64]int64{6: 4, 0: 1}[n] })},
 	{"current_schema", rows(func(c *Call, _ []types.Datum) (types.Datum, error) {
 		for _, s := range c.Env.SearchPath {
 			if s != "pg_catalog" {
@@ -188,30 +185,6 @@ var systemKernels = []entry{
 var null = rows(func(*Call, []types.Datum) (types.Datum, error) { return types.NullDatum, nil })
 
 // Encodings by PostgreSQL's numbers; the others are not spoken.
-func encodingName(n int64) string {
-	switch n {
-	case 0:
-		return "SQL_ASCII"
-	case 6:
-		return "UTF8"
-	case 8:
-		return "LATIN1"
-	}
-	return ""
-}
-
-func encodingNumber(name string) int64 {
-	switch strings.ToUpper(strings.ReplaceAll(name, "-", "")) {
-	case "SQL_ASCII":
-		return 0
-	case "UTF8", "UNICODE":
-		return 6
-	case "LATIN1", "ISO88591":
-		return 8
-	}
-	return -1
-}
-
 func currentSchemas(c *Call, implicit bool) (string, error) {
 	var list []types.Datum
 	for _, s := range c.Env.SearchPath {

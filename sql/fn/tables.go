@@ -4,7 +4,7 @@ package fn
 func kernelTables() [][]entry {
 	return [][]entry{
 		integerKernels, floatKernels, booleanKernels, numericKernels, typedComparisons(),
-		textKernels, likeKernels, regexKernels, byteaKernels,
+		textKernels, likeKernels, regexKernels, byteaKernels, encodingKernels,
 		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels,
 		arrayKernels, bothJSON(), jsonKernels, vectorKernels,
 		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(),

@@ -65,8 +65,8 @@ var textKernels = []entry{
 	{"substring(text,int4)", map2(substringFrom)},
 	{"substr(text,int4,int4)", try3(substring)},
 	{"substring(text,int4,int4)", try3(substring)},
-	{"overlay(text,text,int4,int4)", rows(overlayText)},
-	{"overlay(text,text,int4)", rows(overlayText)},
+	{"overlay(text,text,int4,int4)", overlay(charCount, cut)},
+	{"overlay(text,text,int4)", overlay(charCount, cut)},
 	{"strpos", map2(position)},
 	{"position(text,text)", map2(position)},
 	{"left", map2(left)},
@@ -225,17 +225,22 @@ func substring(s string, from, count int64) (string, error) {
 	return cut(s, from-1, from-1+count), nil
 }
 
-// overlayText is overlay(s placing p from start [for count]).
-func overlayText(_ *Call, args []types.Datum) (types.Datum, error) {
-	s, p, from := args[0].S, args[1].S, args[2].I
-	count := charCount(p)
-	if len(args) == 4 {
-		count = args[3].I
-	}
-	if from <= 0 {
-		return types.Datum{}, pgerr.New(pgerrcode.SubstringError, "negative substring length not allowed")
-	}
-	return types.StringDatum(cut(s, 0, from-1) + p + cut(s, from-1+count, positionMax)), nil
+// overlay is overlay(s placing p from start [for count]), where length and part say what s consists of.
+func overlay(length func(string) int64, part func(s string, from, to int64) string) Kernel {
+	return rows(func(_ *Call, args []types.Datum) (types.Datum, error) {
+		s, p, from := args[0].S, args[1].S, args[2].I
+		count := length(p)
+		if len(args) == 4 {
+			count = args[3].I
+		}
+		switch {
+		case from <= 0:
+			return types.Datum{}, pgerr.New(pgerrcode.SubstringError, "negative substring length not allowed")
+		case from+count != int64(int32(from+count)):
+			return types.Datum{}, errOutOfRange("integer")
+		}
+		return types.StringDatum(part(s, 0, from-1) + p + part(s, from-1+count, positionMax)), nil
+	})
 }
 
 // position is the character position of sub in s, from 1; 0 when it is not there.

@@ -107,7 +107,7 @@ func quoteNullable(c *Call, args []types.Datum) (types.Datum, error) {
 	if args[0].Null {
 		return types.StringDatum("NULL"), nil
 	}
-	s, err := outputText(c.Env, c.Args[0].OID, args[0])
+	s, err := textOf(c.Env, c.Args[0].OID, args[0])
 	return types.StringDatum(QuoteLiteral(s)), err
 }
 
@@ -226,7 +226,7 @@ func (f *formatter) starWidth(s *string) (int, error) {
 			index, *s = n-1, (*s)[i+1:]
 		}
 	}
-	d, _, err := f.arg(index)
+	d, oid, err := f.arg(index)
 	if err != nil {
 		return 0, err
 	}
@@ -234,7 +234,12 @@ func (f *formatter) starWidth(s *string) (int, error) {
 	if d.Null {
 		return 0, nil
 	}
-	return int(d.I), nil
+	text, err := outputText(f.c.Env, oid, d)
+	if err != nil {
+		return 0, err
+	}
+	width, err := types.Lookup(types.Int4OID).Parse(text, -1, sessionOf(f.c.Env))
+	return int(width.I), err
 }
 
 func (f *formatter) arg(index int) (types.Datum, types.OID, error) {

@@ -77,8 +77,9 @@ var timetzKernels = []entry{
 		}
 		return shifted(types.DecodeTimetz(s), offsetAt(c.Env.TxnStart, z)).Encode(), nil
 	})},
-	{"timezone(interval,timetz)", map2(func(by, s string) string {
-		return shifted(types.DecodeTimetz(s), unpackInterval(by).Micros/microsSecond).Encode()
+	{"timezone(interval,timetz)", try2(func(by, s string) (string, error) {
+		east, err := intervalZone(by)
+		return shifted(types.DecodeTimetz(s), east/microsSecond).Encode(), err
 	})},
 	{"date_part(text,timetz)", extractTimetz.datePart()},
 	{"extract(text,timetz)", extractTimetz.extract()},

@@ -616,7 +616,7 @@ func toTimestamp(c *Call, s, template string) (int64, error) {
 	if p.hasOffset {
 		return t - p.offset*microsSecond, nil
 	}
-	return toInstant(t, zoneOf(c)), nil
+	return toInstant(t, zoneOf(c))
 }
 
 var timeFormatKernels = []entry{

@@ -191,7 +191,7 @@ func (p *dateParser) named(w string, later bool) error {
 	}
 	if later {
 		if off, ok := abbrevs()[strings.ToUpper(w)]; ok {
-			p.m.zone = fixedZone(off)
+			p.m.zone = FixedZone(off)
 			return nil
 		}
 		i := strings.IndexAny(w, "+-")
@@ -315,11 +315,11 @@ const zoneSecondsMax = 16 * 3600
 
 // offset reads +hh[:mm[:ss]] or +hhmm.
 func (p *dateParser) offset(w string) error {
-	sec, ok := offsetSeconds(w)
+	sec, ok := ParseOffset(w)
 	if !ok {
 		return p.bad()
 	}
-	return p.setZone(fixedZone(sec))
+	return p.setZone(FixedZone(sec))
 }
 
 // setZone takes a zone whose displacement values can have. A session may have one beyond.
@@ -331,7 +331,11 @@ func (p *dateParser) setZone(z *Zone) error {
 	return nil
 }
 
-func offsetSeconds(w string) (int, bool) {
+// ParseOffset reads ±hh, ±hhmm or ±hh:mm[:ss], the seconds east of UTC.
+func ParseOffset(w string) (east int, ok bool) {
+	if w == "" || w[0] != '+' && w[0] != '-' {
+		return 0, false
+	}
 	body := w[1:]
 	parts := strings.Split(body, ":")
 	if len(parts) == 1 && len(body) > 2 {

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"encoding/binary"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ var zoneNames = []string{"UTC", "GMT", "Etc/UTC", "Etc/GMT", "EST", "MST", "HST"
 func ParseZone(s string) (*Zone, error) {
 	name := strings.TrimSpace(s)
 	if h, err := strconv.ParseFloat(name, 64); err == nil {
-		return fixedZone(int(h * 3600)), nil
+		return FixedZone(int(h * 3600)), nil
 	}
 	for _, known := range zoneNames {
 		if strings.EqualFold(known, name) {
@@ -51,6 +52,48 @@ func ParseZone(s string) (*Zone, error) {
 	return nil, pgerr.New(pgerrcode.InvalidParameterValue, "invalid value for parameter \"TimeZone\": \"%s\"", s)
 }
 
+// NamedZone finds a zone by the name that AT TIME ZONE gives: an abbreviation ("PDT"), an IANA name in any case, or
+// a POSIX zone, with the rules for summer time or without, whose numbers count west of Greenwich. Nil when there is none.
+func NamedZone(name string) *Zone {
+	if east, ok := abbrevs()[strings.ToUpper(name)]; ok {
+		return &Zone{Name: name, Loc: time.FixedZone(strings.ToUpper(name), east)}
+	}
+	if name != "" && name[0] >= '0' && name[0] <= '9' {
+		name = "+" + name
+	}
+	if z := posixZone(name); z != nil {
+		return z
+	}
+	if strings.Contains(name, ",") {
+		return ruleZone(name)
+	}
+	z, err := ParseZone(name)
+	if err != nil {
+		return nil
+	}
+	return z
+}
+
+// ruleZone reads a POSIX zone with rules, such as EST5EDT,M3.2.0,M11.1.0, by way of a zone file that has nothing
+// else.
+func ruleZone(rules string) *Zone {
+	counts := [6]uint32{3: 0, 4: 1, 5: 1} // one type of local time, whose abbreviation is empty
+	var file []byte
+	for range 2 { // the second part is the one that is read; its numbers have 64 bits
+		file = append(file, "TZif2"...)
+		file = append(file, make([]byte, 15)...)
+		for _, n := range counts {
+			file = binary.BigEndian.AppendUint32(file, n)
+		}
+		file = append(file, make([]byte, 4+1+1+1)...)
+	}
+	loc, err := time.LoadLocationFromTZData(rules, append(file, "\n"+rules+"\n"...))
+	if err != nil {
+		return nil
+	}
+	return &Zone{Name: rules, Loc: loc}
+}
+
 // titleZone writes a name as the zone database does: Europe/Berlin, America/New_York.
 func titleZone(s string) string {
 	up := true
@@ -64,8 +107,8 @@ func titleZone(s string) string {
 	return string(b)
 }
 
-// fixedZone is a zone east of UTC by a number of seconds, named as PostgreSQL names it.
-func fixedZone(east int) *Zone {
+// FixedZone is a zone east of UTC by a number of seconds, named as PostgreSQL names it.
+func FixedZone(east int) *Zone {
 	sign, abs := "+", east
 	posix := "-"
 	if east < 0 {
@@ -119,7 +162,7 @@ func posixZone(s string) *Zone {
 			return nil
 		}
 	}
-	z := fixedZone(sign * (h*3600 + m*60))
+	z := FixedZone(sign * (h*3600 + m*60))
 	z.Name = s
 	return z
 }
