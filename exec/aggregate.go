@@ -25,6 +25,7 @@ type aggregate struct {
 	gtypes []types.T
 	gcols  []*batch.Column
 	sets   []*groupSet
+	held   int64 // bytes of them that are counted
 	aggs   []aggSpec
 	out    *gathered
 	cols   []eval.Column
@@ -78,6 +79,7 @@ func newAggregate(b *builder, n *planner.Aggregate) (Operator, error) {
 		return nil, err
 	}
 	cols := n.Input.Info().Cols
+	in = b.narrowed(in, append(append([]eval.Expr(nil), n.Groups...), n.Aggs...)...)
 	a := &aggregate{rt: b.rt, sc: b.sc, in: in, gtypes: exprTypes(n.Groups), cols: n.Cols, out: newGathered(typesOf(n.Cols)), itypes: typesOf(cols)}
 	if a.groups, err = b.compileList(n.Groups, cols); err != nil {
 		return nil, err
@@ -195,7 +197,9 @@ func (a *aggregate) read(next func() (*batch.Batch, error)) error {
 		if err := a.add(b); err != nil {
 			return err
 		}
-		a.limit()
+		if err := a.limit(); err != nil {
+			return err
+		}
 	}
 	for _, g := range a.active {
 		for i := range g.states {
@@ -214,17 +218,17 @@ func (a *aggregate) read(next func() (*batch.Batch, error)) error {
 }
 
 // limit stops the active sets from making groups when they have used up the budget.
-func (a *aggregate) limit() {
+func (a *aggregate) limit() error {
 	var used int64
 	for _, g := range a.active {
 		used += g.bytes()
 	}
-	if used <= a.rt.workMem() {
-		return
+	if used > a.rt.workMem() {
+		for _, g := range a.active {
+			g.full = len(g.kcols) > 0 && g.level < aggLevelsMax
+		}
 	}
-	for _, g := range a.active {
-		g.full = len(g.kcols) > 0 && g.level < aggLevelsMax
-	}
+	return a.rt.Keep(&a.held, used)
 }
 
 func (g *groupSet) bytes() int64 {

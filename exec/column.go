@@ -104,6 +104,14 @@ func appendNulls(c *batch.Column, n int) {
 	}
 }
 
+// BatchBytes estimates the memory of the rows of a batch that count.
+func BatchBytes(b *batch.Batch) (n int64) {
+	for _, c := range b.Cols {
+		n += columnBytes(c, b.Sel, b.N)
+	}
+	return n
+}
+
 // columnBytes estimates the memory of the rows of a column that sel lists.
 func columnBytes(c *batch.Column, sel []int32, n int) int64 {
 	rows := n

@@ -20,6 +20,7 @@ type cteState struct {
 	// Of a recursive one:
 	work *spoolRows // the rows of the last round
 	seen *keyTable  // UNION without ALL: all rows so far
+	held int64      // bytes of seen that are counted
 	done bool       // the last round gave none
 }
 
@@ -171,6 +172,9 @@ func (c *cteState) round(ctx context.Context, op Operator, seen *keyTable) (_ *s
 				if _, isNew := seen.add(b.Cols, r); isNew {
 					sel = append(sel, int32(r))
 				}
+			}
+			if err := c.rt.Keep(&c.held, seen.bytes); err != nil {
+				return nil, err
 			}
 			if len(sel) == 0 {
 				continue

@@ -21,6 +21,7 @@ type distinct struct {
 	types  []types.T
 	ktypes []types.T // of the keys
 	keys   *keyTable
+	held   int64 // bytes of keys that are counted
 	sorted bool
 	last   *rowStore // sorted: the key of the row before
 	ord    ordering
@@ -151,7 +152,7 @@ func (d *distinct) unseen(keys []*batch.Column, b *batch.Batch) error {
 	if d.parts != nil {
 		return d.parts.flush(b.Cols, b.N)
 	}
-	return nil
+	return d.rt.Keep(&d.held, d.keys.bytes)
 }
 
 func (d *distinct) input(ctx context.Context) (*batch.Batch, error) {

@@ -31,6 +31,9 @@ func newFilter(b *builder, n *planner.Filter) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !n.OneTime {
+		in = b.narrowed(in, n.Conds...)
+	}
 	return &filter{sc: b.sc, in: in, cond: cond, oneTime: n.OneTime}, nil
 }
 
@@ -90,7 +93,7 @@ func newProject(b *builder, n *planner.Project) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &project{sc: b.sc, in: in, progs: progs}
+	p := &project{sc: b.sc, in: b.narrowed(in, n.Exprs...), progs: progs}
 	p.out.Cols = make([]*batch.Column, len(progs))
 	return p, nil
 }

@@ -31,9 +31,12 @@ func (g *growingRows) add(b *batch.Batch) error {
 	last := g.parts[len(g.parts)-1]
 	last.mem.append(b)
 	if last.mem.bytes <= g.rt.workMem() {
-		return nil
+		return g.rt.Keep(&last.held, last.mem.bytes)
 	}
 	if err := last.spill(); err != nil {
+		return err
+	}
+	if err := g.rt.Keep(&last.held, 0); err != nil {
 		return err
 	}
 	last.mem = newRowStore(g.types) // not emptied: readers may have batches of it

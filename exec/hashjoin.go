@@ -29,6 +29,7 @@ type hashJoin struct {
 
 	keys    *keyTable
 	rows    *rowStore // the right side
+	held    int64     // bytes of the two that are counted
 	first   []int32   // by key: its first row, chained by next
 	next    []int32
 	last    []int32
@@ -93,6 +94,7 @@ func (j *hashJoin) clearTable() {
 	j.keys.clear()
 	j.rows.reset()
 	j.first, j.next, j.last = j.first[:0], j.next[:0], j.last[:0]
+	_ = j.rt.Keep(&j.held, 0) // giving back is never refused
 	j.wait = queue{}
 }
 
@@ -141,7 +143,7 @@ func (j *hashJoin) insert(b *batch.Batch) error {
 	for i := range b.Rows() {
 		j.chain(b.Row(i), int32(base+i))
 	}
-	return nil
+	return j.rt.Keep(&j.held, j.rows.bytes+j.keys.bytes)
 }
 
 // chain adds a right row to the rows of its key. A null key has no partner, but a Full join still gives

@@ -3,12 +3,16 @@ package exec
 import (
 	"context"
 
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/internal/mem"
 	"github.com/vecdb/vecdb/internal/vfs"
 	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
@@ -25,6 +29,8 @@ type Runtime struct {
 	Virtual VirtualTables
 	// WorkMem bounds what one sort or hash table keeps in memory, in bytes. 0: planner.DefaultWorkMem.
 	WorkMem int64
+	// Memory counts what operators keep, and refuses what passes a limit. It belongs to this execution; nil: no limit.
+	Memory *mem.Account
 	// FS and TempDir are where rows go that do not fit. FS nil: the operating system's.
 	FS      vfs.FS
 	TempDir string
@@ -88,7 +94,19 @@ func (rt *Runtime) Close() error {
 	if terr := rt.temp.removeAll(rt); err == nil {
 		err = terr
 	}
+	if rt.Memory != nil {
+		rt.Memory.Close()
+	}
 	return err
+}
+
+// Keep says that an operator, which kept *held bytes, keeps so many now; 53200 when there is no room for them. What an
+// operator keeps to its end is given back by Close.
+func (rt *Runtime) Keep(held *int64, bytes int64) error {
+	if err := rt.Memory.Resize(held, bytes); err != nil {
+		return pgerr.New(pgerrcode.OutOfMemory, "out of memory").Detail("%s", err).Wrap(err)
+	}
+	return nil
 }
 
 func (rt *Runtime) workMem() int64 {

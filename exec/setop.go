@@ -19,6 +19,7 @@ type setOp struct {
 	left, right Operator
 	ts          []types.T
 	keys        *keyTable
+	held        int64   // bytes of keys that are counted
 	counts      []int64 // by key: how often it may still come (INTERSECT ALL, EXCEPT ALL), or whether it came
 	onRight     bool
 	sel         []int32
@@ -117,7 +118,7 @@ func (s *setOp) count(b *batch.Batch) error {
 	if full {
 		return s.rparts.flush(b.Cols, b.N)
 	}
-	return nil
+	return s.rt.Keep(&s.held, s.keys.bytes)
 }
 
 // Next implements Operator.

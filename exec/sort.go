@@ -21,6 +21,7 @@ type sortOp struct {
 	top   bool
 
 	store  *rowStore
+	held   int64 // bytes of store that are counted
 	order  []int32
 	pos    int
 	out    *gathered
@@ -127,6 +128,9 @@ func (s *sortOp) read(ctx context.Context) error {
 		}
 		if s.keep >= 0 {
 			s.addTop(cols, b)
+			if err := s.rt.Keep(&s.held, s.store.bytes); err != nil {
+				return err
+			}
 			continue
 		}
 		s.store.appendSel(cols, b.Sel, b.N)
@@ -134,6 +138,9 @@ func (s *sortOp) read(ctx context.Context) error {
 			if err := s.flush(); err != nil {
 				return err
 			}
+		}
+		if err := s.rt.Keep(&s.held, s.store.bytes); err != nil {
+			return err
 		}
 	}
 }

@@ -13,6 +13,7 @@ type spoolRows struct {
 	types []types.T
 	mem   *rowStore
 	disk  *spillFile // the rows before those in mem
+	held  int64      // bytes of mem that are counted
 }
 
 func newSpool(rt *Runtime, ts []types.T) *spoolRows {
@@ -21,6 +22,7 @@ func newSpool(rt *Runtime, ts []types.T) *spoolRows {
 
 func (s *spoolRows) reset() {
 	s.mem.reset()
+	_ = s.rt.Keep(&s.held, 0) // giving back is never refused
 	if s.disk != nil {
 		_ = s.disk.remove(s.rt) // a temporary file that stays is removed at the next start
 		s.disk = nil
@@ -40,13 +42,13 @@ func (s *spoolRows) rows() int {
 func (s *spoolRows) add(b *batch.Batch) error {
 	s.mem.append(b)
 	if s.mem.bytes <= s.rt.workMem() {
-		return nil
+		return s.rt.Keep(&s.held, s.mem.bytes)
 	}
 	if err := s.spill(); err != nil {
 		return err
 	}
 	s.mem.reset()
-	return nil
+	return s.rt.Keep(&s.held, 0)
 }
 
 // spill writes the rows in memory to disk. The caller forgets them.

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/index"
+	"github.com/vecdb/vecdb/internal/mem"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
@@ -30,6 +31,7 @@ var sqlstates = []struct {
 	{storage.ErrCorrupt, pgerrcode.DataCorrupted, ""},
 	{index.ErrCorrupt, pgerrcode.IndexCorrupted, ""},
 	{storage.ErrDiskFull, pgerrcode.DiskFull, ""},
+	{mem.ErrLimit, pgerrcode.OutOfMemory, "out of memory"},
 	{storage.ErrReadOnly, pgerrcode.ReadOnlySQLTransaction, "cannot execute this statement in a read-only transaction"},
 	{storage.ErrNoRelation, pgerrcode.UndefinedTable, ""},
 	{storage.ErrVersion, "72000", "snapshot too old"},

@@ -29,6 +29,7 @@ type window struct {
 	calls []*windowCall
 
 	store  *rowStore // the rows of the partitions at hand
+	held   int64     // bytes of store that are counted
 	starts []int32   // where each of them begins
 	given  int       // rows of store that were given out
 	cols   []*batch.Column
@@ -188,8 +189,8 @@ func (w *window) gather(ctx context.Context) error {
 				return err
 			}
 		}
-		if w.take() {
-			return nil
+		if full, err := w.take(); full || err != nil {
+			return err
 		}
 	}
 	return nil
@@ -197,7 +198,7 @@ func (w *window) gather(ctx context.Context) error {
 
 // take moves rows of the batch at hand into the store. It stops before a partition that begins when the
 // store is full, and says so.
-func (w *window) take() (full bool) {
+func (w *window) take() (full bool, err error) {
 	var sel []int32
 	for rows := w.next.Rows(); w.at < rows; w.at++ {
 		r := w.next.Row(w.at)
@@ -214,7 +215,7 @@ func (w *window) take() (full bool) {
 	if len(sel) > 0 {
 		w.store.appendSel(w.cols, sel, w.next.N)
 	}
-	return full
+	return full, w.rt.Keep(&w.held, w.store.bytes)
 }
 
 // begins says whether row r is of another partition than the row before it: the last of sel, else the

@@ -22,6 +22,7 @@ type config struct {
 	TLSCert  string
 	TLSKey   string
 	LogLevel string
+	Memory   string
 }
 
 // option is one setting of the server process: its flag, its environment variable (VECDB_ and the name in
@@ -40,6 +41,7 @@ func options() []option {
 		{"password", "", "password of the first superuser, used at the first start only", func(c *config) *string { return &c.Password }},
 		{"tls-cert", "", "file with the certificate, PEM", func(c *config) *string { return &c.TLSCert }},
 		{"tls-key", "", "file with its key, PEM", func(c *config) *string { return &c.TLSKey }},
+		{"memory", "", "what the server may use, as 8GB; three quarters of the machine's or container's memory when empty", func(c *config) *string { return &c.Memory }},
 		{"log-level", "info", "debug, info, warn or error", func(c *config) *string { return &c.LogLevel }},
 	}
 }
@@ -152,6 +154,9 @@ func (c *config) check() error {
 	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, strings.ToLower(c.LogLevel)) {
 		return fmt.Errorf("--log-level is %q, it must be debug, info, warn or error", c.LogLevel)
+	}
+	if _, err := c.memoryBytes(); err != nil {
+		return err
 	}
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil {

@@ -126,7 +126,11 @@ func (s *server) open() error {
 		return errors.Join(err, s.store.Close())
 	}
 	s.keeper = upkeep.Start(s.store, upkeep.Options{Log: s.log})
-	back := &session.Server{Store: s.store}
+	memory, err := s.cfg.memoryBytes()
+	if err != nil {
+		return errors.Join(err, s.keeper.Close(), s.store.Close())
+	}
+	back := &session.Server{Store: s.store, Memory: limitMemory(memory)}
 	s.wire = &wire.Server{Backend: back, Log: s.log}
 	back.Terminate = func(pid uint32) bool {
 		return s.wire.Disconnect(func(p uint32) bool { return p == pid }) > 0

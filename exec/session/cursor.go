@@ -7,7 +7,9 @@ import (
 
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/exec"
 	"github.com/vecdb/vecdb/exec/pgcatalog"
+	"github.com/vecdb/vecdb/internal/mem"
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -30,6 +32,7 @@ type cursor struct {
 	scroll  bool
 	binary  bool
 	created int64
+	memory  *mem.Account // of the rows kept
 }
 
 func (s *Session) cursor(name string) (*cursor, error) {
@@ -59,7 +62,7 @@ func (s *Session) declare(ctx context.Context, n *sql.DeclareCursor, p *prepared
 		}
 	}
 	s.cursors[n.Name] = &cursor{
-		name: n.Name, text: p.text, fields: fields, hold: n.Hold, scroll: !n.NoScroll, binary: n.Binary, created: nowMicros(),
+		memory: s.memory.Child("cursor", s.kilobytes("vecdb.statement_memory")), name: n.Name, text: p.text, fields: fields, hold: n.Hold, scroll: !n.NoScroll, binary: n.Binary, created: nowMicros(),
 		portal: &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: s.queryOf(q), params: params},
 	}
 	return nil
@@ -75,6 +78,9 @@ func (c *cursor) read(ctx context.Context, n int64) error {
 		if b == nil {
 			c.portal = nil
 			break
+		}
+		if err := c.memory.Grow(exec.BatchBytes(b)); err != nil {
+			return translate(err)
 		}
 		b = cloneBatch(b)
 		c.rows = append(c.rows, b)
@@ -259,6 +265,7 @@ func (s *Session) closeCursor(name string) error {
 }
 
 func (c *cursor) free() {
+	c.memory.Close()
 	if c.portal != nil {
 		_ = c.portal.close()
 	}

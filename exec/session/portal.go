@@ -95,6 +95,7 @@ type dataPortal struct {
 	op      exec.Operator
 	pending *batch.Batch // rows not given yet
 	kept    []*batch.Batch
+	held    int64 // bytes of kept that the runtime counts
 	started bool
 	done    bool
 	given   int64
@@ -195,6 +196,8 @@ func (p *dataPortal) open(ctx context.Context) error {
 
 // drain runs a writing plan to its end.
 func (p *dataPortal) drain(ctx context.Context) error {
+	p.held = 0 // of a runtime that an earlier attempt has closed
+	var kept int64
 	for {
 		b, err := p.op.Next(ctx)
 		if err != nil || b == nil {
@@ -202,6 +205,10 @@ func (p *dataPortal) drain(ctx context.Context) error {
 		}
 		if p.fields != nil {
 			p.kept = append(p.kept, cloneBatch(b))
+			kept += exec.BatchBytes(b)
+			if err := p.rt.Keep(&p.held, kept); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -273,7 +280,7 @@ func (s *Session) runtime(ctx context.Context, params []types.Datum) *exec.Runti
 	recall, probes, refine := s.searchEffort()
 	return &exec.Runtime{
 		Txn: s.tx.txn, Env: s.environment(ctx), Params: params, Catalog: s.catalogView(), Virtual: virtualTables{s},
-		WorkMem: s.workMem(), FS: s.srv.Store.FS(), TempDir: s.srv.Store.TempDir(), TargetRecall: recall, Probes: probes,
+		WorkMem: s.workMem(), Memory: s.memory.Child("statement", s.kilobytes("vecdb.statement_memory")), FS: s.srv.Store.FS(), TempDir: s.srv.Store.TempDir(), TargetRecall: recall, Probes: probes,
 		Refine: refine, Binder: exprBinder{s},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/exec/pgcatalog"
+	"github.com/vecdb/vecdb/internal/mem"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
@@ -20,6 +21,8 @@ import (
 // Server opens sessions over one store. Set the fields before the first Open.
 type Server struct {
 	Store *storage.Store
+	// Memory counts what all sessions keep and has the limit for their sum; nil: no limit.
+	Memory *mem.Account
 	// Terminate ends the connection of a process id; nil when there is no wire.
 	Terminate func(pid uint32) bool
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vecdb/vecdb/exec/pgcatalog"
 	"github.com/vecdb/vecdb/exec/settings"
+	"github.com/vecdb/vecdb/internal/mem"
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -50,6 +51,7 @@ type Session struct {
 	seqValues  map[schema.OID]int64
 	rng        *rand.Rand
 	env        *fn.Env
+	memory     *mem.Account
 
 	cancelMu sync.Mutex
 	cancel   context.CancelCauseFunc // of the running step; nil: idle
@@ -77,6 +79,7 @@ func newSession(
 		cursors: map[string]*cursor{}, seqValues: map[schema.OID]int64{},
 		rng: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
+	s.memory = srv.Memory.Child("session "+strconv.FormatUint(uint64(pid), 10), 0)
 	s.cache.init()
 	s.set.Superuser = role.Super
 	s.set.Force("is_superuser", onOff(role.Super))

@@ -35,6 +35,10 @@ var own = []Def{
 		Group: "Vector search", Desc: "Candidates re-ranked by the stored vectors; 0 lets vecdb.target_recall decide.",
 	},
 	{
+		Name: "vecdb.statement_memory", Kind: Int, Context: "user", Unit: "kB", Min: 0, Max: 1 << 31, Boot: "0", Default: "0",
+		Group: "Resource Usage / Memory", Desc: "Memory that one statement's operators may keep; 0 leaves it to the server's limit (--memory).",
+	},
+	{
 		Name: "vecdb.rules_off", Kind: String, Context: "user", Group: "Developer Options", Hidden: true,
 		Desc: "Rewrite rules that planning leaves out, parted by commas; all for every one.",
 	},

@@ -114,6 +114,16 @@ func (d *Def) parseNumber(v string) (string, error) {
 	return d.number(x), nil
 }
 
+// ParseBytes reads a size as settings do: a number with B, kB, MB, GB or TB, or of bytes.
+func ParseBytes(name, v string) (int64, error) {
+	d := Def{Name: name, Kind: Int, Unit: "B", Max: 1 << 60}
+	s, err := d.parseNumber(v)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(s, 10, 64)
+}
+
 // readNumber reads a number as PostgreSQL does: a whole one also in octal and hexadecimal.
 func (d *Def) readNumber(num string) (float64, bool) {
 	if d.Kind == Int && !strings.Contains(num, "_") {

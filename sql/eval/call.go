@@ -117,6 +117,11 @@ func (n *callNode) apply(f *frame, sel []int32) (*batch.Column, error) {
 	if err := n.kernel(&n.call, n.cols, sel, f.n, out); err != nil {
 		return nil, err
 	}
+	if out.Phys == types.String {
+		for k := range selected(sel, f.n) {
+			f.rt.Made += int64(len(out.S[at(sel, k)]))
+		}
+	}
 	if nulls != nil {
 		mergeNulls(out, nulls, f.n)
 	}

@@ -17,6 +17,10 @@ type Runtime struct {
 	Outer func(ColID) types.Datum
 	// Subqueries runs the subqueries that survived planning; nil when there are none.
 	Subqueries SubqueryRunner
+
+	// Made counts the bytes of the strings that functions have made, so that who feeds the programs can see when
+	// fewer rows at a time are called for.
+	Made int64
 }
 
 // SubqueryRunner runs the relation of a Subquery node. Package exec implements it.

@@ -3,7 +3,10 @@ package fn
 import (
 	"math"
 
+	"github.com/jackc/pgerrcode"
+
 	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -26,6 +29,10 @@ func (s *stringAggState) Add(groups []int32, args []*batch.Column, sel []int32, 
 		if text.Null(i) {
 			continue
 		}
+		if have, more := len(s.groups[g]), len(text.S[i]); have+more > textBytesMax {
+			return pgerr.New(pgerrcode.ProgramLimitExceeded, "out of memory").
+				Detail("Cannot enlarge string buffer containing %d bytes by %d more bytes.", have, more)
+		}
 		before := cap(s.groups[g])
 		if s.seen[g] && !separator.Null(i) {
 			s.groups[g] = append(s.groups[g], separator.S[i]...)
@@ -33,9 +40,6 @@ func (s *stringAggState) Add(groups []int32, args []*batch.Column, sel []int32, 
 		s.groups[g] = append(s.groups[g], text.S[i]...)
 		s.seen[g] = true
 		s.bytes += int64(cap(s.groups[g]) - before)
-		if len(s.groups[g]) > textBytesMax {
-			return errTooLong()
-		}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	pvfs "github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/vecdb/vecdb/exec/session"
+	"github.com/vecdb/vecdb/internal/mem"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
@@ -27,6 +28,7 @@ type DB struct {
 	*Session
 	Store  *storage.Store
 	Keeper *upkeep.Keeper // the background work; it acts only when asked (Settle)
+	Memory *mem.Account   // what the sessions keep
 
 	fs        *pvfs.MemFS
 	server    *session.Server
@@ -57,7 +59,8 @@ func (db *DB) start(t testing.TB) {
 		t.Fatal(err)
 	}
 	db.Keeper = upkeep.New(db.Store, upkeep.Options{})
-	db.server = &session.Server{Store: db.Store}
+	db.Memory = mem.New("process", 0)
+	db.server = &session.Server{Store: db.Store, Memory: db.Memory}
 	db.Session = db.Open(t, "postgres", "postgres")
 }
 
