@@ -23,6 +23,14 @@ type BuildOptions struct {
 // buildWorkMem is the default of BuildOptions.WorkMem: that of PostgreSQL's maintenance_work_mem.
 const buildWorkMem = 64 << 20
 
+const (
+	// entryFixedBytes is what an entry takes in a table of Pebble's beside its key, about.
+	entryFixedBytes = 24
+	// buildTables is how many times a build's entries lie on disk at most: as they were written, and once more
+	// while Pebble makes one table of many.
+	buildTables = 2
+)
+
 // Builder builds an index of one method over the rows there are: it reads them from b and leaves
 // there what it made. It is called inside a transaction, whose rollback discards everything.
 type Builder func(ctx context.Context, b *Build) error
@@ -84,7 +92,7 @@ func (t *Txn) buildVectors(ctx context.Context, idx *schema.Index, o BuildOption
 		defer src.Close()
 		if err := builder(ctx, &Build{Index: idx, Options: o, Vectors: src, txn: t, built: b}); err != nil {
 			t.discardBuilt(b)
-			return fmt.Errorf("build index %d: %w", idx.OID, err)
+			return fmt.Errorf("build index %d: %w", idx.OID, DiskFull(err))
 		}
 	}
 	t.built = append(t.built, b)
@@ -115,8 +123,10 @@ func (t *Txn) discardBuilt(b *builtIndex) {
 	}
 	if b.ahead {
 		prefix := oidKey(spaceIndex, b.idx.OID)
-		err := errors.Join(t.store.db.DeleteRange(prefix, prefixEnd(prefix), pebble.NoSync),
-			t.store.db.Delete(intentKey(b.idx.OID), pebble.NoSync))
+		db := t.store.db
+		err := t.store.toLog(func() error {
+			return errors.Join(db.DeleteRange(prefix, prefixEnd(prefix), pebble.NoSync), db.Delete(intentKey(b.idx.OID), pebble.NoSync))
+		})
 		if err != nil { // the intent stays, the next start does it
 			t.store.opts.Log.Warn("discard index entries", "index", b.idx.OID, "error", err)
 		}
@@ -204,6 +214,12 @@ func (t *Txn) buildOrdered(ctx context.Context, idx *schema.Index, o BuildOption
 		keys, err := f.keys(t, l.spec, places)
 		if err != nil {
 			return err
+		}
+		if done == 0 { // the first rows stand for all
+			size := (int64(len(keys.arena))/int64(len(rows)) + entryFixedBytes) * max(total, int64(len(rows)))
+			if err := t.store.NeedSpace("the index", buildTables*size); err != nil {
+				return err
+			}
 		}
 		for i, row := range rows {
 			if keys.has(i) {

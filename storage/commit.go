@@ -22,6 +22,10 @@ func (t *Txn) Commit(ctx context.Context) (Version, error) {
 		t.Rollback()
 		return v, nil
 	}
+	if err := t.needSpace(); err != nil {
+		t.Rollback()
+		return 0, err
+	}
 	for _, w := range t.writes {
 		if err := w.spillForCommit(ctx); err != nil {
 			t.Rollback()
@@ -35,8 +39,7 @@ func (t *Txn) Commit(ctx context.Context) (Version, error) {
 	}
 	err := c.batch.SyncWait()
 	if err != nil {
-		t.store.failed.Store(true)
-		err = fmt.Errorf("commit: %w: %w", ErrFailed, err)
+		err = fmt.Errorf("commit: %w", t.store.fail(err))
 	} else {
 		t.store.publish(c.next)
 		for _, f := range c.doomed {
@@ -80,9 +83,6 @@ func (c *commit) apply() (err error) {
 	s := c.store
 	s.commitMu.Lock()
 	defer s.commitMu.Unlock()
-	if s.failed.Load() {
-		return ErrFailed
-	}
 	if err := c.validate(); err != nil {
 		return err
 	}
@@ -103,18 +103,9 @@ func (c *commit) apply() (err error) {
 	return nil
 }
 
-// applyBatch writes a batch to the log without waiting for its sync. A failure leaves the log in an
-// unknown state, so the store takes no more commits.
-func (s *Store) applyBatch(b *pebble.Batch) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %v", ErrFailed, r)
-		}
-		if err != nil {
-			s.failed.Store(true)
-		}
-	}()
-	return s.db.ApplyNoSyncWait(b, pebble.Sync)
+// applyBatch writes a batch to the log without waiting for its sync.
+func (s *Store) applyBatch(b *pebble.Batch) error {
+	return s.toLog(func() error { return s.db.ApplyNoSyncWait(b, pebble.Sync) })
 }
 
 // validate checks what SERIALIZABLE promises: a writer's reads still hold.

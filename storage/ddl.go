@@ -24,7 +24,10 @@ func (s *Store) newOID() (OID, error) {
 	// Numbers are promised in the log before they are used, not synced: a commit that uses one syncs
 	// everything before it.
 	limit := oid + oidAhead
-	if err := s.db.Set(spaceKey(spaceMeta, metaNextOID), u64(uint64(limit)), pebble.NoSync); err != nil {
+	err := s.toLog(func() error {
+		return s.db.Set(spaceKey(spaceMeta, metaNextOID), u64(uint64(limit)), pebble.NoSync)
+	})
+	if err != nil {
 		return 0, fmt.Errorf("reserve object numbers: %w", err)
 	}
 	for {

@@ -7,7 +7,7 @@
 // marks), writes.go, insert.go and update.go (pending writes), lock.go, commit.go and ddl.go (the way to
 // the log), reader.go, scan.go and fetch.go (rows by scan and by id), key.go, indexscan.go, rangecache.go, build.go and ingest.go
 // (ordered indexes), annstate.go and ann.go (ANN segments, whose content other packages know),
-// sequence.go, flush.go, merge.go, sweep.go and horizon.go (what upkeep calls), info.go, recover.go. Why it is so: docs/adr/0002 to 0004. Formats: docs/format/store.md
+// sequence.go, space.go (full devices), flush.go, merge.go, sweep.go and horizon.go (what upkeep calls), info.go, recover.go. Why it is so: docs/adr/0002 to 0004. Formats: docs/format/store.md
 // and fragment.md.
 //
 // A Store is safe for many goroutines. A Txn and its Readers and Scans belong to one. Readers never wait

@@ -15,3 +15,10 @@ func (r *RangeCache) Put(key []byte, changed uint64, set *rowset.Set) { r.c.put(
 
 // Bytes is what the cache says that it takes.
 func (r *RangeCache) Bytes() int { return r.c.bytes }
+
+// Applied is the newest version in the log, synced or not.
+func (s *Store) Applied() Version {
+	s.commitMu.Lock()
+	defer s.commitMu.Unlock()
+	return s.applied.version
+}

@@ -93,7 +93,7 @@ func (s *Store) installFlush(tb *table, sealed []*chunk, versions []rowVersion, 
 			return false, err
 		}
 	}
-	if err := s.db.Apply(b, pebble.NoSync); err != nil {
+	if err := s.toLog(func() error { return s.db.Apply(b, pebble.NoSync) }); err != nil {
 		return false, err
 	}
 	for _, f := range frags {

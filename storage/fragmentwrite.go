@@ -9,7 +9,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"syscall"
 	"unicode/utf8"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -161,7 +160,7 @@ func (w *fragmentWriter) writeGroup(
 	path := w.store.fragmentPath(w.table.oid, rec.File)
 	if err := g.writeFile(ctx, path); err != nil {
 		w.store.removeFile(path)
-		return nil, fmt.Errorf("write fragment %d of table %d: %w", id, w.table.oid, diskFull(err))
+		return nil, fmt.Errorf("write fragment %d of table %d: %w", id, w.table.oid, DiskFull(err))
 	}
 	f := w.store.newFragment(w.table.oid, rec)
 	for _, s := range g.sums.sums {
@@ -174,14 +173,6 @@ func (w *fragmentWriter) writeGroup(
 		}
 	}
 	return f, nil
-}
-
-// diskFull marks an error of a full device.
-func diskFull(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return fmt.Errorf("%w: %w", ErrDiskFull, err)
-	}
-	return err
 }
 
 func (g *groupFile) writeFile(ctx context.Context, path string) (err error) {
@@ -387,6 +378,9 @@ func (w *tableWrites) spillForCommit(ctx context.Context) error {
 func (w *tableWrites) spill(ctx context.Context) error {
 	if w.tail.rows == 0 {
 		return nil
+	}
+	if err := w.txn.store.NeedSpace("a load", w.tail.bytes); err != nil {
+		return err
 	}
 	var versions []rowVersion
 	for _, c := range w.tail.chunks {

@@ -81,5 +81,5 @@ func (s *Store) TrimLog() (bool, error) {
 	if err := errors.Join(it.Error(), it.Close()); err != nil || !some {
 		return false, err
 	}
-	return true, s.db.DeleteRange([]byte{spaceLog}, logKey(upto), pebble.NoSync)
+	return true, s.toLog(func() error { return s.db.DeleteRange([]byte{spaceLog}, logKey(upto), pebble.NoSync) })
 }

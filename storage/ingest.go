@@ -23,7 +23,7 @@ const buildEntriesFactor = 4
 func (t *Txn) buildAhead(ctx context.Context, l *entryList, b *builtIndex) error {
 	s := t.store
 	if !b.ahead {
-		if err := s.db.Set(intentKey(b.idx.OID), nil, pebble.Sync); err != nil {
+		if err := s.toLog(func() error { return s.db.Set(intentKey(b.idx.OID), nil, pebble.Sync) }); err != nil {
 			return err
 		}
 		b.ahead = true
@@ -38,7 +38,7 @@ func (t *Txn) buildAhead(ctx context.Context, l *entryList, b *builtIndex) error
 		if _, statErr := s.fs.Stat(path); statErr == nil {
 			s.removeFile(path)
 		}
-		return fmt.Errorf("build index %d: %w", b.idx.OID, diskFull(err))
+		return fmt.Errorf("build index %d: %w", b.idx.OID, DiskFull(err))
 	}
 	l.ahead, l.entries, l.bytes = true, nil, 0
 	clear(l.byKey)

@@ -424,8 +424,7 @@ func (t *table) meta() []byte {
 // waitSynced waits until a batch of applyBatch is durable.
 func (s *Store) waitSynced(b *pebble.Batch) error {
 	if err := b.SyncWait(); err != nil {
-		s.failed.Store(true)
-		return fmt.Errorf("%w: %w", ErrFailed, err)
+		return s.fail(err)
 	}
 	return b.Close()
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -49,9 +50,58 @@ func (l storeLogger) Errorf(format string, args ...any) {
 
 // Fatalf does not return, as Pebble wants.
 func (l storeLogger) Fatalf(format string, args ...any) {
-	err := fmt.Errorf("%w: "+format, append([]any{ErrFailed}, args...)...)
+	err := &fatalError{text: fmt.Sprintf(format, args...), causes: []error{ErrFailed}}
+	for _, a := range args {
+		if cause, ok := a.(error); ok {
+			err.causes = append(err.causes, cause)
+		}
+	}
 	l.log.Error(err.Error())
 	panic(err)
+}
+
+// fatalError is what Pebble cannot go on after.
+type fatalError struct {
+	text   string
+	causes []error // ErrFailed first
+}
+
+func (e *fatalError) Error() string   { return ErrFailed.Error() + ": " + e.text }
+func (e *fatalError) Unwrap() []error { return e.causes }
+
+// toLog does a write to Pebble. When it cannot be done the log is in an unknown state, so the store takes
+// nothing more: this and all later writes answer ErrFailed.
+func (s *Store) toLog(write func() error) (err error) {
+	switch {
+	case s.failed.Load():
+		return ErrFailed
+	case s.closed.Load():
+		return ErrClosed
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			var ok bool
+			if err, ok = r.(error); !ok {
+				err = fmt.Errorf("%v", r)
+			}
+			if _, fatal := r.(*fatalError); !fatal {
+				s.stuck.Store(true) // it may hold Pebble's locks for ever
+			}
+		}
+		if err != nil {
+			err = s.fail(err)
+		}
+	}()
+	return write()
+}
+
+// fail ends the writing of the store for an error of the log.
+func (s *Store) fail(err error) error {
+	s.failed.Store(true)
+	if !errors.Is(err, ErrFailed) {
+		err = fmt.Errorf("%w: %w", ErrFailed, err)
+	}
+	return DiskFull(err)
 }
 
 func openPebble(fs vfs.FS, dir string, o Options) (*pebble.DB, *pebble.Options, error) {

@@ -370,7 +370,17 @@ func (s *Store) removeOrphans() error {
 			return err
 		}
 		for _, folder := range folders {
-			if err := s.removeUnnamed(s.path(dir, folder), named); err != nil {
+			path := s.path(dir, folder)
+			info, err := s.fs.Stat(path)
+			if err != nil {
+				return err
+			}
+			if !info.IsDir() {
+				err = s.removeOrphan(path)
+			} else {
+				err = s.removeUnnamed(path, named)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -391,14 +401,19 @@ func (s *Store) removeUnnamed(folder string, named map[string]bool) error {
 			kept++
 			continue
 		}
-		s.opts.Log.Info("remove a file that nothing names", "file", path)
-		if err := s.fs.Remove(path); err != nil {
+		if err := s.removeOrphan(path); err != nil {
 			return err
 		}
-		s.orphans++
 	}
 	if kept == 0 {
 		return s.fs.Remove(folder)
 	}
 	return nil
+}
+
+// removeOrphan removes a file, or a folder, that nothing names.
+func (s *Store) removeOrphan(path string) error {
+	s.opts.Log.Info("remove a file that nothing names", "file", path)
+	s.orphans++
+	return s.fs.RemoveAll(path)
 }

@@ -73,7 +73,7 @@ func (s *Store) saveSequence(oid OID, st SequenceState, o *pebble.WriteOptions) 
 	if st.Called {
 		called = 1
 	}
-	return s.db.Set(oidKey(spaceSequence, oid), append(b, called), o)
+	return s.toLog(func() error { return s.db.Set(oidKey(spaceSequence, oid), append(b, called), o) })
 }
 
 // step returns the value after v, false at the bound of a sequence that does not cycle.

@@ -44,6 +44,7 @@ type Store struct {
 	commitMu sync.Mutex
 	applied  *published  // newest state applied to memory, perhaps not synced; under commitMu
 	failed   atomic.Bool // the log could not be written
+	stuck    atomic.Bool // Pebble was left in the middle of something: closing it would wait for ever
 
 	publishMu sync.Mutex
 	published atomic.Pointer[published] // newest durable state
@@ -79,6 +80,7 @@ func Open(dir string, o Options) (_ *Store, err error) {
 		dir: dir, fs: o.FS, opts: o, locks: newLockManager(), tables: map[OID]*table{},
 		snapshots: map[Version]int{},
 	}
+	defer func() { err = DiskFull(err) }()
 	if err := s.checkFolder(); err != nil {
 		return nil, err
 	}
@@ -96,11 +98,17 @@ func Open(dir string, o Options) (_ *Store, err error) {
 			err = errors.Join(err, s.flock.Close())
 		}
 	}()
-	if err := s.checkFormat(); err != nil {
+	marked, err := s.checkFormat()
+	if err != nil {
 		return nil, err
 	}
 	if err := s.makeDirs(); err != nil {
 		return nil, err
+	}
+	if !marked {
+		if err := s.markFormat(); err != nil {
+			return nil, err
+		}
 	}
 	if s.db, s.pebbleOptions, err = openPebble(s.fs, s.path(catalogDir), o); err != nil {
 		return nil, fmt.Errorf("open catalog: %w", err)
@@ -148,27 +156,27 @@ func (s *Store) checkFolder() error {
 	return nil
 }
 
-// checkFormat refuses a folder of a newer format.
-func (s *Store) checkFormat() error {
+// checkFormat refuses a folder of a newer format. It says whether the folder has a mark.
+func (s *Store) checkFormat() (marked bool, err error) {
 	f, err := s.fs.Open(s.path(formatFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // new, or made by a start that died before it wrote the mark
+		return false, nil // new, or made by a start that died before it wrote the mark
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	b, err := io.ReadAll(f)
 	if err := errors.Join(err, f.Close()); err != nil {
-		return err
+		return false, err
 	}
 	var n int
 	if _, err := fmt.Sscanf(string(b), "vecdb %d", &n); err != nil {
-		return fmt.Errorf("%w: %s does not read as a format mark", ErrFormat, formatFile)
+		return false, fmt.Errorf("%w: %s does not read as a format mark", ErrFormat, formatFile)
 	}
 	if n > storeFormat {
-		return fmt.Errorf("%w: it is %d, the newest known is %d", ErrFormat, n, storeFormat)
+		return false, fmt.Errorf("%w: it is %d, the newest known is %d", ErrFormat, n, storeFormat)
 	}
-	return nil
+	return true, nil
 }
 
 func (s *Store) makeDirs() error {
@@ -180,12 +188,22 @@ func (s *Store) makeDirs() error {
 			return err
 		}
 	}
-	f, err := s.fs.Create(s.path(formatFile), pvfs.WriteCategoryUnspecified)
+	return nil
+}
+
+// markFormat writes the format mark, once: a mark that a crash or a full device left half written would keep the
+// folder from being opened.
+func (s *Store) markFormat() error {
+	temp := s.path(tempDir, formatFile)
+	f, err := s.fs.Create(temp, pvfs.WriteCategoryUnspecified)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(f, "vecdb %d\n", storeFormat)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := s.fs.Rename(temp, s.path(formatFile)); err != nil {
 		return err
 	}
 	return s.syncDir(s.dir)
@@ -210,7 +228,12 @@ func (s *Store) Close() error {
 	}
 	s.tables = map[OID]*table{}
 	s.tablesMu.Unlock()
-	err := s.db.Close()
+	var err error
+	if s.stuck.Load() {
+		err = ErrFailed
+	} else {
+		err = s.db.Close()
+	}
 	return errors.Join(err, s.fs.RemoveAll(s.path(tempDir)), s.flock.Close())
 }
 
@@ -271,8 +294,12 @@ func (s *Store) layoutOf(t *schema.Table) (*layout, error) {
 // forgetLayout lets the layout of a replaced table record go.
 func (s *Store) forgetLayout(t *schema.Table) { s.layouts.Delete(t) }
 
-// removeFile deletes a file that nothing names. A failure costs space until the next start.
+// removeFile deletes a file that nothing names. A failure costs space until the next start. Once the log has
+// failed nobody knows what it names, and all files stay for the next start to sort out.
 func (s *Store) removeFile(path string) {
+	if s.failed.Load() {
+		return
+	}
 	if err := s.fs.Remove(path); err != nil {
 		s.opts.Log.Warn("remove file", "file", path, "error", err)
 		return

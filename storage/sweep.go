@@ -125,5 +125,5 @@ func (w *sweep) remove(ctx context.Context, entries [][]byte) (int, error) {
 			return 0, err
 		}
 	}
-	return len(entries), s.db.Apply(b, pebble.NoSync)
+	return len(entries), s.toLog(func() error { return s.db.Apply(b, pebble.NoSync) })
 }

@@ -231,7 +231,8 @@ func (w *tableWrites) writeAhead(l *entryList) error {
 		w.txn.ahead = true
 		w.txn.store.ahead.Add(1)
 	}
-	b := w.txn.store.db.NewBatch()
+	s := w.txn.store
+	b := s.db.NewBatch()
 	defer func() { _ = b.Close() }() // releases memory, cannot fail
 	var buf []byte
 	for _, e := range l.entries {
@@ -240,7 +241,7 @@ func (w *tableWrites) writeAhead(l *entryList) error {
 			return err
 		}
 	}
-	if err := w.txn.store.db.Apply(b, pebble.NoSync); err != nil {
+	if err := s.toLog(func() error { return s.db.Apply(b, pebble.NoSync) }); err != nil {
 		return fmt.Errorf("write entries of index %d: %w", l.spec.idx.OID, err)
 	}
 	l.ahead, l.entries, l.bytes = true, nil, 0

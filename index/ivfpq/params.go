@@ -134,6 +134,22 @@ func (p Params) SampleRows(dims, rows int) (int, error) {
 	return min(rows, most, fit), nil
 }
 
+// Sizes predicts what a segment of rows vectors takes in bytes: its file, and the temporary files that lie beside
+// it while it is written when the entries do not fit into memory bytes.
+func (p Params) Sizes(dims, rows, memory int) (file, temp int64, err error) {
+	r, err := p.Resolve(dims, rows)
+	if err != nil {
+		return 0, 0, err
+	}
+	m := Model{bits: r.NumBits, double: !r.SingleAssignment}
+	m.book.M = r.NumSubVectors
+	file = int64(rows) * int64(m.copies()) * int64(recordHead+m.codeBytes())
+	if file > int64(memory) {
+		temp = file
+	}
+	return file, temp, nil
+}
+
 // Phase is a step of a build, for progress reports.
 type Phase string
 

@@ -2,7 +2,7 @@
 // crash clone and one fault injector test everything that touches a disk, and beside it Map, which
 // gives a whole file as one slice of bytes.
 //
-// Read map.go. On a real file system Map is a memory map with random-access advice; on any other it
+// Read map.go, then coldness.go (when to read ahead) and space.go (full devices). On a real file system Map is a memory map with random-access advice; on any other it
 // is a copy of the file in memory. Whoever maps a file closes the Mapping, after the last slice of
 // its Data is out of use. A Mapping is safe for many goroutines.
 //

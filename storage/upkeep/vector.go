@@ -169,6 +169,15 @@ type work struct {
 	progress ivfpq.Progress
 }
 
+// needSpace says whether a segment of that many rows and what lies beside it meanwhile fit on the device.
+func (w *work) needSpace(p ivfpq.Params, dims int, rows int64) error {
+	file, temp, err := p.Sizes(dims, int(rows), int(w.memory/2))
+	if err != nil {
+		return err
+	}
+	return w.store.NeedSpace("the index", file+temp)
+}
+
 // train makes a model from the source's rows, nil when there are none.
 func (w *work) train(ctx context.Context, s *source) (*ivfpq.Model, error) {
 	p, err := Params(w.idx)
@@ -177,6 +186,9 @@ func (w *work) train(ctx context.Context, s *source) (*ivfpq.Model, error) {
 	}
 	dims, err := s.dims(ctx)
 	if err != nil || dims == 0 {
+		return nil, err
+	}
+	if err := w.needSpace(p, dims, s.rows); err != nil {
 		return nil, err
 	}
 	p.SampleBytesMax, p.Workers = int(w.memory/2), w.workers
@@ -217,7 +229,7 @@ func (w *work) segment(
 	})
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, b.Abort())
+			err = errors.Join(storage.DiskFull(err), b.Abort())
 		}
 	}()
 	for _, o := range old {
