@@ -73,7 +73,7 @@ func (c *converter) rareExpr(n *pg_query.Node) Expr {
 		e := &Case{At: At(v.CaseExpr.Location), Arg: c.expr(v.CaseExpr.Arg), Else: c.expr(v.CaseExpr.Defresult)}
 		for _, w := range v.CaseExpr.Args {
 			cw := w.GetCaseWhen()
-			e.Whens = append(e.Whens, When{Cond: c.expr(cw.Expr), Result: c.expr(cw.Result)})
+			e.Whens = append(e.Whens, When{At: At(cw.Location), Cond: c.expr(cw.Expr), Result: c.expr(cw.Result)})
 		}
 		return e
 	case *pg_query.Node_CoalesceExpr:

@@ -210,7 +210,10 @@ type (
 )
 
 // When is one arm of CASE.
-type When struct{ Cond, Result Expr }
+type When struct {
+	At
+	Cond, Result Expr
+}
 
 // Step is one element of an Indirection: a field, a subscript, a slice, or ".*".
 type Step struct {

@@ -131,3 +131,31 @@ func operands(e Expr) []Expr {
 	}
 	return nil
 }
+
+// Start is where an expression begins: the leftmost of its operator's place and its operands'. PostgreSQL's errors
+// about a bound expression point there.
+func Start(e Expr) int {
+	at := e.Pos()
+	switch x := e.(type) {
+	case *Case, *Coalesce, *MinMax, *Array, *Row:
+		return at
+	case *Func:
+		if !x.SQLSyntax { // what is written as a call begins with its name
+			return at
+		}
+	case *Cast:
+		switch x.Arg.(type) {
+		case *Literal, *Param: // stand for the whole once they have the type
+			return x.Arg.Pos()
+		}
+	}
+	for _, operand := range operands(e) {
+		if operand == nil {
+			continue
+		}
+		if start := Start(operand); start >= 0 && (at < 0 || start < at) {
+			at = start
+		}
+	}
+	return at
+}

@@ -275,6 +275,9 @@ func (v *catalogView) RowTypeRelation(oid types.OID) *cat.Relation {
 }
 
 // HasExtension implements cat.Catalog.
+// Database implements cat.Catalog.
+func (v *catalogView) Database() string { return v.db.Name }
+
 func (v *catalogView) HasExtension(name string) bool {
 	has, ok := v.exts[name]
 	if !ok {

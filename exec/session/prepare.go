@@ -28,6 +28,7 @@ type prepared struct {
 	declare []types.T // parameter types that the client declared
 	fromSQL bool
 	made    int64
+	simple  bool // a simple query: without parameters
 	told    bool // the client knows the columns of the result: they stay
 
 	plan    *planner.Plan
@@ -130,7 +131,7 @@ func (s *Session) makePlan(p *prepared) error {
 		return nil
 	}
 	b := s.binder()
-	b.ParamTypes = p.declare
+	b.ParamTypes, b.NoParams = p.declare, p.simple
 	r, err := b.Bind(p.stmt)
 	if err != nil {
 		return err
@@ -514,7 +515,7 @@ func (c *script) Next(ctx context.Context) (backend.Portal, error) {
 	}
 	p := c.ready
 	if p == nil {
-		p = &prepared{text: st.Text, stmt: st}
+		p = &prepared{text: st.Text, stmt: st, simple: true}
 		if err := s.planned(ctx, p); err != nil {
 			return nil, err
 		}

@@ -10,6 +10,8 @@ import (
 type Catalog interface {
 	// Version changes whenever anything that binding or planning reads may have changed.
 	Version() uint64
+	// Database is the name of the database that the catalog is of.
+	Database() string
 	// Relation finds a table, view or sequence; an empty schema means the search path. Nil when there is none.
 	Relation(namespace, name string) (*Relation, error)
 	// RelationByOID finds a relation by its OID, or nil.

@@ -40,11 +40,11 @@ func (b *binder) assignments(sc *scope, rel *cat.Relation, list []sql.Target) ([
 // assignment binds one column = expression.
 func (b *binder) assignment(sc *scope, rel *cat.Relation, c *schema.Column, t *sql.Target, multi *multiSource) (eval.Expr, error) {
 	sc.clause = inSet
-	e, at := t.Expr, t.Pos()
+	e, at := t.Expr, -1
 	var x eval.Expr
 	var err error
 	if m, ok := e.(*sql.MultiAssign); ok {
-		if e, x, err = multi.next(b, sc, m); err != nil {
+		if e, x, at, err = multi.next(b, sc, m); err != nil {
 			return nil, err
 		}
 	}
@@ -66,41 +66,42 @@ func (b *binder) assignment(sc *scope, rel *cat.Relation, c *schema.Column, t *s
 		if x, err = b.expr(sc, e); err != nil {
 			return nil, err
 		}
-		at = e.Pos()
+		at = sql.Start(e)
 	}
 	return b.assign(x, c.Name, c.Type, at)
 }
 
 // multiSource is the source of SET (a, b) = ..., which the grammar repeats for each column.
-type multiSource struct{ sub *eval.Subquery }
+type multiSource struct {
+	sub *eval.Subquery
+	out *queryOut
+}
 
-// next returns the expression for one column: as written, or bound already.
-func (m *multiSource) next(b *binder, sc *scope, e *sql.MultiAssign) (sql.Expr, eval.Expr, error) {
+// next returns the expression for one column: as written, or bound already, and then where it stands.
+func (m *multiSource) next(b *binder, sc *scope, e *sql.MultiAssign) (written sql.Expr, bound eval.Expr, at int, err error) {
 	switch src := e.Source.(type) {
 	case *sql.Row:
 		if len(src.Fields) != e.Count {
-			return nil, nil, errAt(src.Pos(), pgerrcode.SyntaxError, "number of columns does not match number of values")
+			return nil, nil, 0, errAt(src.Pos(), pgerrcode.SyntaxError, "number of columns does not match number of values")
 		}
-		return src.Fields[e.N-1], nil, nil
+		return src.Fields[e.N-1], nil, -1, nil
 	case *sql.Subquery:
 		if src.Kind != sql.SubScalar {
 			break
 		}
 		if e.N == 1 {
-			sub, err := b.rowOf(sc, src)
-			if err != nil {
-				return nil, nil, err
+			if m.sub, m.out, err = b.rowOf(sc, src); err != nil {
+				return nil, nil, 0, err
 			}
-			m.sub = sub
 		}
 		cols := m.sub.Rel.Output()
 		if len(cols) != e.Count {
-			return nil, nil, errAt(src.Pos(), pgerrcode.SyntaxError, "number of columns does not match number of values")
+			return nil, nil, 0, errAt(src.Pos(), pgerrcode.SyntaxError, "number of columns does not match number of values")
 		}
 		c := cols[e.N-1]
-		return src, &eval.Field{Arg: m.sub, N: e.N - 1, Name: c.Name, T: c.T}, nil
+		return src, &eval.Field{Arg: m.sub, N: e.N - 1, Name: c.Name, T: c.T}, m.out.at(e.N - 1), nil
 	}
-	return nil, nil, errAt(e.Source.Pos(), pgerrcode.FeatureNotSupported,
+	return nil, nil, 0, errAt(e.Source.Pos(), pgerrcode.FeatureNotSupported,
 		"source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression")
 }
 

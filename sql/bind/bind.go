@@ -19,6 +19,8 @@ type Binder struct {
 	ParamTypes []types.T
 	// Session is what the text form of literals depends on; nil is the default session.
 	Session *types.Session
+	// NoParams refuses $n: the statement comes without values for them.
+	NoParams bool
 	// Cache keeps what does not depend on the catalog; nil works without.
 	Cache *Cache
 }
@@ -95,7 +97,7 @@ type ref struct {
 }
 
 func (bn *Binder) start(params int) *binder {
-	b := &binder{Binder: bn}
+	b := &binder{Binder: bn, noParams: bn.NoParams}
 	n := max(params, len(bn.ParamTypes))
 	if n > 0 {
 		b.params = make([]param, n)

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -16,14 +17,11 @@ import (
 // a cast written as a call.
 func (b *binder) call(sc *scope, e *sql.Func) (eval.Expr, error) {
 	name := e.Names[len(e.Names)-1]
-	if err := b.checkFuncSchema(e); err != nil {
-		return nil, err
-	}
 	kind := b.kindOf(name, e)
 	inner := sc
 	top := sc.clause == inFrom && sc.topCall
 	sc.topCall = false
-	if kind == 'a' && e.Over == nil {
+	if (kind == 'a' || e.Within && len(fn.FuncsByName(name)) == 0) && e.Over == nil {
 		if err := b.aggAllowed(sc, e); err != nil {
 			return nil, err
 		}
@@ -51,7 +49,7 @@ func (b *binder) call(sc *scope, e *sql.Func) (eval.Expr, error) {
 	}
 	switch c.f.Kind {
 	case 'p':
-		return nil, pgerr.New(pgerrcode.WrongObjectType, "%s is a procedure", b.signature(callShape{name: name}, c.f.Args)).
+		return nil, pgerr.New(pgerrcode.WrongObjectType, "%s is a procedure", b.signature(callShape{path: e.Names}, c.f.Args)).
 			Hint("To call a procedure, use CALL.").At(e.Pos())
 	case 'w':
 		return nil, errAt(e.Pos(), pgerrcode.WindowingError, "window function %s requires an OVER clause", name)
@@ -76,22 +74,24 @@ func aggOnly(e *sql.Func) string {
 	return "ORDER BY"
 }
 
-// checkFuncSchema accepts the schemas that functions live in.
-func (b *binder) checkFuncSchema(e *sql.Func) error {
-	if len(e.Names) < 2 {
-		return nil
+// checkNames refuses a name of an object whose database is another or whose schema does not exist.
+func (b *binder) checkNames(names []string, at int) error {
+	n := len(names)
+	switch {
+	case n > 3:
+		return pgerr.New(pgerrcode.SyntaxError, "improper qualified name (too many dotted names): %s", strings.Join(names, "."))
+	case n == 3 && names[0] != b.Catalog.Database():
+		return errAt(at, pgerrcode.FeatureNotSupported, "cross-database references are not implemented: %s", strings.Join(names, "."))
+	case n > 1 && names[n-2] != "pg_catalog" && !b.Catalog.SchemaExists(names[n-2]):
+		return errAt(at, pgerrcode.InvalidSchemaName, "schema %q does not exist", names[n-2])
 	}
-	namespace := e.Names[len(e.Names)-2]
-	if namespace != "pg_catalog" && !b.Catalog.SchemaExists(namespace) {
-		return errAt(e.Pos(), pgerrcode.InvalidSchemaName, "schema %q does not exist", namespace)
-	}
-	for _, f := range fn.FuncsByName(e.Names[len(e.Names)-1]) {
-		if home := schemaOfFunc(f); home == namespace || home == "" && namespace != "pg_catalog" {
-			return nil
-		}
-	}
-	return pgerr.New(pgerrcode.UndefinedFunction, "function %s() does not exist", strings.Join(e.Names, ".")).
-		Hint("No function matches the given name and argument types. You might need to add explicit type casts.").At(e.Pos())
+	return nil
+}
+
+// livesIn says whether a function can be named with a schema.
+func livesIn(f *fn.Func, namespace string) bool {
+	home := schemaOfFunc(f)
+	return home == namespace || home == "" && namespace != "pg_catalog"
 }
 
 // schemaOfFunc is the schema that a function lives in; "" is the one that CREATE EXTENSION chose.
@@ -120,16 +120,16 @@ func (b *binder) kindOf(name string, e *sql.Func) byte {
 // resolveCall binds the arguments and chooses the function. A nil function says that args[0] is the
 // result of a cast written as a call.
 func (b *binder) resolveCall(sc *scope, e *sql.Func, name string) (*candidate, []eval.Expr, error) {
-	shape := callShape{name: name, variadic: e.Variadic}
-	if n := len(e.Names); n > 1 {
-		shape.schema = e.Names[n-2]
-	}
+	shape := callShape{path: e.Names, variadic: e.Variadic}
 	args := make([]eval.Expr, len(e.Args))
 	oids := make([]types.OID, len(e.Args))
 	for i, a := range e.Args {
 		if na, ok := a.(*sql.NamedArg); ok {
 			if shape.names == nil {
 				shape.names = make([]string, len(e.Args))
+			}
+			if slices.Contains(shape.names[:i], na.Name) {
+				return nil, nil, errAt(na.Pos(), pgerrcode.SyntaxError, "argument name %q used more than once", na.Name)
 			}
 			shape.names[i] = na.Name
 			a = na.Arg
@@ -142,45 +142,51 @@ func (b *binder) resolveCall(sc *scope, e *sql.Func, name string) (*candidate, [
 		}
 		oids[i] = args[i].Type().OID
 	}
-	c, err := b.function(shape, oids, e.Pos())
-	if err != nil {
-		if out, ok := b.castCallSyntax(e, name, args, err); ok {
-			return &candidate{}, []eval.Expr{out}, nil
-		}
+	if err := b.checkNames(e.Names, e.Pos()); err != nil {
 		return nil, nil, err
 	}
-	if c.f.Name != name || !exact(c, oids) {
-		if out, ok := b.castCallSyntax(e, name, args, nil); ok {
-			return &candidate{}, []eval.Expr{out}, nil
-		}
+	list := b.candidates(shape, oids)
+	if c := exactOf(list, oids); c != nil {
+		return c, reorder(c, shape.names, args), nil
 	}
-	if shape.names != nil {
-		args = reorder(c, shape.names, args)
+	if t := b.castCallSyntax(e, name, oids); t != 0 {
+		out, err := b.coerce(args[0], types.Of(t), fn.Explicit, e.Args[0].Pos())
+		return &candidate{}, []eval.Expr{out}, err
 	}
-	return c, args, nil
+	c, err := b.best(shape, list, oids, e.Pos())
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, reorder(c, shape.names, args), nil
 }
 
-// castCallSyntax treats name(x) as x::name when name is a type and the cast is a binary one or goes
-// through text, or when there is no such function at all (failed not nil) and any cast does.
-func (b *binder) castCallSyntax(e *sql.Func, name string, args []eval.Expr, failed error) (eval.Expr, bool) {
-	if len(args) != 1 || e.Variadic {
-		return nil, false
+// castCallSyntax is the type that name(x) casts x to, since no function is for exactly x's type: name is a type, and x is
+// a literal or the cast needs no function of its own. 0: it is no cast.
+func (b *binder) castCallSyntax(e *sql.Func, name string, args []types.OID) types.OID {
+	if len(args) != 1 || e.Variadic || len(e.Names) > 1 && e.Names[len(e.Names)-2] != "pg_catalog" {
+		return 0
+	}
+	if _, named := e.Args[0].(*sql.NamedArg); named {
+		return 0
 	}
 	t := types.ByName(name)
-	if t == nil || !b.visibleType(t.OID, "") {
-		return nil, false
+	if t == nil || t.Name != name || !b.visibleType(t.OID, "") {
+		return 0
 	}
-	from := args[0].Type().OID
-	kind, _ := b.path(from, t.OID, fn.Explicit)
-	if from != types.UnknownOID && (kind == pathNone || kind == pathFunc || failed == nil && kind != pathBinary) {
-		return nil, false
+	switch kind, _ := b.path(args[0], t.OID, fn.Explicit); {
+	case args[0] == types.UnknownOID, kind == pathBinary:
+		return t.OID
+	case kind == pathIO && !(b.isComposite(args[0]) && t.Category == catString): // row.name is a column, not a cast
+		return t.OID
 	}
-	out, err := b.coerce(args[0], types.Of(t.OID), fn.Explicit, e.Args[0].Pos())
-	return out, err == nil
+	return 0
 }
 
 // reorder puts named arguments in the declared order; nil marks those left to their defaults.
 func reorder(c *candidate, names []string, args []eval.Expr) []eval.Expr {
+	if names == nil {
+		return args
+	}
 	out := make([]eval.Expr, len(c.f.Args))
 	declared := make([]types.OID, len(c.f.Args))
 	copy(declared, c.f.Args)
@@ -197,7 +203,12 @@ func reorder(c *candidate, names []string, args []eval.Expr) []eval.Expr {
 
 // finishCall coerces the arguments, adds defaults and gathers VARIADIC ones.
 func (b *binder) finishCall(e *sql.Func, c *candidate, args []eval.Expr) (eval.Expr, error) {
-	call, err := b.coerceArgs(c, args, argPos(e), e.Pos())
+	if n := len(args); e.Variadic && c.f.Variadic == types.AnyOID && b.elemOf(args[n-1].Type().OID) == 0 {
+		if k, ok := args[n-1].(*eval.Const); !ok || !k.D.Null {
+			return nil, errAt(sql.Start(e.Args[n-1]), pgerrcode.DatatypeMismatch, "VARIADIC argument must be an array")
+		}
+	}
+	call, err := b.coerceArgs(c, args, argPos(e, c.f), e.Pos())
 	if err != nil {
 		return nil, err
 	}
@@ -205,11 +216,17 @@ func (b *binder) finishCall(e *sql.Func, c *candidate, args []eval.Expr) (eval.E
 	return call, nil
 }
 
-// argPos gives the position of the i-th argument as far as the call has one.
-func argPos(e *sql.Func) func(int) int {
+// argPos gives the position of the argument for the i-th parameter as far as the call has one.
+func argPos(e *sql.Func, f *fn.Func) func(int) int {
 	return func(i int) int {
-		if i < len(e.Args) {
-			return e.Args[i].Pos()
+		for j, a := range e.Args {
+			na, named := a.(*sql.NamedArg)
+			switch {
+			case !named && j == i:
+				return a.Pos()
+			case named && argIndex(f, na.Name) == i:
+				return na.Arg.Pos()
+			}
 		}
 		return e.Pos()
 	}
@@ -238,7 +255,7 @@ func (b *binder) coerceArgs(c *candidate, args []eval.Expr, pos func(int) int, a
 			actual[i] = args[i].Type().OID
 		}
 	}
-	ret, err := b.polymorphic(actual, declared, f.Ret, at)
+	ret, err := b.polymorphic(actual, declared, f.Ret)
 	if err != nil {
 		return nil, err
 	}
@@ -344,7 +361,7 @@ func (b *binder) valueFunc(e *sql.ValueFunc) (eval.Expr, error) {
 	if !ok {
 		return nil, unsupportedAt(e.Pos(), "%s", e.Name)
 	}
-	c, err := b.function(callShape{name: v.f}, nil, e.Pos())
+	c, err := b.function(callShape{path: []string{v.f}}, nil, e.Pos())
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package bind
 import (
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -270,25 +271,33 @@ func (b *binder) assign(e eval.Expr, column string, to types.T, at int) (eval.Ex
 	return b.coerce(e, to, fn.Assignment, at)
 }
 
-// toBool coerces the condition of a clause.
-func (b *binder) toBool(e eval.Expr, what string, at int) (eval.Expr, error) {
+// toBool coerces the condition of a clause; ast is what it was written as, nil when it was stored.
+func (b *binder) toBool(e eval.Expr, what string, ast sql.Expr) (eval.Expr, error) {
 	if e.Type().OID == types.BoolOID {
 		return e, nil
 	}
 	if !b.canCoerce(e.Type().OID, types.BoolOID, fn.Assignment) || b.category(e.Type().OID) == catString {
-		return nil, errAt(at, pgerrcode.DatatypeMismatch, "argument of %s must be type boolean, not type %s",
+		return nil, errAt(start(ast), pgerrcode.DatatypeMismatch, "argument of %s must be type boolean, not type %s",
 			what, b.typeName(e.Type().OID))
 	}
-	return b.coerce(e, types.Of(types.BoolOID), fn.Assignment, at)
+	return b.coerce(e, types.Of(types.BoolOID), fn.Assignment, start(ast))
 }
 
 // toInt8 coerces the argument of LIMIT and its kin.
-func (b *binder) toInt8(e eval.Expr, what string, at int) (eval.Expr, error) {
+func (b *binder) toInt8(e eval.Expr, what string, ast sql.Expr) (eval.Expr, error) {
 	if !b.canCoerce(e.Type().OID, types.Int8OID, fn.Assignment) {
-		return nil, errAt(at, pgerrcode.DatatypeMismatch, "argument of %s must be type bigint, not type %s",
+		return nil, errAt(start(ast), pgerrcode.DatatypeMismatch, "argument of %s must be type bigint, not type %s",
 			what, b.typeName(e.Type().OID))
 	}
-	return b.coerce(e, types.Of(types.Int8OID), fn.Assignment, at)
+	return b.coerce(e, types.Of(types.Int8OID), fn.Assignment, start(ast))
+}
+
+// start is where an expression begins in the statement's text, -1 when it is not from there.
+func start(e sql.Expr) int {
+	if e == nil {
+		return -1
+	}
+	return sql.Start(e)
 }
 
 // toText gives an expression whose type is still open the type text, as select lists do.

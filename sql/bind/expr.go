@@ -130,7 +130,7 @@ func (b *binder) unified(sc *scope, list []sql.Expr, context string) ([]eval.Exp
 }
 
 func positions(list []sql.Expr) func(int) int {
-	return func(i int) int { return list[i].Pos() }
+	return func(i int) int { return sql.Start(list[i]) }
 }
 
 // starValue is t.* in an expression: the whole row.
@@ -204,7 +204,7 @@ func (b *binder) apply(schemaName, name string, l, r operand, at int) (eval.Expr
 		} else if actual[1] == types.UnknownOID && !isCompat(op.Right) && op.Left == op.Right {
 			actual[1] = actual[0]
 		}
-		if ret, err = b.polymorphic(actual[:], declared[:], ret, at); err != nil {
+		if ret, err = b.polymorphic(actual[:], declared[:], ret); err != nil {
 			return nil, err
 		}
 	}
@@ -254,7 +254,7 @@ func (b *binder) boolOp(sc *scope, e *sql.BoolOp) (eval.Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		if args[i], err = b.toBool(arg, boolNames[e.Kind], a.Pos()); err != nil {
+		if args[i], err = b.toBool(arg, boolNames[e.Kind], a); err != nil {
 			return nil, err
 		}
 	}
@@ -273,8 +273,11 @@ func (b *binder) boolTest(sc *scope, e *sql.BoolTest) (eval.Expr, error) {
 		return nil, err
 	}
 	wants := map[byte]eval.BoolWant{'t': eval.WantTrue, 'f': eval.WantFalse, 'u': eval.WantUnknown}
-	names := map[byte]string{'t': "IS TRUE", 'f': "IS FALSE", 'u': "IS UNKNOWN"}
-	if arg, err = b.toBool(arg, names[e.Want], e.Arg.Pos()); err != nil {
+	name := map[byte]string{'t': "TRUE", 'f': "FALSE", 'u': "UNKNOWN"}[e.Want]
+	if e.Not {
+		name = "NOT " + name
+	}
+	if arg, err = b.toBool(arg, "IS "+name, e.Arg); err != nil {
 		return nil, err
 	}
 	return &eval.BoolTest{Arg: arg, Want: wants[e.Want], Not: e.Not}, nil
@@ -348,7 +351,7 @@ func (b *binder) inList(sc *scope, e *sql.In) (eval.Expr, error) {
 		if i == 0 {
 			return l.at
 		}
-		return e.List[i-1].Pos()
+		return sql.Start(e.List[i-1])
 	}
 	elem, err := b.commonType(all, "IN", pos)
 	if err == nil && b.arrayOf(elem) != 0 && b.elemOf(elem) == 0 && !b.isComposite(elem) {
@@ -424,7 +427,7 @@ func (b *binder) anyAll(schemaName, name string, l, r operand, all bool, at int)
 	declared := [2]types.OID{op.Left, op.Right}
 	if isPolymorphic(op.Left) || isPolymorphic(op.Right) {
 		actual := [2]types.OID{l.e.Type().OID, elem}
-		if _, err = b.polymorphic(actual[:], declared[:], op.Ret, at); err != nil {
+		if _, err = b.polymorphic(actual[:], declared[:], op.Ret); err != nil {
 			return nil, err
 		}
 	}
@@ -519,9 +522,9 @@ func (b *binder) caseExpr(sc *scope, e *sql.Case) (eval.Expr, error) {
 			return nil, err
 		}
 		if value != nil {
-			cond, err = b.apply("", "=", operand{value, e.Arg.Pos()}, operand{cond, w.Cond.Pos()}, w.Cond.Pos())
+			cond, err = b.apply("", "=", operand{value, e.Arg.Pos()}, operand{cond, w.Cond.Pos()}, w.Pos())
 		} else {
-			cond, err = b.toBool(cond, "CASE/WHEN", w.Cond.Pos())
+			cond, err = b.toBool(cond, "CASE/WHEN", w.Cond)
 		}
 		if err != nil {
 			return nil, err

@@ -127,6 +127,10 @@ func (b *binder) tableName(sc *scope, t *sql.TableName) (*fromPart, error) {
 
 // relation finds a table, view or sequence, or fails with 42P01.
 func (b *binder) relation(t *sql.TableName) (*cat.Relation, error) {
+	if t.Catalog != "" && t.Catalog != b.Catalog.Database() {
+		return nil, errAt(t.Pos(), pgerrcode.FeatureNotSupported, "cross-database references are not implemented: \"%s.%s.%s\"",
+			t.Catalog, t.Schema, t.Name)
+	}
 	rel, err := b.Catalog.Relation(t.Schema, t.Name)
 	if err != nil && pgerr.Code(err) == pgerrcode.InvalidSchemaName {
 		return nil, NoRelation(t) // as PostgreSQL words it where a relation is named in a query

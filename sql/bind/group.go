@@ -225,7 +225,7 @@ func (b *binder) aggCall(sc *scope, e *sql.Func, name string) (*eval.Agg, error)
 	if len(e.Args) == 0 && !e.Star {
 		return nil, errAt(e.Pos(), pgerrcode.WrongObjectType, "%s(*) must be used to call a parameterless aggregate function", name)
 	}
-	call, err := b.coerceArgs(c, args, argPos(e), e.Pos())
+	call, err := b.coerceArgs(c, args, argPos(e, c.f), e.Pos())
 	if err != nil {
 		return nil, err
 	}
@@ -245,6 +245,11 @@ func (b *binder) aggCall(sc *scope, e *sql.Func, name string) (*eval.Agg, error)
 func (b *binder) checkDistinctAgg(agg *eval.Agg, e *sql.Func) error {
 	if e.Star {
 		return errAt(e.Pos(), pgerrcode.SyntaxError, "DISTINCT specified, but %s(*) has no arguments", agg.F.Name)
+	}
+	for i, a := range agg.Args {
+		if err := b.checkEquality(a.Type().OID, sql.Start(e.Args[i])); err != nil {
+			return err
+		}
 	}
 	for _, k := range agg.Order {
 		found := false
@@ -267,7 +272,7 @@ func (b *binder) filter(sc *scope, e *sql.Func) (eval.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.toBool(cond, "FILTER", e.Filter.Pos())
+	return b.toBool(cond, "FILTER", e.Filter)
 }
 
 // orderedSet binds f(direct) WITHIN GROUP (ORDER BY aggregated).
@@ -280,19 +285,19 @@ func (b *binder) orderedSet(sc *scope, e *sql.Func, name string) (*eval.Agg, err
 	all := append([]eval.Expr(nil), direct...)
 	pos := make([]int, 0, len(direct)+len(keys))
 	for _, a := range e.Args {
-		pos = append(pos, a.Pos())
+		pos = append(pos, sql.Start(a))
 	}
 	for i, o := range e.OrderBy {
 		if keys[i], err = b.expr(sc, o.Expr); err != nil {
 			return nil, err
 		}
-		all, pos = append(all, keys[i]), append(pos, o.Expr.Pos())
+		all, pos = append(all, keys[i]), append(pos, sql.Start(o.Expr))
 	}
 	oids := make([]types.OID, len(all))
 	for i, a := range all {
 		oids[i] = a.Type().OID
 	}
-	c, err := b.function(callShape{name: name, variadic: e.Variadic}, oids, e.Pos())
+	c, err := b.function(callShape{path: e.Names, variadic: e.Variadic}, oids, e.Pos())
 	if err != nil {
 		return nil, err
 	}
@@ -310,6 +315,9 @@ func (b *binder) orderedSet(sc *scope, e *sql.Func, name string) (*eval.Agg, err
 	}
 	agg := &eval.Agg{F: c.f, Args: call.Args[:len(direct)], T: call.T, Within: true}
 	for i, o := range e.OrderBy {
+		if err := b.checkSortable(call.Args[len(direct)+i], o); err != nil {
+			return nil, err
+		}
 		agg.Order = append(agg.Order, sortKey(call.Args[len(direct)+i], o))
 	}
 	agg.Filter, err = b.filter(sc, e)
@@ -322,11 +330,11 @@ func (b *binder) unifyHypothetical(all []eval.Expr, direct, keys int, pos []int,
 		return errAt(at, pgerrcode.UndefinedFunction, "the number of hypothetical direct arguments must match the number of ordering columns")
 	}
 	for i := range direct {
-		pair := []eval.Expr{all[i], all[direct+i]}
-		if _, err := b.unify(pair, "WITHIN GROUP", func(j int) int { return pos[i+j*direct] }); err != nil {
+		pair := []eval.Expr{all[direct+i], all[i]}
+		if _, err := b.unify(pair, "WITHIN GROUP", func(j int) int { return pos[i+(1-j)*direct] }); err != nil {
 			return err
 		}
-		all[i], all[direct+i] = pair[0], pair[1]
+		all[direct+i], all[i] = pair[0], pair[1]
 	}
 	return nil
 }
@@ -549,7 +557,7 @@ func (b *binder) groupExpr(sc *scope, e sql.Expr, targets []target) (eval.Expr, 
 		if err != nil {
 			return nil, err
 		}
-		return t.forGroup(e.Pos())
+		return b.groupTarget(t, e.Pos())
 	case *sql.ColumnRef:
 		if len(k.Names) != 1 || k.Star {
 			break
@@ -563,18 +571,20 @@ func (b *binder) groupExpr(sc *scope, e sql.Expr, targets []target) (eval.Expr, 
 			return nil, err
 		}
 		if t != nil {
-			return t.forGroup(e.Pos())
+			return b.groupTarget(t, e.Pos())
 		}
 	}
 	return b.typedExpr(sc, e)
 }
 
-// forGroup refuses a select list entry that cannot be grouped by.
-func (t *target) forGroup(at int) (eval.Expr, error) {
+// groupTarget refuses a select list entry that cannot be grouped by, and makes one whose type is open a text.
+func (b *binder) groupTarget(t *target, at int) (eval.Expr, error) {
 	if t.hasAgg {
 		return nil, errAt(at, pgerrcode.GroupingError, "aggregate functions are not allowed in GROUP BY")
 	}
-	return t.expr, nil
+	var err error
+	t.expr, err = b.toText(t.expr, t.at)
+	return t.expr, err
 }
 
 // checkEquality refuses types that cannot be grouped, sorted out as DISTINCT, or merged by UNION.

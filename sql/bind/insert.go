@@ -186,7 +186,7 @@ func (in *insertion) values(sc *scope, q *sql.Select) error {
 			if err != nil {
 				return err
 			}
-			if exprs[i], err = b.assign(x, c.Name, c.Type, e.Pos()); err != nil {
+			if exprs[i], err = b.assign(x, c.Name, c.Type, sql.Start(e)); err != nil {
 				return err
 			}
 		}
@@ -210,7 +210,7 @@ func (in *insertion) values(sc *scope, q *sql.Select) error {
 
 func extraPos(row []sql.Expr, n int) int {
 	if n < len(row) {
-		return row[n].Pos()
+		return sql.Start(row[n])
 	}
 	return rowPos(row)
 }
@@ -400,7 +400,7 @@ func (b *binder) generatedExpr(row *item, c *schema.Column) (eval.Expr, error) {
 func (b *binder) columnDefault(rel *cat.Relation, c *schema.Column) (eval.Expr, error) {
 	switch {
 	case c.Identity != 0:
-		next, err := b.function(callShape{name: "nextval"}, []types.OID{types.RegclassOID}, -1)
+		next, err := b.function(callShape{path: []string{"nextval"}}, []types.OID{types.RegclassOID}, -1)
 		if err != nil {
 			return nil, err
 		}
@@ -442,7 +442,7 @@ func (b *binder) checks(rel *cat.Relation, cols []eval.Column) ([]Check, error) 
 		if err != nil {
 			return nil, err
 		}
-		if x, err = b.toBool(x, "CHECK", -1); err != nil {
+		if x, err = b.toBool(x, "CHECK", nil); err != nil {
 			return nil, err
 		}
 		out = append(out, Check{Name: k.Name, Expr: x})

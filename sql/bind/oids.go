@@ -37,7 +37,6 @@ const (
 	catString  = 'S'
 	catUnknown = 'X'
 	catPseudo  = 'P'
-	catArray   = 'A'
 )
 
 // isPolymorphic says whether a declared argument type stands for the type of the actual argument.
@@ -83,7 +82,7 @@ func isIntVector(oid types.OID) bool {
 // elemOf returns the element type of an array type, or 0.
 func (b *binder) elemOf(oid types.OID) types.OID {
 	if t := lookup(oid); t != nil {
-		if t.Category != catArray {
+		if !t.IsArray() {
 			return 0
 		}
 		return t.Elem
@@ -113,7 +112,7 @@ func (b *binder) isComposite(oid types.OID) bool {
 // typeName is the name of a type in messages: format_type without a modifier.
 func (b *binder) typeName(oid types.OID) string {
 	if t := lookup(oid); t != nil {
-		if t.Category == catArray && t.Elem != 0 && !isIntVector(oid) {
+		if t.IsArray() && !isIntVector(oid) {
 			return b.typeName(t.Elem) + "[]"
 		}
 		return t.SQLName

@@ -50,6 +50,9 @@ func (p *projection) order(s *sql.Select) error {
 	}
 	if s.Distinct && s.DistinctOn == nil {
 		for i := range p.visible {
+			if _, err := p.typed(&p.targets[i]); err != nil {
+				return err
+			}
 			if err := p.b.checkEquality(p.targets[i].expr.Type().OID, p.targets[i].at); err != nil {
 				return err
 			}
@@ -95,7 +98,7 @@ func (p *projection) find(e sql.Expr, what string) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		return p.index(t), nil
+		return p.typed(t)
 	case *sql.ColumnRef:
 		if len(k.Names) == 1 && !k.Star {
 			t, err := byAlias(k, p.targets[:p.visible], what)
@@ -103,7 +106,7 @@ func (p *projection) find(e sql.Expr, what string) (int, error) {
 				return 0, err
 			}
 			if t != nil {
-				return p.index(t), nil
+				return p.typed(t)
 			}
 		}
 	}
@@ -124,13 +127,16 @@ func (p *projection) find(e sql.Expr, what string) (int, error) {
 	return len(p.targets) - 1, nil
 }
 
-func (p *projection) index(t *target) int {
+// typed returns the index of an entry of the select list, which as a key is a text when its type is still open.
+func (p *projection) typed(t *target) (int, error) {
+	var err error
+	t.expr, err = p.b.toText(t.expr, t.at)
 	for i := range p.targets {
 		if &p.targets[i] == t {
-			return i
+			return i, err
 		}
 	}
-	return 0
+	return 0, err
 }
 
 // below adds Aggregate, HAVING, windows and ProjectSet to rel.

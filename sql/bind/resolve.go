@@ -157,7 +157,7 @@ func (b *binder) assumeKnown(args []types.OID, list []candidate, unknowns int) *
 		for _, a := range list[i].args {
 			ok = ok && b.canCoerce(known, a, fn.Implicit)
 		}
-		if !ok {
+		if !ok || !b.consistent(all, list[i].args) {
 			continue
 		}
 		if found != nil {
@@ -190,7 +190,7 @@ func (b *binder) matches(args []types.OID, list []candidate) []candidate {
 func (b *binder) consistent(args, declared []types.OID) bool {
 	p := polyState{b: b}
 	for i, d := range declared {
-		if p.see(d, args[i], -1) != nil {
+		if p.see(d, args[i]) != nil {
 			return false
 		}
 	}
@@ -218,13 +218,20 @@ func (b *binder) consistent(args, declared []types.OID) bool {
 
 // operator resolves an operator; left 0 means prefix.
 func (b *binder) operator(schemaName, name string, left, right types.OID, at int) (*fn.Operator, error) {
-	if schemaName != "" && schemaName != "pg_catalog" && !b.Catalog.SchemaExists(schemaName) {
-		return nil, errAt(at, pgerrcode.InvalidSchemaName, "schema %q does not exist", schemaName)
+	shown := name
+	if schemaName != "" {
+		if err := b.checkNames([]string{schemaName, name}, at); err != nil {
+			return nil, err
+		}
+		shown = schemaName + "." + name
 	}
-	if op := b.exactOperator(name, left, right); op != nil {
+	visible := func(op *fn.Operator) bool {
+		return (!op.Extension || b.extension()) && (schemaName == "" || op.Extension != (schemaName == "pg_catalog"))
+	}
+	if op := exactOperator(name, left, right); op != nil && visible(op) {
 		return op, nil
 	}
-	if op, ok := b.Cache.operator(name, left, right); ok && (!op.Extension || b.extension()) {
+	if op, ok := b.Cache.operator(name, left, right); ok && visible(op) {
 		return op, nil
 	}
 	args := []types.OID{left, right}
@@ -233,7 +240,7 @@ func (b *binder) operator(schemaName, name string, left, right types.OID, at int
 	}
 	var list []candidate
 	for _, op := range fn.OperatorsByName(name) {
-		if op.Extension && !b.extension() || (op.Left == 0) != (left == 0) {
+		if !visible(op) || (op.Left == 0) != (left == 0) {
 			continue
 		}
 		c := candidate{op: op, f: op.Func, args: []types.OID{op.Left, op.Right}}
@@ -244,19 +251,21 @@ func (b *binder) operator(schemaName, name string, left, right types.OID, at int
 	}
 	list = b.matches(args, list)
 	if len(list) == 0 {
-		return nil, b.noOperator(name, left, right, at, false)
+		return nil, b.noOperator(shown, left, right, at, false)
 	}
 	c := b.selectCandidate(args, list)
 	if c == nil {
-		return nil, b.noOperator(name, left, right, at, true)
+		return nil, b.noOperator(shown, left, right, at, true)
 	}
-	b.Cache.putOperator(name, left, right, c.op)
+	if schemaName == "" {
+		b.Cache.putOperator(name, left, right, c.op)
+	}
 	return c.op, nil
 }
 
 // exactOperator finds the operator for exactly these types; an unknown operand counts as the type of
 // the other one.
-func (b *binder) exactOperator(name string, left, right types.OID) *fn.Operator {
+func exactOperator(name string, left, right types.OID) *fn.Operator {
 	if left == types.UnknownOID && right != 0 {
 		left = right
 	} else if right == types.UnknownOID && left != 0 {
@@ -265,11 +274,7 @@ func (b *binder) exactOperator(name string, left, right types.OID) *fn.Operator 
 	if left == types.UnknownOID || right == types.UnknownOID {
 		return nil
 	}
-	op := fn.FindOperator(name, left, right)
-	if op == nil || op.Extension && !b.extension() {
-		return nil
-	}
-	return op
+	return fn.FindOperator(name, left, right)
 }
 
 func (b *binder) noOperator(name string, left, right types.OID, at int, ambiguous bool) error {
@@ -290,8 +295,7 @@ func (b *binder) noOperator(name string, left, right types.OID, at int, ambiguou
 
 // callShape is what resolution must know of a call beside its argument types.
 type callShape struct {
-	schema   string // as written, "" when it was not
-	name     string
+	path     []string // the name, qualified or not
 	names    []string // of named arguments, "" for positional ones; nil when all are positional
 	variadic bool     // written VARIADIC
 }
@@ -299,11 +303,24 @@ type callShape struct {
 // function resolves a call. The candidate's args are the types that the arguments must be coerced to.
 func (b *binder) function(call callShape, args []types.OID, at int) (*candidate, error) {
 	list := b.candidates(call, args)
+	if c := exactOf(list, args); c != nil {
+		return c, nil
+	}
+	return b.best(call, list, args, at)
+}
+
+// exactOf finds the candidate for exactly these types.
+func exactOf(list []candidate, args []types.OID) *candidate {
 	for i := range list {
 		if exact(&list[i], args) {
-			return &list[i], nil
+			return &list[i]
 		}
 	}
+	return nil
+}
+
+// best chooses among candidates none of which is for exactly these types.
+func (b *binder) best(call callShape, list []candidate, args []types.OID, at int) (*candidate, error) {
 	matching := b.matches(args, list)
 	if len(matching) == 0 {
 		return nil, b.noFunction(call, args, at)
@@ -360,8 +377,9 @@ func sameArgs(x, y []types.OID) bool {
 func (b *binder) candidates(call callShape, args []types.OID) []candidate {
 	var list []candidate
 	n := len(args)
-	for _, f := range fn.FuncsByName(call.name) {
-		if !b.visibleFunc(f) {
+	k := len(call.path) - 1
+	for _, f := range fn.FuncsByName(call.path[k]) {
+		if !b.visibleFunc(f) || k > 0 && !livesIn(f, call.path[k-1]) {
 			continue
 		}
 		declared := len(f.Args)
@@ -373,9 +391,7 @@ func (b *binder) candidates(call callShape, args []types.OID) []candidate {
 		case f.Variadic != 0 && !call.variadic && n >= declared:
 			list = append(list, spread(f, n))
 		case n == declared:
-			if !call.variadic || f.Variadic != 0 {
-				list = append(list, candidate{f: f, args: f.Args})
-			}
+			list = append(list, candidate{f: f, args: f.Args})
 		case n < declared && n >= declared-f.Defaults:
 			list = append(list, candidate{f: f, args: f.Args[:n], defaults: declared - n})
 		}
@@ -428,10 +444,7 @@ func argIndex(f *fn.Func, name string) int {
 
 func (b *binder) signature(call callShape, args []types.OID) string {
 	var sb strings.Builder
-	if call.schema != "" {
-		sb.WriteString(call.schema + ".")
-	}
-	sb.WriteString(call.name + "(")
+	sb.WriteString(strings.Join(call.path, ".") + "(")
 	for i, a := range args {
 		if i > 0 {
 			sb.WriteString(", ")
@@ -451,17 +464,17 @@ func (b *binder) noFunction(call callShape, args []types.OID, at int) error {
 
 // polymorphic settles what the polymorphic types of a signature stand for. declared is changed in
 // place to the actual types; the result type is returned.
-func (b *binder) polymorphic(actual, declared []types.OID, ret types.OID, at int) (types.OID, error) {
+func (b *binder) polymorphic(actual, declared []types.OID, ret types.OID) (types.OID, error) {
 	p := polyState{b: b}
 	for i, d := range declared {
-		if err := p.see(d, actual[i], at); err != nil {
+		if err := p.see(d, actual[i]); err != nil {
 			return 0, err
 		}
 	}
 	if !p.any && !isPolymorphic(ret) {
 		return ret, nil
 	}
-	if err := p.settle(at); err != nil {
+	if err := p.settle(); err != nil {
 		return 0, err
 	}
 	for i, d := range declared {
@@ -473,7 +486,7 @@ func (b *binder) polymorphic(actual, declared []types.OID, ret types.OID, at int
 		return r, nil
 	}
 	if isPolymorphic(ret) {
-		return 0, errAt(at, pgerrcode.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
+		return 0, pgerr.New(pgerrcode.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
 	}
 	return ret, nil
 }
@@ -487,7 +500,7 @@ type polyState struct {
 	compatSeen  bool
 }
 
-func (p *polyState) see(declared, actual types.OID, at int) error {
+func (p *polyState) see(declared, actual types.OID) error {
 	if !isPolymorphic(declared) {
 		return nil
 	}
@@ -500,30 +513,31 @@ func (p *polyState) see(declared, actual types.OID, at int) error {
 	switch declared {
 	case types.AnyArrayOID:
 		if p.array != 0 && p.array != actual {
-			return errAt(at, pgerrcode.DatatypeMismatch, "arguments declared %q are not all alike", "anyarray")
+			return pgerr.New(pgerrcode.DatatypeMismatch, "arguments declared %q are not all alike", "anyarray").
+				Detail("%s versus %s", b.typeName(p.array), b.typeName(actual))
 		}
 		p.array = actual
 	case oidCompat, oidCompatNon:
-		return p.addCompat(actual, at)
+		return p.addCompat(actual)
 	case oidCompatArray:
-		return p.addCompat(b.elemOf(actual), at)
+		return p.addCompat(b.elemOf(actual))
 	default:
 		if p.elem != 0 && p.elem != actual {
 			return pgerr.New(pgerrcode.DatatypeMismatch, "arguments declared %q are not all alike", "anyelement").
-				Detail("%s versus %s", b.typeName(p.elem), b.typeName(actual)).At(at)
+				Detail("%s versus %s", b.typeName(p.elem), b.typeName(actual))
 		}
 		p.elem = actual
 	}
 	return nil
 }
 
-func (p *polyState) addCompat(t types.OID, at int) error {
+func (p *polyState) addCompat(t types.OID) error {
 	b := p.b
 	switch {
 	case p.compat == 0 || p.compat == t:
 		p.compat = t
 	case b.category(p.compat) != b.category(t):
-		return errAt(at, pgerrcode.DatatypeMismatch, "arguments of anycompatible family cannot be cast to a common type")
+		return pgerr.New(pgerrcode.DatatypeMismatch, "arguments of anycompatible family cannot be cast to a common type")
 	case !b.preferred(p.compat) && b.canCoerce(p.compat, t, fn.Implicit) && !b.canCoerce(t, p.compat, fn.Implicit):
 		p.compat = t
 	}
@@ -531,14 +545,14 @@ func (p *polyState) addCompat(t types.OID, at int) error {
 }
 
 // settle derives the element type from the array type and back.
-func (p *polyState) settle(at int) error {
+func (p *polyState) settle() error {
 	b := p.b
 	if p.array != 0 {
 		elem := b.elemOf(p.array)
 		if p.elem != 0 && p.elem != elem {
 			return pgerr.New(pgerrcode.DatatypeMismatch,
 				"argument declared %s is not consistent with argument declared %s", "anyarray", "anyelement").
-				Detail("%s versus %s", b.typeName(p.array), b.typeName(p.elem)).At(at)
+				Detail("%s versus %s", b.typeName(p.array), b.typeName(p.elem))
 		}
 		p.elem = elem
 	} else if p.elem != 0 {
@@ -548,7 +562,7 @@ func (p *polyState) settle(at int) error {
 		p.compat = types.TextOID
 	}
 	if p.elem == 0 && p.compat == 0 {
-		return errAt(at, pgerrcode.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
+		return pgerr.New(pgerrcode.DatatypeMismatch, "could not determine polymorphic type because input has type unknown")
 	}
 	return nil
 }

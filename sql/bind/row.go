@@ -8,6 +8,7 @@ import (
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -74,16 +75,28 @@ func (b *binder) compareFields(op string, left, right []operand, at int) (eval.E
 	if len(left) == 0 {
 		return nil, errAt(at, pgerrcode.FeatureNotSupported, "cannot compare rows of zero length")
 	}
+	pairs := make([]*eval.Call, len(left))
+	for i := range left {
+		x, err := b.apply("", op, left[i], right[i], at)
+		if err != nil {
+			return nil, err
+		}
+		pairs[i] = x.(*eval.Call)
+		if oid := x.Type().OID; oid != types.BoolOID {
+			return nil, errAt(at, pgerrcode.DatatypeMismatch, "row comparison operator must yield type boolean, not type %s", b.typeName(oid))
+		}
+	}
 	if len(left) == 1 {
-		return b.apply("", op, left[0], right[0], at)
+		return pairs[0], nil
 	}
 	strict := strictOps[op]
 	if strict == "" && op != "=" && op != "<>" {
-		return nil, errAt(at, pgerrcode.FeatureNotSupported, "could not determine interpretation of row comparison operator %s", op)
+		return nil, pgerr.New(pgerrcode.FeatureNotSupported, "could not determine interpretation of row comparison operator %s", op).
+			Hint("Row comparison operators must be associated with btree operator families.").At(at)
 	}
 	out := &eval.RowCompare{Op: op}
-	for i := range left {
-		eq, l, r, err := b.equality(left[i], right[i], at)
+	for i, p := range pairs {
+		eq, l, r, err := b.equality(operand{p.Args[0], left[i].at}, operand{p.Args[1], right[i].at}, at)
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +131,7 @@ func (b *binder) indirection(sc *scope, e *sql.Indirection) (eval.Expr, error) {
 			for j < len(e.Steps) && e.Steps[j].Field == "" && !e.Steps[j].Star {
 				j++
 			}
-			arg, err = b.subscript(sc, arg, e.Steps[i:j], e.Pos())
+			arg, err = b.subscript(sc, arg, e.Steps[i:j], sql.Start(e.Arg))
 			i = j - 1
 		}
 		if err != nil {
@@ -164,11 +177,11 @@ func (b *binder) outType(call *eval.Call, declared types.OID) types.OID {
 	}
 	p := polyState{b: b}
 	for i, d := range call.F.Args {
-		if i < len(call.Args) && p.see(d, call.Args[i].Type().OID, -1) != nil {
+		if i < len(call.Args) && p.see(d, call.Args[i].Type().OID) != nil {
 			return declared
 		}
 	}
-	if p.settle(-1) != nil {
+	if p.settle() != nil {
 		return declared
 	}
 	return p.actual(declared)
@@ -205,6 +218,9 @@ func (b *binder) subscript(sc *scope, arg eval.Expr, steps []sql.Step, at int) (
 	slice := false
 	for _, st := range steps {
 		slice = slice || st.Slice
+		if st.Slice && oid == types.JSONBOID {
+			return nil, errAt(max(start(st.Upper), start(st.Lower)), pgerrcode.DatatypeMismatch, "jsonb subscript does not support slices")
+		}
 		lower, err := b.subscriptValue(sc, oid, st.Lower)
 		if err != nil {
 			return nil, err
@@ -215,10 +231,7 @@ func (b *binder) subscript(sc *scope, arg eval.Expr, steps []sql.Step, at int) (
 		}
 		out.Indexes = append(out.Indexes, eval.SubscriptIndex{Slice: st.Slice, Lower: lower, Upper: upper})
 	}
-	switch {
-	case oid == types.JSONBOID && slice:
-		return nil, errAt(at, pgerrcode.FeatureNotSupported, "jsonb subscript does not support slices")
-	case oid == types.JSONBOID || slice:
+	if oid == types.JSONBOID || slice {
 		out.T = arg.Type()
 	}
 	return out, nil
@@ -238,7 +251,11 @@ func (b *binder) subscriptValue(sc *scope, container types.OID, e sql.Expr) (eva
 		want = types.TextOID
 	}
 	if !b.canCoerce(x.Type().OID, want, fn.Assignment) {
-		return nil, errAt(e.Pos(), pgerrcode.DatatypeMismatch, "array subscript must have type integer")
+		if container == types.JSONBOID {
+			return nil, pgerr.New(pgerrcode.DatatypeMismatch, "subscript type %s is not supported", b.typeName(x.Type().OID)).
+				Hint("jsonb subscript must be coercible to either integer or text.").At(sql.Start(e))
+		}
+		return nil, errAt(sql.Start(e), pgerrcode.DatatypeMismatch, "array subscript must have type integer")
 	}
 	return b.coerce(x, types.Of(want), fn.Assignment, e.Pos())
 }

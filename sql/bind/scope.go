@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"strings"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/planner/cat"
@@ -25,7 +27,6 @@ const (
 	inHaving    clause = "HAVING"
 	inOrderBy   clause = "ORDER BY"
 	inWindow    clause = "window definitions"
-	inLimit     clause = "LIMIT"
 	inValues    clause = "VALUES"
 	inSet       clause = "UPDATE"
 	inReturning clause = "RETURNING"
@@ -127,9 +128,12 @@ func (b *binder) columnRef(sc *scope, r *sql.ColumnRef) (eval.Expr, *itemCol, er
 	case 3:
 		return b.qualifiedColumn(sc, n[0], n[1], n[2], r.Pos())
 	case 4:
+		if n[0] != b.Catalog.Database() {
+			return nil, nil, errAt(r.Pos(), pgerrcode.FeatureNotSupported, "cross-database references are not implemented: %s", strings.Join(n, "."))
+		}
 		return b.qualifiedColumn(sc, n[1], n[2], n[3], r.Pos())
 	}
-	return nil, nil, errAt(r.Pos(), pgerrcode.SyntaxError, "improper qualified name (too many dotted names)")
+	return nil, nil, errAt(r.Pos(), pgerrcode.SyntaxError, "improper qualified name (too many dotted names): %s", strings.Join(r.Names, "."))
 }
 
 // bareColumn looks name up from the inside out; nil, nil, nil when nothing has it.

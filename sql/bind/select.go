@@ -9,6 +9,7 @@ import (
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -62,7 +63,7 @@ func (b *binder) bindQuery(s *sql.Select, parent *scope, opts queryOpts) (*query
 	case s.Op != sql.SetNone:
 		out, err = b.bindSetOp(sc, s)
 	case s.Values != nil:
-		out, err = b.bindValues(sc, s, opts)
+		out, err = b.bindValues(sc, s)
 	default:
 		out, err = b.bindSelect(sc, s, opts)
 	}
@@ -161,7 +162,7 @@ func (b *binder) condition(sc *scope, e sql.Expr, c clause) (eval.Expr, error) {
 	if c == inJoin {
 		what = "JOIN/ON"
 	}
-	return b.toBool(x, what, e.Pos())
+	return b.toBool(x, what, e)
 }
 
 // targets binds a select list, stars spread out.
@@ -202,7 +203,7 @@ func (b *binder) targets(sc *scope, list []sql.Target, opts queryOpts) ([]target
 }
 
 func (b *binder) target(sc *scope, t *sql.Target, opts queryOpts) (target, error) {
-	out := target{ast: t.Expr, at: t.Expr.Pos(), name: t.Name}
+	out := target{ast: t.Expr, at: sql.Start(t.Expr), name: t.Name}
 	var err error
 	aggs := 0
 	if sc.q != nil {
@@ -349,9 +350,8 @@ func byAlias(ref *sql.ColumnRef, targets []target, what string) (*target, error)
 type limitClause struct{ count, offset eval.Expr }
 
 func (b *binder) limit(sc *scope, s *sql.Select) (l limitClause, err error) {
-	inner := &scope{parent: sc.parent, ctes: sc.ctes, clause: inLimit}
 	if s.Limit != nil && !isNullLiteral(s.Limit) {
-		if l.count, err = b.limitExpr(inner, sc, s.Limit, "LIMIT"); err != nil {
+		if l.count, err = b.limitExpr(sc, s.Limit, "LIMIT"); err != nil {
 			return l, err
 		}
 	}
@@ -359,9 +359,8 @@ func (b *binder) limit(sc *scope, s *sql.Select) (l limitClause, err error) {
 		return l, errAt(-1, pgerrcode.SyntaxError, "WITH TIES cannot be specified without ORDER BY clause")
 	}
 	if s.Offset != nil {
-		l.offset, err = b.limitExpr(inner, sc, s.Offset, "OFFSET")
+		l.offset, err = b.limitExpr(sc, s.Offset, "OFFSET")
 	}
-	sc.absorb(inner)
 	return l, err
 }
 
@@ -370,18 +369,25 @@ func isNullLiteral(e sql.Expr) bool {
 	return ok && l.Kind == sql.LitNull
 }
 
-func (b *binder) limitExpr(inner, sc *scope, e sql.Expr, what string) (eval.Expr, error) {
-	inner.clause = clause(what)
-	x, err := b.expr(inner, e)
+// limitExpr binds an argument of LIMIT or OFFSET, which may use columns of enclosing queries only.
+func (b *binder) limitExpr(sc *scope, e sql.Expr, what string) (eval.Expr, error) {
+	inner := *sc
+	inner.clause, inner.q, inner.outer = clause(what), nil, nil
+	refs := len(b.refs)
+	x, err := b.expr(&inner, e)
 	if err != nil {
-		if ref, ok := e.(*sql.ColumnRef); ok {
-			if found, _, _ := b.bareColumn(sc, ref.Names[0], ref.Pos()); found != nil {
-				return nil, errAt(e.Pos(), pgerrcode.InvalidColumnReference, "argument of %s must not contain variables", what)
-			}
-		}
 		return nil, err
 	}
-	return b.toInt8(x, what, e.Pos())
+	sc.absorb(&inner)
+	if x, err = b.toInt8(x, what, e); err != nil {
+		return nil, err
+	}
+	for _, r := range b.refs[refs:] {
+		if sc.owns(r.col.ID) {
+			return nil, errAt(r.at, pgerrcode.InvalidColumnReference, "argument of %s must not contain variables", what)
+		}
+	}
+	return x, nil
 }
 
 // sortKeys binds ORDER BY where names mean columns only: in aggregates and windows.
@@ -416,7 +422,8 @@ func sortKey(x eval.Expr, o sql.OrderItem) eval.SortKey {
 func (b *binder) checkSortable(x eval.Expr, o sql.OrderItem) error {
 	oid := x.Type().OID
 	if t := lookup(oid); t != nil && t.Compare == nil && t.Category != catPseudo {
-		return errAt(o.Expr.Pos(), pgerrcode.UndefinedFunction, "could not identify an ordering operator for type %s", b.typeName(oid))
+		return pgerr.New(pgerrcode.UndefinedFunction, "could not identify an ordering operator for type %s", b.typeName(oid)).
+			Hint("Use an explicit ordering operator or modify the query.").At(sql.Start(o.Expr))
 	}
 	if o.Using == "" || o.Using == "<" || o.Using == ">" {
 		return nil

@@ -202,10 +202,9 @@ func outputKey(e sql.Expr, targets []target, what string) (*target, error) {
 }
 
 // bindValues binds VALUES as a query.
-func (b *binder) bindValues(sc *scope, s *sql.Select, opts queryOpts) (*queryOut, error) {
+func (b *binder) bindValues(sc *scope, s *sql.Select) (*queryOut, error) {
 	sc.clause = inValues
 	node := &Values{Rows: make([][]eval.Expr, len(s.Values))}
-	out := &queryOut{}
 	for r, row := range s.Values {
 		if len(row) != len(s.Values[0]) {
 			return nil, errAt(rowPos(row), pgerrcode.SyntaxError, "VALUES lists must all be the same length")
@@ -218,40 +217,22 @@ func (b *binder) bindValues(sc *scope, s *sql.Select, opts queryOpts) (*queryOut
 	for i := range s.Values[0] {
 		c := eval.Column{ID: b.newID(), Name: fmt.Sprintf("column%d", i+1)}
 		var err error
-		if c.T, err = b.valuesColumn(s, node, i, opts); err != nil {
+		if c.T, err = b.valuesColumn(s, node, i); err != nil {
 			return nil, err
 		}
 		node.Cols = append(node.Cols, c)
-		out.pos = append(out.pos, s.Values[0][i].Pos())
-	}
-	out.retype = func(i int, t types.T, _ int) error {
-		for r := range node.Rows {
-			x, err := b.coerceType(node.Rows[r][i], t, fn.Implicit, s.Values[r][i].Pos())
-			if err != nil {
-				return err
-			}
-			node.Rows[r][i] = x
-		}
-		node.Cols[i].T = types.Of(t.OID)
-		return nil
 	}
 	rel, err := b.orderOutput(sc, node, s, "VALUES")
-	out.rel = rel
-	return out, err
+	return &queryOut{rel: rel}, err
 }
 
 // valuesColumn settles the type of column i of VALUES.
-func (b *binder) valuesColumn(s *sql.Select, node *Values, i int, opts queryOpts) (types.T, error) {
+func (b *binder) valuesColumn(s *sql.Select, node *Values, i int) (types.T, error) {
 	list := make([]eval.Expr, len(node.Rows))
-	open := true
 	for r := range node.Rows {
 		list[r] = node.Rows[r][i]
-		open = open && isUnknown(list[r])
 	}
-	if open && opts.keepUnknown {
-		return types.Of(types.UnknownOID), nil
-	}
-	t, err := b.unify(list, "VALUES", func(r int) int { return s.Values[r][i].Pos() })
+	t, err := b.unify(list, "VALUES", func(r int) int { return sql.Start(s.Values[r][i]) })
 	if err != nil {
 		return t, err
 	}
@@ -265,5 +246,5 @@ func rowPos(row []sql.Expr) int {
 	if len(row) == 0 {
 		return -1
 	}
-	return row[0].Pos()
+	return sql.Start(row[0])
 }

@@ -122,7 +122,7 @@ func (b *binder) rowSubquery(sc *scope, op string, l *sql.Row, r *sql.Subquery, 
 	if err != nil {
 		return nil, err
 	}
-	sub, err := b.rowOf(sc, r)
+	sub, _, err := b.rowOf(sc, r)
 	if err != nil {
 		return nil, err
 	}
@@ -138,10 +138,10 @@ func (b *binder) rowSubquery(sc *scope, op string, l *sql.Row, r *sql.Subquery, 
 }
 
 // rowOf binds a subquery whose one row is used as a whole.
-func (b *binder) rowOf(sc *scope, e *sql.Subquery) (*eval.Subquery, error) {
+func (b *binder) rowOf(sc *scope, e *sql.Subquery) (*eval.Subquery, *queryOut, error) {
 	out, err := b.bindQuery(e.Query, sc, queryOpts{})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &eval.Subquery{Kind: eval.RowOf, Rel: out.rel, Outer: out.outer, T: types.Of(types.RecordOID)}, nil
+	return &eval.Subquery{Kind: eval.RowOf, Rel: out.rel, Outer: out.outer, T: types.Of(types.RecordOID)}, out, nil
 }

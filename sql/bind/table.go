@@ -59,8 +59,8 @@ func (bn *Binder) BindExpr(e sql.Expr, table *schema.Table, use ExprUse) (*Table
 	}
 	switch use {
 	case UseCheck, UsePredicate, UseWhere:
-		x, err = b.toBool(x, string(conditionNames[use]), e.Pos())
-	case UseIndex, UseGenerated:
+		x, err = b.toBool(x, string(conditionNames[use]), e)
+	case UseIndex:
 		x, err = b.toText(x, e.Pos())
 	}
 	if err != nil {
@@ -148,9 +148,9 @@ func (bn *Binder) BindAssign(e sql.Expr, table *schema.Table, column string, to 
 		}
 		return nil, pgerr.New(pgerrcode.DatatypeMismatch, "column %q is of type %s but default expression is of type %s",
 			column, b.typeName(to.OID), b.typeName(from)).
-			Hint("You will need to rewrite or cast the expression.").At(e.Pos())
+			Hint("You will need to rewrite or cast the expression.")
 	}
-	out.Expr, err = b.assign(out.Expr, column, to, e.Pos())
+	out.Expr, err = b.assign(out.Expr, column, to, sql.Start(e))
 	return out, err
 }
 

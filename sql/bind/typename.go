@@ -43,6 +43,9 @@ func (b *binder) typeOf(n *sql.TypeName) (types.T, error) {
 // typeOID finds the type by name, without array bounds.
 func (b *binder) typeOID(n *sql.TypeName) (types.OID, error) {
 	names := n.Names
+	if err := b.checkNames(names, n.Pos()); err != nil {
+		return 0, err
+	}
 	namespace, name := "", names[len(names)-1]
 	if len(names) > 1 {
 		namespace = names[len(names)-2]
@@ -56,8 +59,8 @@ func (b *binder) typeOID(n *sql.TypeName) (types.OID, error) {
 		return oid, nil
 	}
 	shown := strings.Join(names, ".")
-	if namespace != "" && !b.Catalog.SchemaExists(namespace) {
-		return 0, errAt(n.Pos(), pgerrcode.InvalidSchemaName, "schema %q does not exist", namespace)
+	if n.Dims > 0 {
+		shown += "[]"
 	}
 	return 0, errAt(n.Pos(), pgerrcode.UndefinedObject, "type %q does not exist", shown)
 }
@@ -93,7 +96,7 @@ func (b *binder) typeMod(oid types.OID, n *sql.TypeName) (int32, error) {
 		return 0, pgerr.Unsupported("type %s", t.SQLName)
 	}
 	if t == nil || t.ModIn == nil {
-		return 0, pgerr.New(pgerrcode.SyntaxError, "type modifier is not allowed for type %q", b.typeName(oid))
+		return 0, pgerr.New(pgerrcode.SyntaxError, "type modifier is not allowed for type %q", strings.Join(n.Names, "."))
 	}
 	return t.ModIn(args)
 }
@@ -110,7 +113,7 @@ func formatType(c cat.Catalog, t types.T) string {
 		}
 		return "???"
 	}
-	if bt.Category == catArray && bt.Elem != 0 && !isIntVector(t.OID) {
+	if bt.IsArray() && !isIntVector(t.OID) {
 		return formatType(c, types.T{OID: bt.Elem, Mod: t.Mod}) + "[]"
 	}
 	if t.Mod < 0 {

@@ -102,7 +102,7 @@ func (b *binder) frameOffset(sc *scope, mode byte, e sql.Expr, def *windowDef) (
 		return nil, err
 	}
 	if mode != 'r' {
-		return b.toInt8(x, map[byte]string{'o': "ROWS", 'g': "GROUPS"}[mode], e.Pos())
+		return b.toInt8(x, map[byte]string{'o': "ROWS", 'g': "GROUPS"}[mode], e)
 	}
 	if len(def.order) != 1 {
 		return nil, errAt(e.Pos(), pgerrcode.WindowingError,
@@ -148,7 +148,7 @@ func (b *binder) windowCall(sc *scope, e *sql.Func, name string) (eval.Expr, err
 		return nil, errAt(e.Pos(), pgerrcode.WrongObjectType,
 			"OVER specified, but %s is not a window function nor an aggregate function", name)
 	}
-	call, err := b.coerceArgs(c, args, argPos(e), e.Pos())
+	call, err := b.coerceArgs(c, args, argPos(e, c.f), e.Pos())
 	if err != nil {
 		return nil, err
 	}

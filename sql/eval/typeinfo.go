@@ -61,7 +61,7 @@ func immutableText(oid types.OID) bool {
 	if t == nil {
 		return false
 	}
-	if t.Elem != 0 && t.Category == 'A' {
+	if t.IsArray() {
 		return immutableText(t.Elem)
 	}
 	return !unstable[oid] && !(t.Physical == types.Int && len(t.Name) > 3 && t.Name[:3] == "reg")
@@ -71,7 +71,7 @@ func isArray(oid types.OID) bool { return elementOf(oid) != 0 }
 
 // elementOf is the element type of an array type, else 0.
 func elementOf(oid types.OID) types.OID {
-	if t := types.Lookup(oid); t != nil && t.Category == 'A' {
+	if t := types.Lookup(oid); t != nil && t.IsArray() {
 		return t.Elem
 	}
 	return 0

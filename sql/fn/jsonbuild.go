@@ -47,7 +47,7 @@ func (w *jsonWriter) value(oid types.OID, d types.Datum, names []string) error {
 	if t == nil || t.Format == nil {
 		return pgerr.Unsupported("JSON of type %s", types.FormatType(types.Of(oid)))
 	}
-	if t.Category == 'A' && t.Elem != 0 {
+	if t.IsArray() {
 		return w.array(d)
 	}
 	start := len(w.dst)
@@ -296,7 +296,7 @@ func jsonAgg(canonical, strict bool) func(AggCall) State {
 	return func(c AggCall) State {
 		oid := c.Args[0].OID
 		separator := ", "
-		if t := types.Lookup(oid); oid == types.RecordOID || t != nil && t.Category == 'A' {
+		if t := types.Lookup(oid); oid == types.RecordOID || t != nil && t.IsArray() {
 			separator = ", \n " // structured values begin on lines of their own
 		}
 		return &listState{width: 1, skipNulls: strict, result: func(list []types.Datum) (types.Datum, error) {

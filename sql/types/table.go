@@ -83,7 +83,7 @@ func loadTable() *typeTable {
 		}
 	}
 	for _, t := range tt.list {
-		if t.Category == 'A' && t.Elem != 0 && t.Parse == nil {
+		if t.IsArray() && t.Parse == nil {
 			if elem := tt.byOID[t.Elem]; elem != nil && elem.Parse != nil {
 				registerArray(t, elem)
 			}
@@ -175,7 +175,7 @@ func TypeName(oid OID) string {
 	switch {
 	case oid == 0 || typ == nil:
 		return FormatType(Of(oid))
-	case typ.Category == 'A' && typ.Elem != 0 && typ.Kind == 'b' && oid != Int2VectorOID && oid != OIDVectorOID:
+	case typ.IsArray() && oid != Int2VectorOID && oid != OIDVectorOID:
 		return TypeName(typ.Elem) + "[]"
 	}
 	return typ.SQLName
@@ -190,7 +190,7 @@ func FormatType(t T) string {
 	if typ == nil {
 		return "???"
 	}
-	if typ.Category == 'A' && typ.Elem != 0 && typ.Kind == 'b' && typ.OID != Int2VectorOID && typ.OID != OIDVectorOID {
+	if typ.IsArray() && typ.OID != Int2VectorOID && typ.OID != OIDVectorOID {
 		return FormatType(T{typ.Elem, t.Mod}) + "[]"
 	}
 	if t.Mod < 0 { // written without a length, the SQL names mean a length of one

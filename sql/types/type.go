@@ -134,3 +134,6 @@ type Type struct {
 	// there is nothing to do.
 	ApplyMod func(d Datum, mod int32, explicit bool) (Datum, error)
 }
+
+// IsArray says whether values of the type have elements that can be subscripted.
+func (t *Type) IsArray() bool { return t.Elem != 0 && (t.Category == 'A' || t.OID == RecordArrayOID) }

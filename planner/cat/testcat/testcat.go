@@ -108,6 +108,9 @@ func (c *Catalog) TypeByName(namespace, name string) (types.OID, bool) {
 func (c *Catalog) RowTypeRelation(oid types.OID) *cat.Relation { return c.byRowType[oid] }
 
 // HasExtension implements cat.Catalog.
+// Database implements cat.Catalog.
+func (c *Catalog) Database() string { return "testcat" }
+
 func (c *Catalog) HasExtension(name string) bool { return c.extensions[name] }
 
 // SchemaExists implements cat.Catalog.
