@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/vecdb/vecdb/planner/cat"
+	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -104,6 +105,21 @@ func Make(r *bind.Result, c cat.Catalog, s Settings) (*Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// Command is the command's name in errors.
+func (p *Plan) Command() string {
+	for n := p.Root; p.Kind == "SELECT"; {
+		if lock, ok := n.(*LockRows); ok {
+			return "SELECT " + sql.LockWords(lock.Locks[0].Strength)
+		}
+		in := n.Inputs()
+		if len(in) != 1 {
+			break
+		}
+		n = in[0]
+	}
+	return p.Kind
 }
 
 // RelationUse is a relation with what a plan does there.

@@ -60,7 +60,8 @@ func (c *converter) cursorNode(n *pg_query.Node) Node {
 		d := v.DeclareCursorStmt
 		return &DeclareCursor{
 			Name: d.Portalname, Query: c.selectStmt(d.Query.GetSelectStmt()), Binary: d.Options&1 != 0,
-			Scroll: d.Options&2 != 0, NoScroll: d.Options&4 != 0, Hold: d.Options&0x20 != 0,
+			Scroll: d.Options&2 != 0, NoScroll: d.Options&4 != 0, Insensitive: d.Options&8 != 0, Asensitive: d.Options&0x10 != 0,
+			Hold: d.Options&0x20 != 0,
 		}
 	case *pg_query.Node_FetchStmt:
 		dirs := map[pg_query.FetchDirection]FetchDirection{

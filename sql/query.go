@@ -1,5 +1,7 @@
 package sql
 
+import "slices"
+
 type (
 	// Select is SELECT, VALUES, TABLE or a set operation. ORDER BY, LIMIT and locking belong to all forms.
 	Select struct {
@@ -84,6 +86,11 @@ const (
 type With struct {
 	Recursive bool
 	CTEs      []*CTE
+}
+
+// Changes says whether one of the queries changes data.
+func (w *With) Changes() bool {
+	return slices.ContainsFunc(w.CTEs, func(c *CTE) bool { _, reads := c.Query.(*Select); return !reads })
 }
 
 // CTE is one query of a WITH clause. Query is *Select, *Insert, *Update or *Delete.
@@ -203,6 +210,22 @@ type Lock struct {
 	Tables   []*TableName
 	NoWait   bool
 	Skip     bool
+}
+
+// Words are how the lock is written.
+func (l *Lock) Words() string { return LockWords(l.Strength) }
+
+// LockWords are the words of a strength.
+func LockWords(strength byte) string {
+	switch strength {
+	case 'n':
+		return "FOR NO KEY UPDATE"
+	case 's':
+		return "FOR SHARE"
+	case 'k':
+		return "FOR KEY SHARE"
+	}
+	return "FOR UPDATE"
 }
 
 // OnConflict is ON CONFLICT.

@@ -81,6 +81,8 @@ type (
 		Scroll   bool
 		NoScroll bool
 		Hold     bool
+
+		Insensitive, Asensitive bool // both mean nothing: no cursor sees later changes
 	}
 	// Fetch is FETCH, or MOVE.
 	Fetch struct {

@@ -87,9 +87,6 @@ func (t *Txn) Version() Version { return t.snap.version }
 // Options are those of Begin.
 func (t *Txn) Options() TxnOptions { return t.opts }
 
-// SetReadOnly changes whether the transaction may write; a time-travelling one never may.
-func (t *Txn) SetReadOnly(v bool) { t.opts.ReadOnly = v || t.opts.AsOf != 0 }
-
 // SetIsolation changes the isolation; the caller has made sure that nothing was read yet.
 func (t *Txn) SetIsolation(i Isolation) { t.opts.Isolation = i }
 

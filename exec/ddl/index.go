@@ -323,6 +323,16 @@ func (c *Context) buildIndex(ctx context.Context, x *schema.Index, concurrently 
 // reindex builds indexes anew: drops and makes them again under the same record.
 func (c *Context) reindex(ctx context.Context, n *sql.Reindex) error {
 	var list []*schema.Index
+	what := "REINDEX " + n.Kind
+	concurrently := slices.ContainsFunc(n.Options, func(o sql.Option) bool { return o.Name == "concurrently" })
+	if concurrently {
+		what = "REINDEX CONCURRENTLY"
+	}
+	if concurrently || n.Table == nil {
+		if err := c.notInBlock(what); err != nil {
+			return err
+		}
+	}
 	switch n.Kind {
 	case "INDEX":
 		r, err := c.relation(n.Table)

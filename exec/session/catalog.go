@@ -51,6 +51,9 @@ func (s *Session) freshView() {
 		c = s.srv.Store.Catalog()
 	}
 	path, _ := s.set.Get("search_path")
+	if s.view == nil || s.view.cat != c {
+		s.renewRoles(c)
+	}
 	if v := s.view; v != nil && v.cat == c && v.pathKey == path && v.role == s.role && v.temp == s.temp {
 		return
 	}

@@ -178,12 +178,12 @@ type copyIn struct {
 
 // copyFrom makes the portal of COPY FROM: an INSERT whose VALUES the client's rows take the place of.
 func (s *Session) copyFrom(ctx context.Context, n *sql.Copy, opts copyfmt.Options) (backend.Portal, error) {
-	if s.tx.txn.Options().ReadOnly {
-		return nil, pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute COPY FROM in a read-only transaction")
-	}
 	p := &copyIn{copyStream: copyStream{opts: opts}, s: s}
 	err := s.attempt(func() error {
 		if err := p.bind(n); err != nil {
+			return err
+		}
+		if err := s.mayChange("COPY FROM", p.stmt.Rel.Table.OID); err != nil {
 			return err
 		}
 		return p.lock(ctx)

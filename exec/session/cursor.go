@@ -29,6 +29,7 @@ type cursor struct {
 	pos     int64 // 0: before the first row; n: on row n; count+1: after the last
 	hold    bool
 	held    bool // outlived its transaction
+	depth   int  // how many savepoints there were when it was declared
 	scroll  bool
 	binary  bool
 	created int64
@@ -44,7 +45,10 @@ func (s *Session) cursor(name string) (*cursor, error) {
 
 // declare is DECLARE CURSOR.
 func (s *Session) declare(ctx context.Context, n *sql.DeclareCursor, p *prepared, params []types.Datum) error {
-	if !s.tx.block && !n.Hold && !s.tx.many {
+	if err := checkCursorOptions(n); err != nil {
+		return err
+	}
+	if !n.Hold && s.tx.alone() {
 		return pgerr.New(pgerrcode.NoActiveSQLTransaction, "DECLARE CURSOR can only be used in transaction blocks")
 	}
 	if s.cursors[n.Name] != nil {
@@ -61,9 +65,43 @@ func (s *Session) declare(ctx context.Context, n *sql.DeclareCursor, p *prepared
 			return err
 		}
 	}
-	s.cursors[n.Name] = &cursor{
-		memory: s.memory.Child("cursor", s.kilobytes("vecdb.statement_memory")), name: n.Name, text: p.text, fields: fields, hold: n.Hold, scroll: !n.NoScroll, binary: n.Binary, created: nowMicros(),
-		portal: &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: s.queryOf(q), params: params},
+	c := &cursor{
+		memory: s.memory.Child("cursor", s.kilobytes("vecdb.statement_memory")),
+		name:   n.Name, text: s.info.query, fields: fields, hold: n.Hold, scroll: !n.NoScroll, binary: n.Binary, created: nowMicros(),
+		portal: &dataPortal{plainPortal: plainPortal{fields: fields}, s: s, query: s.queryOf(q), params: params}, depth: len(s.tx.savepoints),
+	}
+	// It starts now: what the session writes later is not for it to see.
+	if err := c.portal.start(ctx); err != nil {
+		c.free()
+		return err
+	}
+	s.cursors[n.Name] = c
+	return nil
+}
+
+// checkCursorOptions refuses options and queries that do not go together.
+func checkCursorOptions(n *sql.DeclareCursor) error {
+	switch {
+	case n.Scroll && n.NoScroll:
+		return pgerr.New(pgerrcode.InvalidCursorDefinition, "cannot specify both SCROLL and NO SCROLL")
+	case n.Asensitive && n.Insensitive:
+		return pgerr.New(pgerrcode.InvalidCursorDefinition, "cannot specify both ASENSITIVE and INSENSITIVE")
+	case n.Query.With != nil && n.Query.With.Changes():
+		return pgerr.New(pgerrcode.FeatureNotSupported, "DECLARE CURSOR must not contain data-modifying statements in WITH")
+	case len(n.Query.Locks) == 0:
+		return nil
+	}
+	lock := n.Query.Locks[0].Words()
+	switch {
+	case n.Hold:
+		return pgerr.New(pgerrcode.FeatureNotSupported, "DECLARE CURSOR WITH HOLD ... %s is not supported", lock).
+			Detail("Holdable cursors must be READ ONLY.")
+	case n.Scroll:
+		return pgerr.New(pgerrcode.FeatureNotSupported, "DECLARE SCROLL CURSOR ... %s is not supported", lock).
+			Detail("Scrollable cursors must be READ ONLY.")
+	case n.Insensitive:
+		return pgerr.New(pgerrcode.InvalidCursorDefinition, "DECLARE INSENSITIVE CURSOR ... %s is not valid", lock).
+			Detail("Insensitive cursors must be READ ONLY.")
 	}
 	return nil
 }
@@ -171,8 +209,7 @@ func (c *cursor) move(ctx context.Context, n *sql.Fetch) (*batch.Batch, error) {
 	} else if dir == sql.FetchBackward && count < 0 {
 		dir, count = sql.FetchForward, -count
 	}
-	backward := dir == sql.FetchBackward || dir == sql.FetchAbsolute && count < c.pos || dir == sql.FetchRelative && count < 0
-	if backward && !c.scroll {
+	if !c.scroll && c.goesBack(dir, count, n.Move) {
 		return nil, pgerr.New(pgerrcode.ObjectNotInPrerequisiteState, "cursor can only scan forward").
 			Hint("Declare it with SCROLL option to enable backward scan.")
 	}
@@ -191,6 +228,19 @@ func (c *cursor) move(ctx context.Context, n *sql.Fetch) (*batch.Batch, error) {
 		return c.jump(ctx, count)
 	}
 	return c.jump(ctx, max(c.pos+count, 0))
+}
+
+// goesBack says whether a step needs a row that the cursor has passed, or stands on.
+func (c *cursor) goesBack(dir sql.FetchDirection, count int64, move bool) bool {
+	switch {
+	case dir == sql.FetchAbsolute && count == 0:
+		return c.pos > 0
+	case dir == sql.FetchAbsolute:
+		return count <= c.pos
+	case count == 0:
+		return !move && c.pos >= 1 && c.pos <= c.count
+	}
+	return dir == sql.FetchBackward || count < 0
 }
 
 func (c *cursor) forward(ctx context.Context, count int64) (*batch.Batch, error) {
@@ -281,22 +331,23 @@ func (s *Session) closeCursors(all bool) {
 	}
 }
 
-// holdCursors reads the holdable cursors to their ends before a commit.
-func (s *Session) holdCursors(ctx context.Context) {
-	for name, c := range s.cursors {
+// holdCursors reads the holdable cursors to their ends before a commit, which fails when that does.
+func (s *Session) holdCursors(ctx context.Context) error {
+	for _, c := range s.cursors {
 		if !c.hold || c.held {
 			continue
 		}
 		if err := c.read(ctx, sql.FetchAll); err != nil {
-			c.free()
-			delete(s.cursors, name)
-			continue
+			return err
 		}
 		for _, b := range c.rows {
 			own(b)
 		}
-		c.held = true
 	}
+	for _, c := range s.cursors {
+		c.held, c.depth = c.hold, 0
+	}
+	return nil
 }
 
 // own copies the strings of a batch, which otherwise live only as long as the snapshot.

@@ -23,8 +23,8 @@ import (
 
 // define runs a statement that changes schema objects.
 func (s *Session) define(ctx context.Context, n sql.Node, args arguments) (string, error) {
-	if s.tx.txn.Options().ReadOnly {
-		return "", pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", n.Tag())
+	if _, reindex := n.(*sql.Reindex); s.tx.readOnly && !reindex {
+		return "", readOnlyError(n.Tag())
 	}
 	s.tx.wrote = true
 	tag := ""

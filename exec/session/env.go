@@ -26,7 +26,7 @@ func (s *Session) environment(ctx context.Context) *fn.Env {
 	io := s.Settings()
 	io.NowMicros = s.tx.start
 	return &fn.Env{
-		Ctx: ctx, Session: io, TxnStart: s.tx.start, StmtStart: now, User: s.role.Name, SessionUser: s.login.Name,
+		Ctx: ctx, Session: io, TxnStart: s.tx.start, StmtStart: now, User: s.role.Name, SessionUser: s.user.Name,
 		Database: s.db.Name, ApplicationName: app, PID: s.pid, ClientAddr: s.addr, SearchPath: v.shownPath(),
 		Settings: shownSettings{s}, Sequences: sequenceEnv{s}, Catalog: describer{s}, Notice: s.notice,
 		Random: s.rng.Float64,
@@ -76,8 +76,8 @@ func (e sequenceEnv) NextVal(seq types.OID) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if e.s.tx.txn != nil && e.s.tx.txn.Options().ReadOnly {
-		return 0, pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute nextval() in a read-only transaction")
+	if err := e.s.mayChange("nextval()", seq); err != nil {
+		return 0, err
 	}
 	n, err := e.s.srv.Store.NextVal(seq, t.Sequence, 1)
 	if err != nil {
@@ -113,6 +113,9 @@ func (e sequenceEnv) LastVal() (int64, error) {
 func (e sequenceEnv) SetVal(seq types.OID, v int64, called bool) error {
 	t, err := e.find(seq, "UPDATE")
 	if err != nil {
+		return err
+	}
+	if err := e.s.mayChange("setval()", seq); err != nil {
 		return err
 	}
 	if v < t.Sequence.Min || v > t.Sequence.Max {

@@ -142,6 +142,9 @@ func (s *Session) measure(
 		if err := q.current(ctx, s); err != nil {
 			return err
 		}
+		if err := s.mayRun(q.plan); err != nil {
+			return err
+		}
 		rt := s.runtime(ctx, params)
 		rt.Analyze = true
 		op, err := exec.Build(rt, q.plan)

@@ -127,7 +127,6 @@ func (p *dataPortal) Next(ctx context.Context, limit int) (b *batch.Batch, err e
 	ctx, end := p.s.enter(ctx)
 	defer end(&err)
 	if !p.started {
-		p.started = true
 		if err := p.start(ctx); err != nil {
 			return nil, translate(err)
 		}
@@ -165,9 +164,13 @@ func split(b *batch.Batch, n int) (head, rest *batch.Batch) {
 }
 
 func (p *dataPortal) start(ctx context.Context) error {
+	p.started = true
 	p.s.tx.wrote = true
 	return p.s.attempt(func() error {
 		if err := p.current(ctx, p.s); err != nil {
+			return err
+		}
+		if err := p.s.mayRun(p.plan); err != nil {
 			return err
 		}
 		p.kept = nil

@@ -101,7 +101,7 @@ func randomSecret() uint32 {
 func (s *Server) countRole(role schema.OID) int {
 	n := 0
 	s.each(func(x *Session) {
-		if x.role.OID == role {
+		if x.login.OID == role {
 			n++
 		}
 	})
@@ -122,9 +122,7 @@ func (s *Server) forget(x *Session) {
 	defer s.mu.Unlock()
 	delete(s.sessions, x.pid)
 	delete(s.progress, x.pid)
-	for _, l := range s.channels {
-		delete(l, x)
-	}
+	s.unlisten(x, "")
 }
 
 // sessionsIn counts other sessions in a database.
@@ -190,34 +188,6 @@ func (s *Server) setProgress(pid uint32, p *pgcatalog.BuildProgress) {
 		return
 	}
 	s.progress[pid] = *p
-}
-
-// notify delivers NOTIFY to the sessions that listen.
-func (s *Server) notify(from *Session, channel, payload string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for x := range s.channels[channel] {
-		if x.db.OID == from.db.OID {
-			x.client.Notification(from.pid, channel, payload)
-		}
-	}
-}
-
-func (s *Server) listen(x *Session, channel string, on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !on {
-		for name, l := range s.channels {
-			if channel == "" || name == channel {
-				delete(l, x)
-			}
-		}
-		return
-	}
-	if s.channels[channel] == nil {
-		s.channels[channel] = map[*Session]bool{}
-	}
-	s.channels[channel][x] = true
 }
 
 // lockModes are PostgreSQL's names of the modes of table locks.

@@ -24,13 +24,12 @@ import (
 
 // Session is one connection's state. It implements backend.Session.
 type Session struct {
-	srv     *Server
-	pid     uint32
-	secret  uint32
-	client  backend.Client
-	db      *schema.Database
-	login   *schema.Role // who connected
-	role    *schema.Role // who acts: SET ROLE
+	srv    *Server
+	pid    uint32
+	secret uint32
+	client backend.Client
+	db     *schema.Database
+	identity
 	set     *settings.Session
 	io      types.Session // what values' input and output depend on, made from the settings
 	ioAt    uint64        // the settings' version that io was made of
@@ -74,7 +73,7 @@ func newSession(
 	srv *Server, pid, secret uint32, db *schema.Database, role *schema.Role, client backend.Client, start backend.Startup,
 ) (*Session, error) {
 	s := &Session{
-		srv: srv, pid: pid, secret: secret, client: client, db: db, login: role, role: role, set: settings.NewSession(),
+		srv: srv, pid: pid, secret: secret, client: client, db: db, identity: identity{login: role, user: role, role: role}, set: settings.NewSession(),
 		addr: start.RemoteAddr, port: start.RemotePort, started: nowMicros(), statements: map[string]*prepared{}, portals: map[string]backend.Portal{},
 		cursors: map[string]*cursor{}, seqValues: map[schema.OID]int64{},
 		rng: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
@@ -105,6 +104,11 @@ func newSession(
 			return nil, pgerr.Unsupported("replication connections")
 		}
 		if err := s.set.SetDefault(k, v); err != nil {
+			return nil, err
+		}
+	}
+	if name, _ := s.set.Get("role"); name != noRole {
+		if err := s.becomeRole(srv.Store.Catalog(), name, false); err != nil {
 			return nil, err
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/pgerr"
-	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/wire/backend"
 )
@@ -36,7 +35,7 @@ func (s *Session) runSet(n *sql.Set) error {
 		return s.setAuthorization(n)
 	case "seed":
 		return s.setSeed(n)
-	case "transaction_isolation", "transaction_read_only":
+	case "transaction_isolation", "transaction_read_only", "transaction_deferrable":
 		return s.setTransactionMode(name, n)
 	}
 	switch n.Kind {
@@ -90,50 +89,6 @@ func plainName(v string) bool {
 	return v != ""
 }
 
-// setRole is SET ROLE.
-func (s *Session) setRole(n *sql.Set) error {
-	if n.Kind != sql.SetValue || len(n.Args) == 1 && n.Args[0].Text == "none" {
-		s.role = s.login
-		s.set.Force("role", "none")
-		s.set.Force("is_superuser", onOff(s.role.Super))
-		s.view = nil
-		return nil
-	}
-	r := s.catalogView().cat.RoleNamed(n.Args[0].Text)
-	if r == nil {
-		return pgerr.New(pgerrcode.InvalidParameterValue, "role %q does not exist", n.Args[0].Text)
-	}
-	if !s.login.Super && !schema.IsMember(s.login, r.OID, s.catalogView().cat.Role) {
-		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to set role %q", r.Name)
-	}
-	s.role = r
-	s.set.Force("role", r.Name)
-	s.set.Force("is_superuser", onOff(r.Super))
-	s.view = nil
-	return nil
-}
-
-// setAuthorization is SET SESSION AUTHORIZATION.
-func (s *Session) setAuthorization(n *sql.Set) error {
-	if n.Kind != sql.SetValue || len(n.Args) == 0 || n.Args[0].Text == "default" {
-		s.role = s.login
-		s.set.Force("session_authorization", s.login.Name)
-		s.view = nil
-		return nil
-	}
-	r := s.catalogView().cat.RoleNamed(n.Args[0].Text)
-	if r == nil {
-		return pgerr.New(pgerrcode.InvalidParameterValue, "role %q does not exist", n.Args[0].Text)
-	}
-	if !s.login.Super && r.OID != s.login.OID {
-		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to set session authorization")
-	}
-	s.role = r
-	s.set.Force("session_authorization", r.Name)
-	s.view = nil
-	return nil
-}
-
 func (s *Session) setSeed(n *sql.Set) error {
 	d, err := types.Lookup(types.Float8OID).Parse(n.Args[0].Text, -1, nil)
 	if err != nil {
@@ -146,18 +101,21 @@ func (s *Session) setSeed(n *sql.Set) error {
 // setTransactionMode sets a mode of the open transaction through its setting.
 func (s *Session) setTransactionMode(name string, n *sql.Set) error {
 	if n.Kind != sql.SetValue || len(n.Args) != 1 {
-		return pgerr.Unsupported("RESET %s", name)
+		return pgerr.New(pgerrcode.FeatureNotSupported, "parameter %q cannot be reset", name)
 	}
 	o := sql.TxOptions{}
 	v, err := settings.Lookup(name).Parse(n.Args[0].Text)
 	if err != nil {
 		return err
 	}
-	if name == "transaction_isolation" {
+	on := v == "on"
+	switch name {
+	case "transaction_isolation":
 		o.Isolation = v
-	} else {
-		on := v == "on"
+	case "transaction_read_only":
 		o.ReadOnly = &on
+	default:
+		o.Deferrable = &on
 	}
 	return s.applyOptions(o)
 }
@@ -240,14 +198,18 @@ func (s *Session) showAll() *batch.Batch {
 func (s *Session) discard(n *sql.Discard) error {
 	switch n.What {
 	case "ALL":
-		if s.tx.block {
+		if !s.tx.alone() {
 			return pgerr.New(pgerrcode.ActiveSQLTransaction, "DISCARD ALL cannot run inside a transaction block")
 		}
 		s.closeCursors(true)
-		s.role = s.login
+		s.set.Put("session_authorization", s.login.Name, false)
+		s.set.Put("role", s.set.ResetValue("role"), false)
 		s.set.ResetAll()
+		s.identify(s.catalogView().cat)
 		clear(s.statements)
-		s.srv.listen(s, "", false)
+		if err := s.announce(message{kind: 'u'}); err != nil {
+			return err
+		}
 		s.cache.init()
 		s.forgetSequences()
 		s.dropTemp()

@@ -24,18 +24,29 @@ type txState struct {
 	failed     bool // of a block: only ROLLBACK and its kin are taken
 	many       bool // implicit, with several statements: those that need to be alone are refused
 	wrote      bool // a statement has run: isolation can no longer change
+	readOnly   bool // only temporary tables may change
+	deferrable bool // shown, and nothing more: a read-only transaction never waits for others
 	savepoints []savepoint
 	start      int64 // µs
-	notify     []notification
+	messages   []message
 }
 
+// alone says whether a statement that must be alone in its transaction may run.
+func (t *txState) alone() bool { return !t.block && !t.many }
+
+// savepoint is what ROLLBACK TO goes back to.
 type savepoint struct {
-	name  string
-	mark  storage.Mark
-	block bool
+	name     string
+	mark     storage.Mark
+	readOnly bool
+	messages int
 }
 
-type notification struct{ channel, payload string }
+// message is a LISTEN, UNLISTEN or NOTIFY, which takes effect at commit.
+type message struct {
+	kind             byte // 'l', 'u' or 'n'
+	channel, payload string
+}
 
 // TxStatus implements backend.Session.
 func (s *Session) TxStatus() backend.TxStatus {
@@ -90,17 +101,17 @@ func (s *Session) begin() {
 		return
 	}
 	level, _ := s.set.Get("default_transaction_isolation")
-	ro, _ := s.set.Get("default_transaction_read_only")
-	s.tx = txState{start: nowMicros()}
-	s.tx.txn = s.srv.Store.Begin(storage.TxnOptions{Isolation: isolations[level], ReadOnly: ro == "on", Owner: s.pid})
+	readOnly, _ := s.set.Get("default_transaction_read_only")
+	deferrable, _ := s.set.Get("default_transaction_deferrable")
+	s.tx = txState{start: nowMicros(), readOnly: readOnly == "on", deferrable: deferrable == "on"}
+	s.tx.txn = s.srv.Store.Begin(storage.TxnOptions{Isolation: isolations[level], Owner: s.pid})
 	if v, _ := s.set.Get("lock_timeout"); v != "0" {
 		if ms, err := strconv.Atoi(v); err == nil {
 			s.tx.txn.SetLockTimeout(time.Duration(ms) * time.Millisecond)
 		}
 	}
 	s.set.BeginLevel()
-	s.set.Force("transaction_isolation", level)
-	s.set.Force("transaction_read_only", ro)
+	s.showModes(level)
 	s.view = nil
 	s.cancelMu.Lock()
 	s.info.tx = s.tx.start
@@ -127,23 +138,24 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 		return nil
 	}
 	s.closePortals()
+	commit = commit && !t.failed
+	var err error
 	if commit {
-		s.holdCursors(ctx)
+		if err = s.holdCursors(ctx); err != nil {
+			commit = false
+		}
 	}
 	s.closeCursors(false)
-	var err error
-	if commit && !t.failed {
+	if commit {
 		_, err = t.txn.Commit(ctx)
 	} else {
 		t.txn.Rollback()
-		commit = false
 	}
 	s.tx = txState{}
 	s.view = nil
-	for range len(t.savepoints) {
-		s.set.EndLevel(commit && err == nil)
+	for range len(t.savepoints) + 1 {
+		s.endLevel(commit && err == nil)
 	}
-	s.set.EndLevel(commit && err == nil)
 	s.cancelMu.Lock()
 	s.info.tx = 0
 	s.cancelMu.Unlock()
@@ -151,9 +163,7 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 		return translate(err)
 	}
 	if commit {
-		for _, n := range t.notify {
-			s.srv.notify(s, n.channel, n.payload)
-		}
+		s.srv.deliver(s, t.messages)
 	}
 	return nil
 }
@@ -241,15 +251,79 @@ func (s *Session) applyOptions(o sql.TxOptions) error {
 		if s.tx.wrote && level != s.tx.txn.Options().Isolation {
 			return pgerr.New(pgerrcode.ActiveSQLTransaction, "SET TRANSACTION ISOLATION LEVEL must be called before any query")
 		}
+		if len(s.tx.savepoints) > 0 && level != s.tx.txn.Options().Isolation {
+			return pgerr.New(pgerrcode.ActiveSQLTransaction, "SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction")
+		}
 		s.tx.txn.SetIsolation(level)
-		s.set.Force("transaction_isolation", o.Isolation)
+		s.showModes(o.Isolation)
 	}
 	if o.ReadOnly != nil {
-		if !*o.ReadOnly && s.tx.wrote && s.tx.txn.Options().ReadOnly {
-			return pgerr.New(pgerrcode.ActiveSQLTransaction, "transaction read-write mode must be set before any query")
+		if !*o.ReadOnly && s.tx.readOnly {
+			if n := len(s.tx.savepoints); n > 0 && s.tx.savepoints[n-1].readOnly {
+				return pgerr.New(pgerrcode.ActiveSQLTransaction, "cannot set transaction read-write mode inside a read-only transaction")
+			}
+			if s.tx.wrote {
+				return pgerr.New(pgerrcode.ActiveSQLTransaction, "transaction read-write mode must be set before any query")
+			}
 		}
-		s.tx.txn.SetReadOnly(*o.ReadOnly)
-		s.set.Force("transaction_read_only", onOff(*o.ReadOnly))
+		s.tx.readOnly = *o.ReadOnly
+		s.showModes("")
+	}
+	if o.Deferrable != nil {
+		if len(s.tx.savepoints) > 0 {
+			return pgerr.New(pgerrcode.ActiveSQLTransaction, "SET TRANSACTION [NOT] DEFERRABLE cannot be called within a subtransaction")
+		}
+		if s.tx.wrote {
+			return pgerr.New(pgerrcode.ActiveSQLTransaction, "SET TRANSACTION [NOT] DEFERRABLE must be called before any query")
+		}
+		s.tx.deferrable = *o.Deferrable
+		s.showModes("")
+	}
+	return nil
+}
+
+// showModes lets the settings show the modes of the open transaction; an empty level stays as it is shown.
+func (s *Session) showModes(level string) {
+	if level != "" {
+		s.set.Force("transaction_isolation", level)
+	}
+	s.set.Force("transaction_read_only", onOff(s.tx.readOnly))
+	s.set.Force("transaction_deferrable", onOff(s.tx.deferrable))
+}
+
+// mayChange refuses a command of a read-only transaction, unless all that it changes is temporary.
+func (s *Session) mayChange(command string, relations ...schema.OID) error {
+	if !s.tx.readOnly {
+		return nil
+	}
+	for _, oid := range relations {
+		t := s.tx.txn.Catalog().Table(oid)
+		if t == nil || t.Namespace != s.temp {
+			return readOnlyError(command)
+		}
+	}
+	if len(relations) == 0 {
+		return readOnlyError(command)
+	}
+	return nil
+}
+
+func readOnlyError(command string) error {
+	return pgerr.New(pgerrcode.ReadOnlySQLTransaction, "cannot execute %s in a read-only transaction", command)
+}
+
+// mayRun refuses a plan that changes or locks rows in a read-only transaction.
+func (s *Session) mayRun(p *planner.Plan) error {
+	if !s.tx.readOnly || !p.Writes {
+		return nil
+	}
+	for _, r := range p.Relations {
+		if r.Use == planner.UseRead {
+			continue
+		}
+		if err := s.mayChange(p.Command(), r.OID); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -266,20 +340,26 @@ func (s *Session) commitBlock(ctx context.Context, n *sql.Commit) (string, error
 	if s.tx.failed {
 		tag = "ROLLBACK"
 	}
-	o := s.tx.txn.Options()
+	again := s.modes()
 	err := s.end(ctx, true)
 	if err == nil && n.Chain {
-		s.chain(o)
+		err = s.chain(again)
 	}
 	return tag, err
 }
 
+// modes are those of the open transaction.
+func (s *Session) modes() sql.TxOptions {
+	level, _ := s.set.Get("transaction_isolation")
+	t := s.tx
+	return sql.TxOptions{Isolation: level, ReadOnly: &t.readOnly, Deferrable: &t.deferrable}
+}
+
 // chain begins a block with the modes of the one that ended.
-func (s *Session) chain(o storage.TxnOptions) {
+func (s *Session) chain(modes sql.TxOptions) error {
 	s.begin()
 	s.tx.block = true
-	s.tx.txn.SetIsolation(o.Isolation)
-	s.tx.txn.SetReadOnly(o.ReadOnly)
+	return s.applyOptions(modes)
 }
 
 func (s *Session) rollbackBlock(ctx context.Context, n *sql.Rollback) error {
@@ -290,10 +370,10 @@ func (s *Session) rollbackBlock(ctx context.Context, n *sql.Rollback) error {
 		s.warning(pgerrcode.NoActiveSQLTransaction, "there is no transaction in progress")
 		return s.end(ctx, false)
 	}
-	o := s.tx.txn.Options()
+	again := s.modes()
 	err := s.end(ctx, false)
-	if n.Chain {
-		s.chain(o)
+	if err == nil && n.Chain {
+		err = s.chain(again)
 	}
 	return err
 }
@@ -312,7 +392,7 @@ func (s *Session) addSavepoint(name string) error {
 	if s.tx.failed {
 		return errAborted
 	}
-	s.tx.savepoints = append(s.tx.savepoints, savepoint{name: name, mark: s.tx.txn.Savepoint()})
+	s.tx.savepoints = append(s.tx.savepoints, savepoint{name, s.tx.txn.Savepoint(), s.tx.readOnly, len(s.tx.messages)})
 	s.set.BeginLevel()
 	return nil
 }
@@ -339,9 +419,12 @@ func (s *Session) release(name string) error {
 		return err
 	}
 	for range len(s.tx.savepoints) - i {
-		s.set.EndLevel(true)
+		s.endLevel(true)
 	}
 	s.tx.savepoints = s.tx.savepoints[:i]
+	for _, c := range s.cursors {
+		c.depth = min(c.depth, i)
+	}
 	return nil
 }
 
@@ -354,13 +437,22 @@ func (s *Session) rollbackTo(name string) error {
 		return err
 	}
 	s.closePortals()
-	s.tx.txn.RollbackTo(s.tx.savepoints[i].mark)
+	for name, c := range s.cursors {
+		if c.depth > i {
+			c.free()
+			delete(s.cursors, name)
+		}
+	}
+	to := &s.tx.savepoints[i]
+	s.tx.txn.RollbackTo(to.mark)
 	for range len(s.tx.savepoints) - i {
-		s.set.EndLevel(false)
+		s.endLevel(false)
 	}
 	s.set.BeginLevel()
 	s.tx.savepoints = s.tx.savepoints[:i+1]
-	s.tx.savepoints[i].mark = s.tx.txn.Savepoint()
+	to.mark = s.tx.txn.Savepoint()
+	s.tx.readOnly, s.tx.messages = to.readOnly, s.tx.messages[:to.messages]
+	s.showModes("")
 	s.tx.failed = false
 	s.view = nil
 	return nil
@@ -374,7 +466,12 @@ func (s *Session) setTransaction(n *sql.SetTransaction) error {
 			}
 		}
 		if n.Options.ReadOnly != nil {
-			return s.set.Set("default_transaction_read_only", onOff(*n.Options.ReadOnly), false)
+			if err := s.set.Set("default_transaction_read_only", onOff(*n.Options.ReadOnly), false); err != nil {
+				return err
+			}
+		}
+		if n.Options.Deferrable != nil {
+			return s.set.Set("default_transaction_deferrable", onOff(*n.Options.Deferrable), false)
 		}
 		return nil
 	}

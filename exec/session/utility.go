@@ -119,14 +119,11 @@ func (s *Session) runner(n sql.Node, p *prepared, params []types.Datum) func(con
 	case *sql.CloseCursor:
 		return tagged(func(context.Context) error { return s.closeCursor(n.Name) })
 	case *sql.Listen:
-		return tagged(func(context.Context) error { s.srv.listen(s, n.Channel, true); return nil })
+		return tagged(func(context.Context) error { return s.announce(message{'l', n.Channel, ""}) })
 	case *sql.Unlisten:
-		return tagged(func(context.Context) error { s.srv.listen(s, n.Channel, false); return nil })
+		return tagged(func(context.Context) error { return s.announce(message{'u', n.Channel, ""}) })
 	case *sql.Notify:
-		return tagged(func(context.Context) error {
-			s.tx.notify = append(s.tx.notify, notification{n.Channel, n.Payload})
-			return nil
-		})
+		return tagged(func(context.Context) error { return s.announce(message{'n', n.Channel, n.Payload}) })
 	case *sql.LockTable:
 		return tagged(func(ctx context.Context) error { return s.lockTables(ctx, n) })
 	case *sql.Vacuum:
@@ -281,7 +278,7 @@ func (s *Session) lockTable(ctx context.Context, n *sql.LockTable, name *sql.Tab
 // vacuum is VACUUM and ANALYZE. Upkeep does by itself what VACUUM is for, so only names are checked; the
 // statistics that ANALYZE makes come from a sample of rows.
 func (s *Session) vacuum(ctx context.Context, n *sql.Vacuum) error {
-	if n.Vacuum && s.tx.block {
+	if n.Vacuum && !s.tx.alone() {
 		return pgerr.New(pgerrcode.ActiveSQLTransaction, "VACUUM cannot run inside a transaction block")
 	}
 	if err := checkVacuumOptions(n); err != nil {

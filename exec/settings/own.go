@@ -18,9 +18,9 @@ const (
 
 // own are the settings that the facts lack: PostgreSQL's that pg_settings hides, and ours.
 var own = []Def{
-	{Name: "session_authorization", Kind: String, Context: "user", Group: "PostgreSQL", Hidden: true},
+	{Name: "session_authorization", Kind: String, Context: "user", Group: "PostgreSQL", Hidden: true, Stays: true},
 	{Name: "is_superuser", Kind: Bool, Context: "internal", Boot: "off", Default: "off", Group: "PostgreSQL", Hidden: true},
-	{Name: "role", Kind: String, Context: "user", Boot: "none", Default: "none", Group: "PostgreSQL", Hidden: true},
+	{Name: "role", Kind: String, Context: "user", Boot: "none", Default: "none", Group: "PostgreSQL", Hidden: true, Stays: true},
 	{Name: "seed", Kind: Real, Context: "user", Min: -1, Max: 1, Boot: "0", Default: "unavailable", Group: "PostgreSQL", Hidden: true},
 	{
 		Name: "vecdb.target_recall", Kind: Real, Context: "user", Min: 0, Max: 1, Boot: "0.95", Default: "0.95",

@@ -44,6 +44,7 @@ type Def struct {
 	Report  bool // sent as ParameterStatus
 	List    bool // a list of identifiers: search_path
 	Hidden  bool // not in SHOW ALL and pg_settings
+	Stays   bool // RESET ALL leaves it
 	// Check refuses or rewrites a value after the kind's own check; nil accepts.
 	Check func(v string) (string, error)
 }

@@ -24,7 +24,10 @@ type Session struct {
 	OnReport func(name, value string)
 }
 
-type level struct{ values, local map[string]string }
+type level struct {
+	values, local map[string]string
+	version       uint64 // of the session when the level began
+}
 
 // NewSession returns a session with the server's defaults.
 func NewSession() *Session {
@@ -102,15 +105,22 @@ func (s *Session) Set(name, value string, local bool) error {
 		return err
 	}
 	key := strings.ToLower(name)
-	old, _ := s.Get(name)
+	s.put(key, v, local)
+	return nil
+}
+
+// Put is Set for a value that the session itself has checked, or made.
+func (s *Session) Put(name, value string, local bool) { s.put(strings.ToLower(name), value, local) }
+
+func (s *Session) put(key, value string, local bool) {
+	old, _ := s.Get(key)
 	if local {
-		s.local[key] = v
+		s.local[key] = value
 	} else {
-		s.values[key] = v
+		s.values[key] = value
 		delete(s.local, key)
 	}
-	s.changed(name, old)
-	return nil
+	s.changed(key, old)
 }
 
 // SetDefault sets what RESET goes back to: startup parameters, role and database settings.
@@ -128,6 +138,9 @@ func (s *Session) SetDefault(name, value string) error {
 // checks.
 func (s *Session) Force(name, value string) {
 	old, _ := s.Get(name)
+	if old == value {
+		return
+	}
 	s.defaults[strings.ToLower(name)] = value
 	s.changed(name, old)
 }
@@ -198,14 +211,18 @@ func (s *Session) Reset(name string) error {
 // ResetAll goes back to the defaults of all settings.
 func (s *Session) ResetAll() {
 	before := s.reportedNow()
-	clear(s.values)
-	clear(s.local)
+	for _, level := range []map[string]string{s.values, s.local} {
+		maps.DeleteFunc(level, func(key, _ string) bool {
+			d := Lookup(key)
+			return d == nil || !d.Stays
+		})
+	}
 	s.reportChanges(before)
 }
 
 // BeginLevel opens a level of settings: a transaction or savepoint.
 func (s *Session) BeginLevel() {
-	s.levels = append(s.levels, level{maps.Clone(s.values), maps.Clone(s.local)})
+	s.levels = append(s.levels, level{maps.Clone(s.values), maps.Clone(s.local), s.version})
 }
 
 // EndLevel closes the innermost level; keep says whether what was set within stays.
@@ -214,11 +231,15 @@ func (s *Session) EndLevel(keep bool) {
 	if n < 0 {
 		return
 	}
+	within := s.levels[n]
+	s.levels = s.levels[:n]
+	if within.version == s.version {
+		return // nothing was set, so there is nothing to keep or undo
+	}
 	before := s.reportedNow()
 	if !keep {
-		s.values, s.local = s.levels[n].values, s.levels[n].local
+		s.values, s.local = within.values, within.local
 	}
-	s.levels = s.levels[:n]
 	if n == 0 {
 		s.local = map[string]string{}
 	}

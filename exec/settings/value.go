@@ -51,6 +51,9 @@ func (d *Def) Parse(v string) (string, error) {
 	return out, err
 }
 
+// DefaultWord stands for the default where a value is wanted.
+const DefaultWord = "default"
+
 // parseBool accepts what PostgreSQL does: unambiguous prefixes of true, false, yes, no; on, off; 1, 0.
 func parseBool(v string) (val, ok bool) {
 	s := strings.ToLower(strings.TrimSpace(v))

@@ -346,7 +346,7 @@ func (p *projection) locks(s *sql.Select) (*LockRows, error) {
 			it, level := p.sc.findItem("", t.Name)
 			if it == nil || level > 0 {
 				return nil, errAt(t.Pos(), pgerrcode.UndefinedTable, "relation %q in %s clause not found in FROM clause",
-					t.Name, lockName(l.Strength))
+					t.Name, l.Words())
 			}
 			if err := p.lock(node, it, l.Strength); err != nil {
 				return nil, err
@@ -374,21 +374,9 @@ func (p *projection) lock(node *LockRows, it *item, strength byte) error {
 	return nil
 }
 
-func lockName(strength byte) string {
-	switch strength {
-	case 'n':
-		return "FOR NO KEY UPDATE"
-	case 's':
-		return "FOR SHARE"
-	case 'k':
-		return "FOR KEY SHARE"
-	}
-	return "FOR UPDATE"
-}
-
 // lockable refuses FOR UPDATE where rows of the result are not rows of a table.
 func (p *projection) lockable(s *sql.Select) error {
-	name := lockName(s.Locks[0].Strength)
+	name := s.Locks[0].Words()
 	what := ""
 	switch {
 	case s.Distinct:

@@ -19,7 +19,7 @@ var setKinds = map[sql.SetOp]SetKind{sql.SetUnion: Union, sql.SetIntersect: Inte
 // bindSetOp binds UNION, INTERSECT and EXCEPT with the ORDER BY and LIMIT over them.
 func (b *binder) bindSetOp(sc *scope, s *sql.Select) (*queryOut, error) {
 	if len(s.Locks) > 0 {
-		return nil, errAt(-1, pgerrcode.FeatureNotSupported, "%s is not allowed with UNION/INTERSECT/EXCEPT", lockName(s.Locks[0].Strength))
+		return nil, errAt(-1, pgerrcode.FeatureNotSupported, "%s is not allowed with UNION/INTERSECT/EXCEPT", s.Locks[0].Words())
 	}
 	out, err := b.setOpTree(sc, s)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/vecdb/vecdb/planner/cat"
+	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/schema"
@@ -318,7 +319,7 @@ func (d *Deparser) tail(p *selectParts, texts map[eval.ColID]string) string {
 func (d *Deparser) lockText(n *LockRows) string {
 	out := ""
 	for _, l := range n.Locks {
-		out += d.pad(1) + lockName(l.Strength) + " OF " + d.full[l.RowID] + flag(n.NoWait, " NOWAIT") + flag(n.Skip, " SKIP LOCKED")
+		out += d.pad(1) + sql.LockWords(l.Strength) + " OF " + d.full[l.RowID] + flag(n.NoWait, " NOWAIT") + flag(n.Skip, " SKIP LOCKED")
 	}
 	return out
 }
