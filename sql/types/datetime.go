@@ -242,7 +242,7 @@ func parseTimeOnly(s string, t *Type, env *Session) (moment, error) {
 	if err != nil {
 		return m, err
 	}
-	if m.region && !m.hasDate { // its offset depends on the day
+	if m.region != nil && !m.hasDate && !m.region.constant() { // its offset depends on the day
 		return m, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid input syntax for type %s: \"%s\"", inputName(t), s)
 	}
 	if m.special == "now" {
@@ -492,20 +492,13 @@ func appendStamp(dst []byte, us int64, env *Session, z *stampZone) []byte {
 		if style == "ISO" {
 			dst = appendOffset(dst, z.offset)
 		} else {
-			dst = appendZoneName(append(dst, ' '), z)
+			dst = append(append(dst, ' '), z.abbrev...)
 		}
 	}
 	if bc {
 		dst = append(dst, " BC"...)
 	}
 	return dst
-}
-
-func appendZoneName(dst []byte, z *stampZone) []byte {
-	if z.abbrev != "" && z.abbrev[0] != '+' && z.abbrev[0] != '-' {
-		return append(dst, z.abbrev...)
-	}
-	return appendOffset(dst, z.offset)
 }
 
 func appendPostgresStamp(dst []byte, y, m, d int, days, micros int64, bc bool, order string, z *stampZone) []byte {
@@ -520,7 +513,7 @@ func appendPostgresStamp(dst []byte, y, m, d int, days, micros int64, bc bool, o
 	dst = AppendTime(append(dst, ' '), micros)
 	dst = pad(append(dst, ' '), y, 4)
 	if z != nil {
-		dst = appendZoneName(append(dst, ' '), z)
+		dst = append(append(dst, ' '), z.abbrev...)
 	}
 	if bc {
 		dst = append(dst, " BC"...)

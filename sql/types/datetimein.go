@@ -64,7 +64,7 @@ type moment struct {
 	micros           int64 // of the day
 	hasTime          bool
 	zone             *Zone // nil: none given
-	region           bool  // the zone is one whose offset changes
+	region           *Zone // the zone when it was given by name
 	bc               bool
 	special          string // now today tomorrow yesterday epoch infinity -infinity allballs
 	julian           bool
@@ -158,7 +158,7 @@ func (p *dateParser) word(w string, later bool) error {
 		return p.clock(w)
 	case isDigit(w[0]):
 		return p.number(w)
-	case (w[0] == '+' || w[0] == '-') && len(w) > 1 && isDigit(w[1]) && p.m.hasTime:
+	case (w[0] == '+' || w[0] == '-') && len(w) > 1 && isDigit(w[1]) && (p.m.hasTime || p.m.hasDate):
 		return p.offset(w)
 	case w[0] == 'j' && len(w) > 1 && allDigits(w[1:]):
 		n, err := strconv.Atoi(w[1:])
@@ -194,17 +194,8 @@ func (p *dateParser) named(w string, later bool) error {
 			p.m.zone = FixedZone(off)
 			return nil
 		}
-		i := strings.IndexAny(w, "+-")
-		if i > 0 && !strings.Contains(w, "/") { // UTC+3, EST5EDT-like
-			if _, ok := abbrevs()[strings.ToUpper(w[:i])]; ok {
-				if z := posixZone(strings.ToUpper(w)); z != nil {
-					return p.setZone(z)
-				}
-			}
-		}
-		z, err := ParseZone(w)
-		if err == nil && len(w) >= zoneNameMin && !isNumber(w) {
-			p.m.region = strings.Contains(w, "/")
+		if z := FindZone(w); z != nil && len(w) >= zoneNameMin && isLetter(w[0]) {
+			p.m.region = z
 			return p.setZone(z)
 		}
 		if strings.Contains(w, "/") {
@@ -216,11 +207,6 @@ func (p *dateParser) named(w string, later bool) error {
 
 // zoneNameMin is the length of the shortest name of a zone.
 const zoneNameMin = 3
-
-func isNumber(s string) bool {
-	_, err := strconv.ParseFloat(s, 64)
-	return err == nil
-}
 
 func isDateSeparator(r rune) bool { return r == '-' || r == '/' || r == '.' }
 

@@ -79,19 +79,50 @@ func newCase(t *testing.T, d *datadriven.TestData) *ioCase {
 		}
 		c.settings[arg.Key] = strings.Join(arg.Vals, ", ")
 	}
-	base, args, sized := strings.Cut(strings.TrimSuffix(c.name, ")"), "(")
-	if c.typ = types.ByName(base); c.typ == nil {
-		t.Fatalf("%s: no type %q", d.Pos, base)
-	}
-	if sized {
-		c.mod = modifier(t, c.typ, args)
-	}
-	c.set(t)
+	c.resolve(t)
 	unescape := strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\t`, "\t", `\s`, " ", "<empty>", "")
 	for _, line := range strings.Split(d.Input, "\n") {
 		c.literals = append(c.literals, unescape.Replace(line))
 	}
 	return c
+}
+
+// resolve finds the case's type and applies its settings to the session.
+func (c *ioCase) resolve(t *testing.T) {
+	t.Helper()
+	base, args, sized := strings.Cut(strings.TrimSuffix(c.name, ")"), "(")
+	if c.typ = types.ByName(base); c.typ == nil {
+		t.Fatalf("no type %q", base)
+	}
+	if sized {
+		c.mod = modifier(t, c.typ, args)
+	}
+	c.set(t)
+}
+
+// literal returns an f-test of a type's text input and output under settings, written "name=value": want is the text of the
+// value, or its error. With a server what is wanted is held against it, too.
+func literal(t *testing.T, name string, settings ...string) func(in, want string) {
+	t.Helper()
+	c := &ioCase{name: name, mod: -1, settings: map[string]string{}}
+	for _, s := range settings {
+		key, value, _ := strings.Cut(s, "=")
+		c.settings[key] = value
+	}
+	c.resolve(t)
+	oracle := connect(t)
+	return func(in, want string) {
+		t.Helper()
+		c.literals = []string{in}
+		if oracle != nil {
+			if pg := strings.TrimSuffix(oracle.run(t, c, "io"), "\n"); pg != want {
+				t.Errorf("%s %q: PostgreSQL %q", name, in, pg)
+			}
+		}
+		if got := strings.TrimSuffix(c.run("io"), "\n"); got != want {
+			t.Errorf("%s %q: %q, want %q", name, in, got, want)
+		}
+	}
 }
 
 func modifier(t *testing.T, typ *types.Type, args string) int32 {
@@ -310,7 +341,8 @@ func (p *postgres) query(sql string) ([]string, error) {
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-func (p *postgres) run(t *testing.T, c *ioCase, cmd string) string {
+// prepare makes the table that takes a case's literals.
+func (p *postgres) prepare(t *testing.T, c *ioCase) {
 	t.Helper()
 	setup := "reset all; drop table if exists io_values; set timezone = 'UTC';"
 	for name, value := range c.settings {
@@ -327,6 +359,11 @@ func (p *postgres) run(t *testing.T, c *ioCase, cmd string) string {
 	if _, err := p.query(setup); err != nil {
 		t.Fatalf("%s: %v", setup, err)
 	}
+}
+
+func (p *postgres) run(t *testing.T, c *ioCase, cmd string) string {
+	t.Helper()
+	p.prepare(t, c)
 	if cmd == "order" {
 		return p.order(c)
 	}

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"errors"
 	"math"
 	"math/big"
 	"strconv"
@@ -19,12 +20,13 @@ import (
 
 // Limits of numeric, PostgreSQL's.
 const (
-	numericScaleMax   = 16383  // digits after the point of any value
-	numericDigitsMax  = 131072 // digits before the point
-	numericPrecision  = 1000   // of a typmod
-	displayScaleMax   = 1000   // of computed results
-	significantDigits = 16     // that computed results have at least
-	baseDigits        = 4      // decimal digits of one base-10000 digit, in which PostgreSQL computes scales
+	numericScaleMax    = 16383   // digits after the point of any value
+	numericDigitsMax   = 131072  // digits before the point
+	numericPrecision   = 1000    // of a typmod
+	numericExponentEnd = 1 << 30 // of literals
+	displayScaleMax    = 1000    // of computed results
+	significantDigits  = 16      // that computed results have at least
+	baseDigits         = 4       // decimal digits of one base-10000 digit, in which PostgreSQL computes scales
 )
 
 // Special values.
@@ -212,10 +214,10 @@ func NumericParse(in string) (string, error) {
 	exp := 0
 	if i := strings.IndexAny(body, "eE"); i >= 0 {
 		e, err := strconv.Atoi(body[i+1:])
-		if err != nil || i+1 == len(body) {
+		switch {
+		case err != nil && !errors.Is(err, strconv.ErrRange):
 			return "", badInput("numeric", in)
-		}
-		if e > numericDigitsMax || e < -numericScaleMax*2 {
+		case err != nil || e >= numericExponentEnd || e <= -numericExponentEnd:
 			return "", numericOverflow()
 		}
 		exp, body = e, body[:i]
@@ -234,6 +236,9 @@ func assemble(digits string, scale int, neg bool) (string, error) {
 	digits = strings.TrimLeft(digits, "0")
 	if scale < 0 {
 		if digits != "" {
+			if -scale > numericDigitsMax {
+				return "", numericOverflow()
+			}
 			digits += strings.Repeat("0", -scale)
 		}
 		scale = 0
