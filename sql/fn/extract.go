@@ -13,15 +13,27 @@ import (
 type field struct {
 	value int64
 	scale int
+	per   int64 // value is a number of parts of which this many are a whole; 0: of 10^scale
 	plus  int64
 }
 
 func whole(v int64) (field, bool) { return field{value: v}, true }
 
-func (f field) float() float64 { return float64(f.value)/math.Pow10(f.scale) + float64(f.plus) }
+func (f field) float() float64 {
+	if f.per != 0 {
+		return float64(f.value)/float64(f.per) + float64(f.plus)
+	}
+	return float64(f.value)/math.Pow10(f.scale) + float64(f.plus)
+}
 
 func (f field) numeric() (string, error) {
 	s := numericScaled(f.value, f.scale)
+	if f.per != 0 {
+		var err error
+		if s, err = types.NumericDiv(s, types.NumericFromInt64(f.per)); err != nil {
+			return "", err
+		}
+	}
 	if f.plus == 0 {
 		return s, nil
 	}
@@ -148,9 +160,7 @@ func timeField(c *Call, name string, t int64, loc *types.Zone) (field, bool) {
 	}
 	date, micros := split(local)
 	if name == "julian" {
-		// Days and a part of the day, to the µs of a day.
-		part := int64(math.Round(float64(micros) / float64(microsDay) * 1e9))
-		return field{value: (date+julianEpoch)*1e9 + part, scale: 9}, true
+		return field{value: micros, per: microsDay, plus: date + julianEpoch}, true
 	}
 	if f, ok := clockField(name, micros); ok {
 		return f, true
@@ -241,12 +251,14 @@ var knownFields = map[string]bool{
 func (x extractor) part(c *Call, name string, d types.Datum) (f field, sign int, null bool, err error) {
 	canonical := canonicalField(name)
 	if x.infinite != nil {
-		if sign = x.infinite(d); sign != 0 && knownFields[canonical] {
-			return f, sign, !monotonic[canonical], nil
+		if sign = x.infinite(d); sign != 0 {
+			d = types.Datum{} // any finite value shows which fields there are
 		}
 	}
 	f, ok := x.get(c, canonical, d)
 	switch {
+	case ok && sign != 0:
+		return f, sign, !monotonic[canonical], nil
 	case ok:
 		return f, 0, false, nil
 	case knownFields[canonical]:
@@ -316,6 +328,9 @@ var clockUnits = map[string]int64{
 	"hour": microsHour, "minute": microsMinute, "second": microsSecond, "milliseconds": 1000, "microseconds": 1,
 }
 
+// neverTruncated are the fields that date_trunc knows of no type.
+var neverTruncated = map[string]bool{"dow": true, "doy": true, "epoch": true, "isodow": true, "isoyear": true, "julian": true}
+
 func truncTime(name string, t int64) (int64, error) {
 	return truncNamed(name, t, "timestamp without time zone")
 }
@@ -335,7 +350,7 @@ func truncNamed(name string, t int64, typeName string) (int64, error) {
 		return t, nil
 	case ok:
 		return join(first, 0)
-	case knownFields[unit]:
+	case knownFields[unit] && !neverTruncated[unit]:
 		return 0, pgerr.New(pgerrcode.FeatureNotSupported, "unit %q not supported for type %s", fieldName(name), typeName)
 	}
 	return 0, errField(fieldName(name), typeName)
@@ -404,7 +419,7 @@ func truncInterval(name, s string) (string, error) {
 	case "millennium":
 		years, months = years/1000*1000, 0
 	default:
-		if knownFields[unit] {
+		if knownFields[unit] && !neverTruncated[unit] {
 			err := pgerr.New(pgerrcode.FeatureNotSupported, "unit %q not supported for type %s", fieldName(name), "interval")
 			if unit == "week" {
 				err = err.Detail("Months usually have fractional weeks.")

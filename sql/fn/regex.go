@@ -49,6 +49,7 @@ func parseRegexFlags(flags string, allowGlobal bool) (regexOptions, error) {
 		case 'q':
 			o.literal = true
 		case 'e', 'b':
+			return o, pgerr.Unsupported("basic syntax of regular expressions")
 		default:
 			return o, errParameter("invalid regular expression option: %q", string(c))
 		}
@@ -71,16 +72,18 @@ func compileRegex(pattern string, o regexOptions) (*regexp.Regexp, error) {
 	case strings.HasPrefix(pattern, "***:"):
 		pattern = pattern[4:]
 	}
-	if !o.literal && strings.HasPrefix(pattern, "(?") {
-		if end := strings.IndexByte(pattern, ')'); end > 2 && strings.Trim(pattern[2:end], "bceimnpqstwx") == "" {
-			p, err := parseRegexFlags(pattern[2:end], false)
-			if err != nil {
-				return nil, err
-			}
-			p.fold = p.fold || o.fold && !strings.Contains(pattern[2:end], "c")
-			p.newlineStops, p.newlineAnchors = p.newlineStops || o.newlineStops, p.newlineAnchors || o.newlineAnchors
-			p.global, pattern, o = o.global, pattern[end+1:], p
+	if !o.literal && len(pattern) > 2 && strings.HasPrefix(pattern, "(?") && pattern[2] >= 'a' && pattern[2] <= 'z' {
+		end := strings.IndexByte(pattern, ')')
+		if end < 0 || strings.Trim(pattern[2:end], "bceimnpqstwx") != "" {
+			return nil, errRegex("invalid embedded option")
 		}
+		p, err := parseRegexFlags(pattern[2:end], false)
+		if err != nil {
+			return nil, err
+		}
+		p.fold = p.fold || o.fold && !strings.Contains(pattern[2:end], "c")
+		p.newlineStops, p.newlineAnchors = p.newlineStops || o.newlineStops, p.newlineAnchors || o.newlineAnchors
+		p.global, pattern, o = o.global, pattern[end+1:], p
 	}
 	t := regexTranslator{src: pattern, o: o}
 	if o.literal {
