@@ -59,7 +59,7 @@ func sqlError(err error) error {
 	if errors.As(err, &pe) {
 		return err
 	}
-	err = storage.DiskFull(err)
+	err = storage.Marked(err)
 	for _, s := range sqlstates {
 		if errors.Is(err, s.err) {
 			msg := s.message

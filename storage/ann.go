@@ -470,14 +470,14 @@ func (s *Store) nextANN(tb *table, index OID, ch ANNChange) *annState {
 // SegmentPath is where the file of a segment of an index belongs; its folder exists after the call.
 func (s *Store) SegmentPath(index OID, file string) (string, error) {
 	if err := s.fs.MkdirAll(s.path(indexDir, oidName(index)), 0o700); err != nil {
-		return "", DiskFull(err)
+		return "", Marked(err)
 	}
 	return s.segmentPath(index, file), nil
 }
 
 // SyncSegments makes the names of an index's segment files durable.
 func (s *Store) SyncSegments(index OID) error {
-	return DiskFull(errors.Join(s.syncDir(s.path(indexDir, oidName(index))), s.syncDir(s.path(indexDir))))
+	return Marked(errors.Join(s.syncDir(s.path(indexDir, oidName(index))), s.syncDir(s.path(indexDir))))
 }
 
 // NewSegmentID returns a number that no segment of the store has.

@@ -92,7 +92,7 @@ func (t *Txn) buildVectors(ctx context.Context, idx *schema.Index, o BuildOption
 		defer src.Close()
 		if err := builder(ctx, &Build{Index: idx, Options: o, Vectors: src, txn: t, built: b}); err != nil {
 			t.discardBuilt(b)
-			return fmt.Errorf("build index %d: %w", idx.OID, DiskFull(err))
+			return fmt.Errorf("build index %d: %w", idx.OID, Marked(err))
 		}
 	}
 	t.built = append(t.built, b)

@@ -239,7 +239,7 @@ func TestCommitIsAllOrNothing(t *testing.T) {
 		h.check(h.renameIn(tx, "new", 1))
 		h.check(tx.Delete(ctx, h.table, h.findAll(tx, 2)))
 		h.check(tx.Drop(tx.Catalog().Table(old)))
-		idx := h.indexOf(h.oid(tx), "t_score", false, schema.IndexKey{Column: 3, Type: types.Of(floatOID)})
+		idx := h.indexOf(h.oid(tx), "t_score", false, keyOn(3, floatOID))
 		h.check(tx.BuildIndex(ctx, idx, storage.BuildOptions{}))
 		if commit {
 			h.commit(tx)

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/cockroachdb/pebble/v2"
+
+	"github.com/vecdb/vecdb/internal/vfs"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -48,6 +51,17 @@ var (
 	// ErrTooMany: a named limit was reached (54000).
 	ErrTooMany = errors.New("too many")
 )
+
+// Marked gives an error of the file system or of Pebble the sentinel that it stands for.
+func Marked(err error) error {
+	switch {
+	case vfs.IsFull(err):
+		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	case pebble.IsCorruptionError(err):
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	return err
+}
 
 // UniqueError says that a key is already in a unique index.
 type UniqueError struct {

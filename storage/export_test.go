@@ -5,6 +5,7 @@ import "github.com/vecdb/vecdb/internal/rowset"
 const (
 	RangeCacheRowsMin  = rangeCacheRowsMin
 	RangeCacheBytesMax = rangeCacheBytesMax
+	RowLocksMax        = rowLocksMax
 )
 
 // RangeCache is a rangeCache of its own.

@@ -336,7 +336,7 @@ func (v *vectorAt) read(c *column) ([]float32, error) {
 	return types.VectorFloats(col.S[0]), nil
 }
 
-// findVector finds the bytes of a vector, but does not read them.
+// findVector finds the bytes of a vector, but does not read them. Whether it is null is verified.
 func findVector(p place, num int16) (vectorAt, error) {
 	switch {
 	case p.chunk != nil:
@@ -358,6 +358,9 @@ func findVector(p place, num int16) (vectorAt, error) {
 		return vectorAt{place: p}, nil
 	}
 	i := int(p.off) % blockRows
+	if err := b.file.verify.checkSlice(nulls.NullBitmapBytes()); err != nil {
+		return vectorAt{}, err
+	}
 	if nulls.IsNull(i) {
 		return vectorAt{}, nil
 	}

@@ -160,7 +160,7 @@ func (w *fragmentWriter) writeGroup(
 	path := w.store.fragmentPath(w.table.oid, rec.File)
 	if err := g.writeFile(ctx, path); err != nil {
 		w.store.removeFile(path)
-		return nil, fmt.Errorf("write fragment %d of table %d: %w", id, w.table.oid, DiskFull(err))
+		return nil, fmt.Errorf("write fragment %d of table %d: %w", id, w.table.oid, Marked(err))
 	}
 	f := w.store.newFragment(w.table.oid, rec)
 	for _, s := range g.sums.sums {

@@ -375,6 +375,11 @@ func (h *harness) indexOf(oid storage.OID, name string, unique bool, keys ...sch
 	}
 }
 
+// keyOn is a key over a column.
+func keyOn(col int16, typ types.OID) schema.IndexKey {
+	return schema.IndexKey{Column: col, Type: types.Of(typ)}
+}
+
 // wants checks an error against a sentinel.
 func (h *harness) wants(err, want error) {
 	h.t.Helper()

@@ -38,7 +38,7 @@ func (t *Txn) buildAhead(ctx context.Context, l *entryList, b *builtIndex) error
 		if _, statErr := s.fs.Stat(path); statErr == nil {
 			s.removeFile(path)
 		}
-		return fmt.Errorf("build index %d: %w", b.idx.OID, DiskFull(err))
+		return fmt.Errorf("build index %d: %w", b.idx.OID, Marked(err))
 	}
 	l.ahead, l.entries, l.bytes = true, nil, 0
 	clear(l.byKey)

@@ -245,8 +245,8 @@ func (t *Txn) checkUnique(ctx context.Context, w *tableWrites, l *entryList, key
 			return &UniqueError{Index: idx.OID, Existing: other}
 		}
 		// Two rows of one batch with the same key: the list has only earlier batches.
-		for j := range i {
-			if i <= smallBatch && keys.has(j) && string(keys.key(j)) == string(key) {
+		for j := 0; j < i && len(ids) <= smallBatch; j++ {
+			if keys.has(j) && string(keys.key(j)) == string(key) {
 				return &UniqueError{Index: idx.OID, Existing: ids[j]}
 			}
 		}

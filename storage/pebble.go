@@ -101,7 +101,7 @@ func (s *Store) fail(err error) error {
 	if !errors.Is(err, ErrFailed) {
 		err = fmt.Errorf("%w: %w", ErrFailed, err)
 	}
-	return DiskFull(err)
+	return Marked(err)
 }
 
 func openPebble(fs vfs.FS, dir string, o Options) (*pebble.DB, *pebble.Options, error) {
@@ -117,6 +117,10 @@ func openPebble(fs vfs.FS, dir string, o Options) (*pebble.DB, *pebble.Options, 
 		MemTableSize:       memTableBytes,
 		// Tombstones of DROP are worth nothing to readers; do not flush a table just to get rid of them.
 		FlushDelayDeleteRange: 0,
+		// The default ends the process. Whoever reads the damaged part gets the error; the rest goes on.
+		EventListener: &pebble.EventListener{DataCorruption: func(info pebble.DataCorruptionInfo) {
+			o.Log.Error("catalog is damaged", "file", info.Path, "error", info.Details)
+		}},
 	}
 	po.EnsureDefaults()
 	db, err := pebble.Open(dir, po)

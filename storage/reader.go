@@ -118,7 +118,7 @@ func (r *TableReader) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("read table %d: %w", r.schema.OID, err)
+	return fmt.Errorf("read table %d: %w", r.schema.OID, Marked(err))
 }
 
 // locate returns the visible version of row id.

@@ -13,14 +13,6 @@ const (
 	reserveShare    = 16
 )
 
-// DiskFull marks an error of a full device, wherever it comes from, as ErrDiskFull.
-func DiskFull(err error) error {
-	if vfs.IsFull(err) {
-		return fmt.Errorf("%w: %w", ErrDiskFull, err)
-	}
-	return err
-}
-
 // needSpace says whether there is room for the transaction's new rows. One that only ends rows or drops tables
 // may use the reserve: that is how a full device gets space again.
 func (t *Txn) needSpace() error {

@@ -10,8 +10,6 @@ import (
 	pvfs "github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
-	"github.com/vecdb/vecdb/sql/schema"
-	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
 )
 
@@ -117,7 +115,7 @@ func TestIndexDoesNotFit(t *testing.T) {
 		tx := h.begin()
 		defer tx.Rollback()
 		steps := 0
-		err := tx.BuildIndex(ctx, h.indexOf(h.oid(tx), "t_name", false, schema.IndexKey{Column: 2, Type: types.Of(textOID)}),
+		err := tx.BuildIndex(ctx, h.indexOf(h.oid(tx), "t_name", false, keyOn(2, textOID)),
 			storage.BuildOptions{Progress: func(int64, int64) { steps++ }})
 		if ok != (err == nil) || (!ok && !errors.Is(err, storage.ErrDiskFull)) {
 			t.Fatalf("%d bytes free: %v", free, err)
@@ -194,7 +192,7 @@ func TestFullDevice(t *testing.T) {
 	f("an index build", storage.Options{EntriesMax: 2}, creates("/db/tmp"), func(h *harness) error {
 		tx := h.begin()
 		defer tx.Rollback()
-		return tx.BuildIndex(ctx, h.indexOf(h.oid(tx), "t_name", false, schema.IndexKey{Column: 2, Type: types.Of(textOID)}),
+		return tx.BuildIndex(ctx, h.indexOf(h.oid(tx), "t_name", false, keyOn(2, textOID)),
 			storage.BuildOptions{})
 	})
 }

@@ -80,7 +80,7 @@ func Open(dir string, o Options) (_ *Store, err error) {
 		dir: dir, fs: o.FS, opts: o, locks: newLockManager(), tables: map[OID]*table{},
 		snapshots: map[Version]int{},
 	}
-	defer func() { err = DiskFull(err) }()
+	defer func() { err = Marked(err) }()
 	if err := s.checkFolder(); err != nil {
 		return nil, err
 	}

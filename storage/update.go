@@ -30,6 +30,7 @@ func (t *Txn) Update(ctx context.Context, table OID, ids []RowID, cols []int16, 
 		return err
 	}
 	defer st.unpin()
+	t.seq++ // in files the versions of a row are told apart by their step
 	f := &rowFetcher{store: t.store, layout: w.layout, state: st, own: w}
 	full, refs, err := w.newVersions(f, places, own, cols, rows)
 	if err != nil {

@@ -229,7 +229,7 @@ func (w *work) segment(
 	})
 	defer func() {
 		if err != nil {
-			err = errors.Join(storage.DiskFull(err), b.Abort())
+			err = errors.Join(storage.Marked(err), b.Abort())
 		}
 	}()
 	for _, o := range old {
