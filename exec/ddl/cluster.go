@@ -120,7 +120,7 @@ func (c *Context) createDatabase(n *sql.CreateDatabase) error {
 	return c.Txn.Put(public)
 }
 
-func databaseOption(d *schema.Database, o sql.Option) error {
+func databaseOption(d *schema.Database, o sql.Option) (err error) {
 	truth := o.Value == "true" || o.Value == "t" || o.Value == "1" || o.Value == "on"
 	switch o.Name {
 	case "encoding":
@@ -131,8 +131,10 @@ func databaseOption(d *schema.Database, o sql.Option) error {
 		d.NoConnect = !truth
 	case "is_template":
 		d.Template = truth
+	case "connection_limit":
+		d.ConnLimit, err = connLimit(o)
 	}
-	return nil
+	return err
 }
 
 func (c *Context) dropDatabase(ctx context.Context, n *sql.DropDatabase) error {

@@ -77,6 +77,8 @@ type Context struct {
 	TempSchema func() (schema.OID, error)
 	// Password turns the text of PASSWORD into a verifier.
 	Password func(password string) (string, error)
+	// Timestamp checks the text of a timestamptz and returns it as it is stored, which does not depend on the session.
+	Timestamp func(text string) (string, error)
 	// InBlock says that the statement runs inside a transaction block.
 	InBlock bool
 	// SessionsIn counts other sessions in a database, for DROP DATABASE; Disconnect ends them.

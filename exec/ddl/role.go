@@ -40,8 +40,9 @@ func (c *Context) createRole(n *sql.CreateRole) error {
 	if err := c.mayAdminister(); err != nil {
 		return err
 	}
-	if strings.HasPrefix(n.Name, "pg_") || n.Name == "public" || n.Name == "none" {
-		return pgerr.New(pgerrcode.ReservedName, "role name %q is reserved", n.Name)
+	if strings.HasPrefix(n.Name, "pg_") {
+		return pgerr.New(pgerrcode.ReservedName, "role name %q is reserved", n.Name).
+			Detail("Role names starting with \"pg_\" are reserved.")
 	}
 	if c.catalog().RoleNamed(n.Name) != nil {
 		return duplicateObject(&schema.Role{Name: n.Name})
@@ -93,8 +94,11 @@ func (c *Context) mayAlterRole(r *schema.Role, n *sql.AlterRole) error {
 	if own || c.Role.CreateRole && !r.Super {
 		return nil
 	}
-	return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to alter role").
-		Detail("Only roles with the CREATEROLE attribute and the ADMIN option on role %q may alter this role.", r.Name)
+	refused := pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to alter role")
+	if r.Super {
+		return refused.Detail("Only roles with the SUPERUSER attribute may alter roles with the SUPERUSER attribute.")
+	}
+	return refused.Detail("Only roles with the CREATEROLE attribute and the ADMIN option on role %q may alter this role.", r.Name)
 }
 
 // roleFlags are the attributes that are plain truth values.
@@ -109,7 +113,12 @@ var roleFlags = map[string]func(r *schema.Role, on bool){
 }
 
 func (c *Context) roleOptions(r *schema.Role, opts []sql.Option) error {
+	seen := map[string]bool{}
 	for _, o := range opts {
+		if seen[o.Name] {
+			return pgerr.New(pgerrcode.SyntaxError, "conflicting or redundant options").At(o.Pos())
+		}
+		seen[o.Name] = true
 		if set := roleFlags[o.Name]; set != nil {
 			on := o.Value == "1" || o.Value == "true" || o.Value == "t"
 			if (o.Name == "superuser" || o.Name == "bypassrls" || o.Name == "isreplication") && on && !c.Role.Super {
@@ -141,16 +150,11 @@ func (c *Context) roleOption(r *schema.Role, o sql.Option) (err error) {
 		r.Verifier, err = c.Password(o.Value)
 		return err
 	case "connectionlimit":
-		n, err := strconv.Atoi(o.Value)
-		if err != nil || n < -1 {
-			return pgerr.New(pgerrcode.InvalidParameterValue, "invalid connection limit: %s", o.Value)
-		}
-		r.ConnLimit = max(n, 0)
+		r.ConnLimit, err = connLimit(o)
+		return err
 	case "validUntil", "validuntil":
-		r.ValidUntil = o.Value
-		if o.Value == "infinity" {
-			r.ValidUntil = ""
-		}
+		r.ValidUntil, err = c.Timestamp(o.Value)
+		return err
 	case "addroleto":
 		for _, name := range o.List {
 			of := c.catalog().RoleNamed(name)
@@ -167,6 +171,15 @@ func (c *Context) roleOption(r *schema.Role, o sql.Option) (err error) {
 		return pgerr.New(pgerrcode.SyntaxError, "option %q not recognized", o.Name).At(o.Pos())
 	}
 	return nil
+}
+
+// connLimit reads CONNECTION LIMIT.
+func connLimit(o sql.Option) (schema.ConnLimit, error) {
+	n, err := strconv.Atoi(o.Value)
+	if err != nil || n < -1 {
+		return 0, pgerr.New(pgerrcode.InvalidParameterValue, "invalid connection limit: %s", o.Value)
+	}
+	return schema.MakeConnLimit(n), nil
 }
 
 // changeMembers adds or removes members of a role.

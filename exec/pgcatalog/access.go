@@ -40,12 +40,8 @@ var accessEntries = []entry{
 }
 
 func emitRole(r *schema.Role, pw types.Datum, emit emitFunc) {
-	limit := -1
-	if r.ConnLimit > 0 {
-		limit = r.ConnLimit
-	}
 	emit(oid(r.OID), str(r.Name), yes(r.Super), yes(!r.NoInherit), yes(r.CreateRole), yes(r.CreateDB), yes(r.Login),
-		yes(r.Replication), num(limit), pw, validUntil(r), yes(r.BypassRLS))
+		yes(r.Replication), num(r.ConnLimit.Number()), pw, validUntil(r), yes(r.BypassRLS))
 }
 
 func fillUsers(password string) func(*View, types.OID, emitFunc) {

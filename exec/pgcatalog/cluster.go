@@ -33,7 +33,7 @@ var clusterEntries = []entry{
 	{"pg_database", "oid datname datdba encoding datlocprovider datistemplate datallowconn datconnlimit datfrozenxid " +
 		"datminmxid dattablespace datcollate datctype datacl", "", func(v *View, _ types.OID, emit emitFunc) {
 		for _, d := range v.Source.Databases() {
-			emit(oid(d.OID), str(d.Name), oid(d.Owner), num(6), chr('c'), yes(d.Template), yes(!d.NoConnect), num(-1), num(0),
+			emit(oid(d.OID), str(d.Name), oid(d.Owner), num(6), chr('c'), yes(d.Template), yes(!d.NoConnect), num(d.ConnLimit.Number()), num(0),
 				num(1), oid(tablespaceDefault), str("C"), str("C"), texts(types.ACLItemOID, d.ACL))
 		}
 	}},
@@ -113,7 +113,7 @@ func bound(x float64) types.Datum {
 	if math.IsInf(x, 0) {
 		return null
 	}
-	return str(strconv.FormatFloat(x, 'f', -1, 64))
+	return str(settings.Bound(x))
 }
 
 func fillZones(_ *View, _ types.OID, emit emitFunc) {

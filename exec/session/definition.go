@@ -43,6 +43,7 @@ func (s *Session) defineOnce(ctx context.Context, n sql.Node, args arguments) (s
 		Txn: s.tx.txn, Store: s.srv.Store, DB: s.db, Role: s.role, Path: s.view.create, Binder: d, Data: d, Notice: s.notice,
 		TempSchema: s.tempSchema, InBlock: s.tx.block || s.tx.many, CheckSetting: s.checkSetting,
 		SessionsIn: func(db schema.OID) int { return s.srv.sessionsIn(db, s) }, Disconnect: s.srv.disconnect,
+		Timestamp: s.storedTimestamp,
 		Password: func(p string) (string, error) {
 			if scram.IsVerifier(p) {
 				return p, nil
@@ -54,6 +55,16 @@ func (s *Session) defineOnce(ctx context.Context, n sql.Node, args arguments) (s
 		c.Path = append([]schema.OID{s.temp}, c.Path...)
 	}
 	return c.Run(ctx, n)
+}
+
+// storedTimestamp is ddl.Context.Timestamp.
+func (s *Session) storedTimestamp(text string) (string, error) {
+	t := types.Lookup(types.TimestamptzOID)
+	at, err := t.Parse(text, -1, s.Settings())
+	if err != nil {
+		return "", err
+	}
+	return string(t.Format(nil, at, &types.Session{})), nil
 }
 
 // tempSchema makes the session's temporary schema when it is first needed.

@@ -48,7 +48,16 @@ func (e shownSettings) Get(name string) (string, bool) {
 
 // Set implements fn.Settings.
 func (e shownSettings) Set(name, value string, local bool) error {
-	return e.s.set.Set(name, value, local)
+	n := &sql.Set{Kind: sql.SetValue, Name: settingName(name), Args: []sql.SetArg{{Text: value}}, Local: local}
+	if special := e.s.setSpecial(n); special != nil {
+		return special(n)
+	}
+	return e.s.set.Set(n.Name, value, local)
+}
+
+// Reset implements fn.Settings.
+func (e shownSettings) Reset(name string, local bool) error {
+	return e.s.runSet(&sql.Set{Kind: sql.SetDefault, Name: name, Local: local})
 }
 
 // sequenceEnv serves nextval and its kin.

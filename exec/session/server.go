@@ -14,6 +14,7 @@ import (
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
+	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
 	"github.com/vecdb/vecdb/wire/backend"
 )
@@ -51,10 +52,19 @@ func (s *Server) init() {
 // Verifier implements backend.Server.
 func (s *Server) Verifier(_ context.Context, user string) (string, bool, error) {
 	r := s.Store.Catalog().RoleNamed(user)
-	if r == nil || !r.Login {
+	if r == nil || !r.Login || expired(r) {
 		return "", false, nil
 	}
 	return r.Verifier, true, nil
+}
+
+// expired says whether a role's password is no longer good.
+func expired(r *schema.Role) bool {
+	if r.ValidUntil == "" {
+		return false
+	}
+	until, err := types.Lookup(types.TimestamptzOID).Parse(r.ValidUntil, -1, &types.Session{})
+	return err == nil && until.I < nowMicros()
 }
 
 // Open implements backend.Server.
@@ -79,8 +89,11 @@ func (s *Server) Open(_ context.Context, start backend.Startup, client backend.C
 		return nil, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for database %q", db.Name).
 			Detail("User does not have CONNECT privilege.")
 	}
-	if role.ConnLimit > 0 && s.countRole(role.OID) >= role.ConnLimit {
+	if !role.Super && role.ConnLimit.Reached(s.count(func(x *Session) bool { return x.login.OID == role.OID })) {
 		return nil, pgerr.New(pgerrcode.TooManyConnections, "too many connections for role %q", role.Name)
+	}
+	if !role.Super && db.ConnLimit.Reached(s.sessionsIn(db.OID, nil)) {
+		return nil, pgerr.New(pgerrcode.TooManyConnections, "too many connections for database %q", db.Name)
 	}
 	sess, err := newSession(s, s.nextPID.Add(1), randomSecret(), db, role, client, start)
 	if err != nil {
@@ -98,10 +111,11 @@ func randomSecret() uint32 {
 	return binary.BigEndian.Uint32(b[:])
 }
 
-func (s *Server) countRole(role schema.OID) int {
+// count counts the sessions that match says yes to.
+func (s *Server) count(match func(*Session) bool) int {
 	n := 0
 	s.each(func(x *Session) {
-		if x.login.OID == role {
+		if match(x) {
 			n++
 		}
 	})
@@ -127,13 +141,7 @@ func (s *Server) forget(x *Session) {
 
 // sessionsIn counts other sessions in a database.
 func (s *Server) sessionsIn(db schema.OID, self *Session) int {
-	n := 0
-	s.each(func(x *Session) {
-		if x.db.OID == db && x != self {
-			n++
-		}
-	})
-	return n
+	return s.count(func(x *Session) bool { return x.db.OID == db && x != self })
 }
 
 // disconnect ends the sessions of a database.

@@ -126,27 +126,54 @@ func onOff(b bool) string {
 
 // commandLine applies the options startup parameter: -c name=value and --name=value.
 func (s *Session) commandLine(opts string) error {
-	words := strings.Fields(strings.ReplaceAll(opts, `\ `, "\x01"))
+	words := splitOptions(opts)
 	for i := 0; i < len(words); i++ {
-		w := strings.ReplaceAll(words[i], "\x01", " ")
+		flag, w := "--", words[i]
 		switch {
 		case w == "-c" && i+1 < len(words):
 			i++
-			w = strings.ReplaceAll(words[i], "\x01", " ")
-		case strings.HasPrefix(w, "-c"):
+			flag, w = "-c ", words[i]
+		case strings.HasPrefix(w, "-c") && len(w) > 2:
+			flag, w = "-c ", w[2:]
+		case strings.HasPrefix(w, "--") && len(w) > 2:
 			w = w[2:]
-		case strings.HasPrefix(w, "--"):
-			w = strings.ReplaceAll(w[2:], "-", "_")
+		default:
+			return pgerr.New(pgerrcode.SyntaxError, "invalid command-line argument for server process: %s", w).
+				Hint("Try \"postgres --help\" for more information.")
 		}
 		name, value, ok := strings.Cut(w, "=")
 		if !ok {
-			return pgerr.New(pgerrcode.SyntaxError, "invalid command-line argument for server process: %s", w)
+			return pgerr.New(pgerrcode.SyntaxError, "%s%s requires a value", flag, w)
 		}
-		if err := s.set.SetDefault(name, value); err != nil {
+		if err := s.set.SetDefault(strings.ReplaceAll(name, "-", "_"), value); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// splitOptions parts words by spaces; what follows a backslash is taken as it is.
+func splitOptions(opts string) (words []string) {
+	var word []byte
+	within, escaped := false, false
+	for i := range len(opts) {
+		c := opts[i]
+		if space := strings.IndexByte(" \t\n\v\f\r", c) >= 0; space && !escaped {
+			if within {
+				words = append(words, string(word))
+			}
+			word, within = word[:0], false
+			continue
+		}
+		within = true
+		if escaped = c == '\\' && !escaped; !escaped {
+			word = append(word, c)
+		}
+	}
+	if within {
+		words = append(words, string(word))
+	}
+	return words
 }
 
 func (s *Session) warn(err error) {

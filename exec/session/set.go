@@ -2,6 +2,7 @@ package session
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -21,22 +22,12 @@ var settingNames = map[string]string{
 
 // runSet is SET and RESET.
 func (s *Session) runSet(n *sql.Set) error {
-	name := n.Name
-	if to, ok := settingNames[strings.ToLower(name)]; ok {
-		name = to
-	}
+	name := settingName(n.Name)
 	if n.Local && !s.tx.block && n.Kind == sql.SetValue {
 		s.warning(pgerrcode.NoActiveSQLTransaction, "SET LOCAL can only be used in transaction blocks")
 	}
-	switch strings.ToLower(name) {
-	case "role":
-		return s.setRole(n)
-	case "session_authorization":
-		return s.setAuthorization(n)
-	case "seed":
-		return s.setSeed(n)
-	case "transaction_isolation", "transaction_read_only", "transaction_deferrable":
-		return s.setTransactionMode(name, n)
+	if special := s.setSpecial(n); special != nil {
+		return special(n)
 	}
 	switch n.Kind {
 	case sql.ResetAll:
@@ -54,6 +45,21 @@ func (s *Session) runSet(n *sql.Set) error {
 		return err
 	}
 	return s.set.Set(name, value, n.Local)
+}
+
+// setSpecial is what runs SET of a setting that is more than its value; nil: it is not.
+func (s *Session) setSpecial(n *sql.Set) func(*sql.Set) error {
+	switch strings.ToLower(n.Name) {
+	case "role":
+		return s.setRole
+	case "session_authorization":
+		return s.setAuthorization
+	case "seed":
+		return s.setSeed
+	case "transaction_isolation", "transaction_read_only", "transaction_deferrable":
+		return s.setTransactionMode
+	}
+	return nil
 }
 
 func (s *Session) resetLocal(name string, local bool) error {
@@ -90,16 +96,23 @@ func plainName(v string) bool {
 }
 
 func (s *Session) setSeed(n *sql.Set) error {
-	d, err := types.Lookup(types.Float8OID).Parse(n.Args[0].Text, -1, nil)
+	if n.Kind != sql.SetValue {
+		return nil
+	}
+	v, err := settings.Lookup("seed").Parse(n.Args[0].Text)
 	if err != nil {
 		return err
 	}
-	s.environment(nil).Seed(d.Float()) //nolint:staticcheck // the context is for kernels, none runs
-	return nil
+	seed, err := strconv.ParseFloat(v, 64)
+	if err == nil {
+		s.environment(nil).Seed(seed) //nolint:staticcheck // the context is for kernels, none runs
+	}
+	return err
 }
 
 // setTransactionMode sets a mode of the open transaction through its setting.
-func (s *Session) setTransactionMode(name string, n *sql.Set) error {
+func (s *Session) setTransactionMode(n *sql.Set) error {
+	name := strings.ToLower(n.Name)
 	if n.Kind != sql.SetValue || len(n.Args) != 1 {
 		return pgerr.New(pgerrcode.FeatureNotSupported, "parameter %q cannot be reset", name)
 	}
@@ -143,11 +156,11 @@ func (s *Session) runShow(n *sql.Show) (string, *batch.Batch, error) {
 	if n.Name == "all" {
 		return "SHOW", s.showAll(), nil
 	}
-	v, err := s.set.Show(showName(n.Name))
+	v, err := s.set.Show(settingName(n.Name))
 	return "SHOW", textRows([]string{v}), err
 }
 
-func showName(name string) string {
+func settingName(name string) string {
 	if to, ok := settingNames[strings.ToLower(name)]; ok {
 		return to
 	}
@@ -158,7 +171,7 @@ func (s *Session) showFields(n *sql.Show) ([]backend.Field, error) {
 	if n.Name == "all" {
 		return []backend.Field{textField("name"), textField("setting"), textField("description")}, nil
 	}
-	name := showName(n.Name)
+	name := settingName(n.Name)
 	if _, err := s.set.Show(name); err != nil {
 		return nil, err
 	}

@@ -2,10 +2,13 @@ package session
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/exec/ddl"
+	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/eval"
@@ -129,7 +132,7 @@ func (s *Session) runner(n sql.Node, p *prepared, params []types.Datum) func(con
 	case *sql.Vacuum:
 		return tagged(func(ctx context.Context) error { return s.vacuum(ctx, n) })
 	case *sql.Checkpoint:
-		return tagged(func(context.Context) error { return s.needSuper("CHECKPOINT") })
+		return tagged(func(context.Context) error { return s.mayCheckpoint() })
 	case *sql.SetConstraints:
 		return tagged(func(context.Context) error { return nil })
 	}
@@ -165,9 +168,10 @@ func (s *Session) utilityFields(n sql.Node) ([]backend.Field, error) {
 	return nil, nil
 }
 
-func (s *Session) needSuper(what string) error {
+func (s *Session) mayCheckpoint() error {
 	if !s.role.Super {
-		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to execute %s command", what)
+		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to execute CHECKPOINT command").
+			Detail("Only roles with privileges of the \"pg_checkpoint\" role may execute this command.")
 	}
 	return nil
 }
@@ -268,11 +272,26 @@ func (s *Session) lockTable(ctx context.Context, n *sql.LockTable, name *sql.Tab
 	if rel == nil {
 		return pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", name.Name).At(name.Pos())
 	}
+	if !s.mayLock(rel, storage.LockMode(n.Mode)) {
+		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for table %s", rel.Table.Name)
+	}
 	wait := storage.Wait
 	if n.NoWait {
 		wait = storage.NoWait
 	}
 	return s.tx.txn.LockWait(ctx, rel.Table.OID, storage.LockMode(n.Mode), wait)
+}
+
+// mayLock says whether the role may do with the table what the lock is for.
+func (s *Session) mayLock(rel *cat.Relation, mode storage.LockMode) bool {
+	privileges := []string{"UPDATE", "DELETE", "TRUNCATE"}
+	if mode == storage.AccessShare {
+		privileges = append(privileges, "SELECT")
+	}
+	if mode <= storage.RowExclusive {
+		privileges = append(privileges, "INSERT")
+	}
+	return slices.ContainsFunc(privileges, func(p string) bool { return s.catalogView().Allowed(rel, p) })
 }
 
 // vacuum is VACUUM and ANALYZE. Upkeep does by itself what VACUUM is for, so only names are checked; the
@@ -308,7 +327,13 @@ func (s *Session) vacuum(ctx context.Context, n *sql.Vacuum) error {
 		tables = v.cat.Tables(s.db.OID)
 	}
 	for _, t := range tables {
-		if t.Kind != schema.KindTable || !v.Allowed(v.RelationByOID(t.OID), "UPDATE") {
+		if t.Kind != schema.KindTable {
+			continue
+		}
+		if !v.Allowed(v.RelationByOID(t.OID), "UPDATE") {
+			if len(n.Tables) > 0 {
+				s.warning(pgerrcode.Warning, fmt.Sprintf("permission denied to analyze %q, skipping it", t.Name))
+			}
 			continue
 		}
 		if err := s.attempt(func() error { return s.analyze(ctx, t) }); err != nil {

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -72,7 +73,7 @@ var changes = map[string]func(*Def){
 	"ident_file":                 func(d *Def) { d.Default = "" },
 	"external_pid_file":          func(d *Def) { d.Default = "" },
 	"unix_socket_directories":    func(d *Def) { d.Default = "" },
-	"application_name":           func(d *Def) { d.Default = "" },
+	"application_name":           func(d *Def) { d.Default = ""; d.Check = cleanName },
 	"lc_messages":                func(d *Def) { d.Default = "C" },
 	"lc_monetary":                func(d *Def) { d.Default = "C" },
 	"lc_numeric":                 func(d *Def) { d.Default = "C" },
@@ -130,7 +131,7 @@ func checkEncoding(v string) (string, error) {
 	if v == "" {
 		return "UTF8", nil
 	}
-	return "", invalid("client_encoding", v).Hint("The server speaks UTF8.")
+	return "", invalid("client_encoding", v)
 }
 
 func checkTimeZone(v string) (string, error) {
@@ -145,31 +146,87 @@ func checkTimeZone(v string) (string, error) {
 // canonical pair. What v leaves open is ISO or MDY.
 func checkDateStyle(v string) (string, error) {
 	style, order := "", ""
+	german, conflict := false, false
+	choose := func(at *string, v string) {
+		conflict = conflict || *at != "" && *at != v
+		*at = v
+	}
 	for _, w := range strings.Split(v, ",") {
 		switch w = strings.ToUpper(strings.TrimSpace(w)); {
 		case w == "" || w == "DEFAULT":
 		case w == "ISO":
-			style = "ISO"
+			choose(&style, "ISO")
 		case w == "SQL":
-			style = "SQL"
+			choose(&style, "SQL")
 		case strings.HasPrefix(w, "POSTGRES"):
-			style = "Postgres"
+			choose(&style, "Postgres")
 		case w == "GERMAN":
-			style = "German"
-			if order == "" {
-				order = "DMY"
-			}
+			choose(&style, "German")
+			german = true
 		case w == "DMY" || strings.HasPrefix(w, "EURO"):
-			order = "DMY"
+			choose(&order, "DMY")
 		case w == "MDY" || w == "US" || strings.HasPrefix(w, "NONEURO"):
-			order = "MDY"
+			choose(&order, "MDY")
 		case w == "YMD":
-			order = "YMD"
+			choose(&order, "YMD")
 		default:
 			return "", invalid("DateStyle", v).Detail("Unrecognized key word: %q.", strings.ToLower(w))
 		}
 	}
-	return strings.TrimSpace(style) + ", " + order, nil
+	if conflict {
+		return "", invalid("DateStyle", v).Detail("Conflicting \"datestyle\" specifications.")
+	}
+	if german && order == "" {
+		order = "DMY"
+	}
+	return style + ", " + order, nil
+}
+
+// nameBytesMax is the length of a name.
+const nameBytesMax = 63
+
+// cleanName cuts a name to its length and writes what is not printable ASCII as \xNN.
+func cleanName(v string) (string, error) {
+	if len(v) > nameBytesMax {
+		v = strings.ToValidUTF8(v[:nameBytesMax], "")
+	}
+	var b strings.Builder
+	for i := range len(v) {
+		if c := v[i]; c < ' ' || c > '~' {
+			fmt.Fprintf(&b, "\\x%02x", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String(), nil
+}
+
+// checkList refuses a list of names with one that is none.
+func checkList(d *Def) func(string) (string, error) {
+	return func(v string) (string, error) {
+		rest := strings.TrimSpace(v)
+		for more := rest != ""; more; {
+			name := len(rest)
+			if strings.HasPrefix(rest, `"`) {
+				end := strings.Index(strings.ReplaceAll(rest[1:], `""`, "xx"), `"`)
+				name = end + 2
+				if end < 0 {
+					name = 0
+				}
+			} else if i := strings.IndexAny(rest, ", \t\n"); i >= 0 {
+				name = i
+			}
+			if name == 0 {
+				return "", invalid(d.Name, v).Detail("List syntax is invalid.")
+			}
+			rest = strings.TrimSpace(rest[name:])
+			if rest, more = strings.CutPrefix(rest, ","); !more && rest != "" {
+				return "", invalid(d.Name, v).Detail("List syntax is invalid.")
+			}
+			rest = strings.TrimSpace(rest)
+		}
+		return v, nil
+	}
 }
 
 // MergeDateStyle fills what a checked DateStyle leaves open from the current one.

@@ -74,6 +74,11 @@ var load = sync.OnceValue(func() *registry {
 	for name, change := range changes {
 		change(r.byName[strings.ToLower(name)])
 	}
+	for _, d := range r.sorted {
+		if d.List {
+			d.Check = checkList(d)
+		}
+	}
 	for name, values := range fixed {
 		refuseOthers(r.byName[strings.ToLower(name)], values)
 	}

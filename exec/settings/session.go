@@ -113,7 +113,10 @@ func (s *Session) Set(name, value string, local bool) error {
 func (s *Session) Put(name, value string, local bool) { s.put(strings.ToLower(name), value, local) }
 
 func (s *Session) put(key, value string, local bool) {
-	old, _ := s.Get(key)
+	old, known := s.Get(key)
+	if !known { // a custom one: from now on there is such a setting, whatever becomes of this value
+		s.defaults[key] = ""
+	}
 	if local {
 		s.local[key] = value
 	} else {
@@ -148,8 +151,8 @@ func (s *Session) Force(name, value string) {
 func (s *Session) check(name, value string, starting bool) (string, error) {
 	d := Lookup(name)
 	if d == nil {
-		if prefix, rest, ok := strings.Cut(name, "."); ok && prefix != "" && rest != "" {
-			return value, checkCustom(name, prefix)
+		if strings.Contains(name, ".") {
+			return value, checkCustom(name)
 		}
 		return "", unknown(name)
 	}
@@ -177,14 +180,34 @@ func (s *Session) check(name, value string, starting bool) (string, error) {
 	return v, err
 }
 
-// checkCustom refuses misspelt settings of our own prefixes, as PostgreSQL does for reserved ones.
-func checkCustom(name, prefix string) error {
-	switch strings.ToLower(prefix) {
+// checkCustom refuses names that are none, and misspelt settings of our own prefixes, as PostgreSQL does for reserved
+// ones.
+func checkCustom(name string) error {
+	wrong := pgerr.New(pgerrcode.InvalidName, "invalid configuration parameter name %q", name)
+	parts := strings.Split(name, ".")
+	for _, part := range parts {
+		if !isIdentifier(part) {
+			return wrong.Detail("Custom parameter names must be two or more simple identifiers separated by dots.")
+		}
+	}
+	switch strings.ToLower(parts[0]) {
 	case "hnsw", "ivfflat", "ivfpq", "vecdb":
-		return pgerr.New(pgerrcode.InvalidName, "invalid configuration parameter name %q", name).
-			Detail("%q is a reserved prefix.", prefix)
+		return wrong.Detail("%q is a reserved prefix.", parts[0])
 	}
 	return nil
+}
+
+// isIdentifier says whether a name needs no quotes but for its capitals.
+func isIdentifier(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c >= 0x80:
+		case i > 0 && (c >= '0' && c <= '9' || c == '$'):
+		default:
+			return false
+		}
+	}
+	return s != ""
 }
 
 // Reset goes back to the session's default.
@@ -201,8 +224,8 @@ func (s *Session) Reset(name string) error {
 	old, _ := s.Get(name)
 	delete(s.values, key)
 	delete(s.local, key)
-	if d == nil {
-		s.values[key] = s.defaults[key]
+	if _, known := s.Get(key); !known { // as SET would make it
+		s.defaults[key] = ""
 	}
 	s.changed(name, old)
 	return nil
@@ -287,7 +310,7 @@ func (s *Session) Reported() [][2]string {
 // Custom lists the custom settings that have been set.
 func (s *Session) Custom() []string {
 	var out []string
-	for k := range s.values {
+	for k := range s.defaults {
 		if Lookup(k) == nil {
 			out = append(out, k)
 		}

@@ -83,7 +83,7 @@ func (d *Def) parseEnum(v string) (string, error) {
 			}
 		}
 	}
-	return "", invalid(d.Name, v).Hint("Available values: %s.", strings.Join(d.Enum, ", "))
+	return "", invalid(strings.ToLower(d.Name), v).Hint("Available values: %s.", strings.Join(d.Enum, ", "))
 }
 
 func (d *Def) parseNumber(v string) (string, error) {
@@ -93,6 +93,9 @@ func (d *Def) parseNumber(v string) (string, error) {
 		i--
 	}
 	num, suffix := strings.TrimSpace(s[:i]), s[i:]
+	if _, err := strconv.ParseFloat(s, 64); err == nil && d.Kind == Real { // also a word, as infinity
+		num, suffix = s, ""
+	}
 	if num == "" || (suffix != "" && d.Unit == "") {
 		return "", invalid(d.Name, v)
 	}
@@ -101,18 +104,21 @@ func (d *Def) parseNumber(v string) (string, error) {
 		return "", invalid(d.Name, v)
 	}
 	if suffix != "" {
-		mul, ok := findUnit(d.Unit, suffix)
-		if !ok {
+		if x, ok = inBaseUnit(d.Unit, x, suffix); !ok {
 			return "", invalid(d.Name, v).Hint("Valid units for this parameter are %s.", validUnits(d.Unit))
 		}
-		x *= mul
 	}
 	if d.Kind == Int {
-		x = math.RoundToEven(x)
+		if x = math.RoundToEven(x); x > math.MaxInt32 || x < math.MinInt32 {
+			return "", invalid(d.Name, v).Hint("Value exceeds integer range.")
+		}
 	}
-	if x < d.Min || x > d.Max || math.IsNaN(x) {
+	if math.IsNaN(x) {
+		return "", invalid(d.Name, v)
+	}
+	if x < d.Min || x > d.Max {
 		return "", pgerr.New(pgerrcode.InvalidParameterValue, "%s%s is outside the valid range for parameter %q (%s .. %s)",
-			d.number(x), unitSuffix(d.Unit), d.Name, d.bound(d.Min), d.bound(d.Max))
+			Bound(x), unitSuffix(d.Unit), d.Name, Bound(d.Min), Bound(d.Max))
 	}
 	return d.number(x), nil
 }
@@ -145,7 +151,16 @@ func (d *Def) number(x float64) string {
 	return strconv.FormatFloat(x, 'g', -1, 64)
 }
 
-func (d *Def) bound(x float64) string { return d.number(x) + unitSuffix(d.Unit) }
+// Bound prints a bound of a setting as C's %g does, whole numbers in full.
+func Bound(x float64) string {
+	switch {
+	case math.IsInf(x, 0):
+		return strings.TrimPrefix(strconv.FormatFloat(x, 'g', -1, 64)+"inity", "+")
+	case x == math.Trunc(x) && math.Abs(x) <= math.MaxUint32:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'g', 6, 64)
+}
 
 func unitSuffix(u string) string {
 	if u == "" {
@@ -154,11 +169,18 @@ func unitSuffix(u string) string {
 	return " " + u
 }
 
-func findUnit(base, name string) (float64, bool) {
-	for _, u := range unitScale[base] {
-		if u.name == name {
-			return u.mul, true
+// inBaseUnit converts a number of some unit, rounded to a whole number of the next smaller one.
+func inBaseUnit(base string, x float64, name string) (float64, bool) {
+	scale := unitScale[base]
+	for i, u := range scale {
+		if u.name != name {
+			continue
 		}
+		x *= u.mul
+		if i+1 < len(scale) {
+			x = math.RoundToEven(x/scale[i+1].mul) * scale[i+1].mul
+		}
+		return x, true
 	}
 	return 0, false
 }

@@ -37,6 +37,7 @@ type Env struct {
 type Settings interface {
 	Get(name string) (value string, ok bool)
 	Set(name, value string, local bool) error
+	Reset(name string, local bool) error
 }
 
 // Sequences serves nextval and its kin. Errors are *pgerr.Error.

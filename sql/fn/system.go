@@ -213,7 +213,14 @@ func setConfig(c *Call, a []types.Datum) (types.Datum, error) {
 	if c.Env.Settings == nil {
 		return types.Datum{}, pgerr.Unsupported("set_config without a session")
 	}
-	if err := c.Env.Settings.Set(a[0].S, a[1].S, !a[2].Null && a[2].Bool()); err != nil {
+	local := !a[2].Null && a[2].Bool()
+	var err error
+	if a[1].Null {
+		err = c.Env.Settings.Reset(a[0].S, local)
+	} else {
+		err = c.Env.Settings.Set(a[0].S, a[1].S, local)
+	}
+	if err != nil {
 		return types.Datum{}, err
 	}
 	v, _ := c.Env.Settings.Get(a[0].S)

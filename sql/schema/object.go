@@ -23,6 +23,7 @@ type Database struct {
 	Comment      string            `json:",omitempty"`
 	Settings     map[string]string `json:",omitempty"` // ALTER DATABASE ... SET
 	NoConnect    bool              `json:",omitempty"` // ALLOW_CONNECTIONS false
+	ConnLimit    ConnLimit         `json:",omitempty"`
 	Template     bool              `json:",omitempty"`
 	PublicSchema OID               `json:",omitempty"` // 0: PublicOID
 	ACL          []string          `json:",omitempty"`
@@ -40,7 +41,7 @@ type Role struct {
 	NoInherit   bool              `json:",omitempty"`
 	Replication bool              `json:",omitempty"`
 	Verifier    string            `json:",omitempty"` // SCRAM-SHA-256$...; empty: no password
-	ConnLimit   int               `json:",omitempty"` // 0: no limit
+	ConnLimit   ConnLimit         `json:",omitempty"`
 	ValidUntil  string            `json:",omitempty"`
 	Settings    map[string]string `json:",omitempty"`
 	MemberOf    []OID             `json:",omitempty"`
