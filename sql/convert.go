@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jackc/pgerrcode"
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -93,6 +94,14 @@ func (c *converter) dataNode(n *pg_query.Node) Node {
 // featureOf names a statement that we do not have, from the name of its node: CreateFunctionStmt is
 // CREATE FUNCTION.
 func featureOf(n *pg_query.Node) string {
+	switch v := n.Node.(type) {
+	case *pg_query.Node_DefineStmt:
+		return "CREATE " + kindName(v.DefineStmt.Kind)
+	case *pg_query.Node_CreateFunctionStmt:
+		if v.CreateFunctionStmt.IsProcedure {
+			return "CREATE PROCEDURE"
+		}
+	}
 	name := strings.TrimPrefix(typeName(n.Node), "*pg_query.Node_")
 	if f, ok := featureNames[name]; ok {
 		return f
@@ -117,7 +126,6 @@ var featureNames = map[string]string{
 	"CreateEnumStmt":             "CREATE TYPE",
 	"CreateRangeStmt":            "CREATE TYPE",
 	"AlterEnumStmt":              "ALTER TYPE",
-	"DefineStmt":                 "CREATE AGGREGATE, OPERATOR, TYPE or COLLATION",
 	"RuleStmt":                   "CREATE RULE",
 	"CreatePlangStmt":            "CREATE LANGUAGE",
 	"CreateStatsStmt":            "CREATE STATISTICS",
@@ -252,6 +260,17 @@ func (c *converter) valueText(n *pg_query.Node) string {
 		return c.valueText(v.TypeCast.Arg)
 	}
 	return ""
+}
+
+// tablespace refuses a tablespace other than the one that there is.
+func (c *converter) tablespace(name string) {
+	switch name {
+	case "", "pg_default":
+	case "pg_global":
+		c.fail(pgerr.New(pgerrcode.InvalidParameterValue, "only shared relations can be placed in pg_global tablespace"))
+	default:
+		c.fail(pgerr.New(pgerrcode.UndefinedObject, "tablespace %q does not exist", name))
+	}
 }
 
 func (c *converter) roles(list []*pg_query.Node) []*RoleName {

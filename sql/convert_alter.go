@@ -211,6 +211,9 @@ func (c *converter) alterTable(v *pg_query.AlterTableStmt) Node {
 		if !ok {
 			return &Unsupported{Feature: "ALTER " + string(kind) + " " + alterFeature(cmd.Subtype)}
 		}
+		if cmd.Subtype == pg_query.AlterTableType_AT_SetTableSpace {
+			c.tablespace(cmd.Name)
+		}
 		s.Cmds = append(s.Cmds, c.alterCmd(k, cmd))
 	}
 	return s

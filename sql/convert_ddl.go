@@ -46,6 +46,7 @@ func (c *converter) createTable(v *pg_query.CreateStmt) Node {
 	case v.OfTypename != nil:
 		return &Unsupported{Feature: "CREATE TABLE ... OF type"}
 	}
+	c.tablespace(v.Tablespacename)
 	s := &CreateTable{
 		Table: c.tableName(v.Relation), IfNotExists: v.IfNotExists, Options: c.options(v.Options),
 		Method: v.AccessMethod, OnCommit: onCommit(v.Oncommit),
@@ -134,6 +135,7 @@ func (c *converter) constraint(list []*Constraint, v *pg_query.Constraint) []*Co
 		c.unsupported(v.Location, "EXCLUDE constraints")
 		return list
 	}
+	c.tablespace(v.Indexspace)
 	k := &Constraint{
 		At: At(v.Location), Kind: constraintKinds[v.Contype], Name: v.Conname, Expr: c.expr(v.RawExpr),
 		Keys: strs(v.Keys), Include: strs(v.Including), NullsNotDistinct: v.NullsNotDistinct,
@@ -184,6 +186,7 @@ func (c *converter) createTableAs(v *pg_query.CreateTableAsStmt) Node {
 }
 
 func (c *converter) into(v *pg_query.IntoClause) *CreateTable {
+	c.tablespace(v.TableSpaceName)
 	return &CreateTable{
 		Table: c.tableName(v.Rel), ColNames: strs(v.ColNames), Options: c.options(v.Options),
 		Method: v.AccessMethod, OnCommit: onCommit(v.OnCommit), NoData: v.SkipData,
@@ -201,6 +204,7 @@ func (c *converter) selectInto(v *pg_query.SelectStmt) Node {
 }
 
 func (c *converter) createIndex(v *pg_query.IndexStmt) Node {
+	c.tablespace(v.TableSpace)
 	return &CreateIndex{
 		Name: v.Idxname, Table: c.tableName(v.Relation), Method: v.AccessMethod,
 		Elems: c.indexElems(v.IndexParams), Include: includeNames(v.IndexIncludingParams),
@@ -296,6 +300,12 @@ var rareKinds = map[pg_query.ObjectType]string{
 	pg_query.ObjectType_OBJECT_EVENT_TRIGGER: "EVENT TRIGGER",
 	pg_query.ObjectType_OBJECT_LARGEOBJECT:   "LARGE OBJECT",
 	pg_query.ObjectType_OBJECT_ATTRIBUTE:     "TYPE",
+
+	pg_query.ObjectType_OBJECT_TSCONFIGURATION: "TEXT SEARCH CONFIGURATION",
+	pg_query.ObjectType_OBJECT_TSDICTIONARY:    "TEXT SEARCH DICTIONARY",
+	pg_query.ObjectType_OBJECT_TSPARSER:        "TEXT SEARCH PARSER",
+	pg_query.ObjectType_OBJECT_TSTEMPLATE:      "TEXT SEARCH TEMPLATE",
+
 	pg_query.ObjectType_OBJECT_DOMCONSTRAINT: "DOMAIN",
 }
 

@@ -3,9 +3,11 @@ package sql
 import (
 	"strings"
 
+	"github.com/jackc/pgerrcode"
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // utilityNode converts everything that is neither data nor definition; nil when n is none of it.
@@ -188,6 +190,10 @@ func (c *converter) set(v *pg_query.VariableSetStmt) *Set {
 	}
 	s := &Set{Kind: kinds[v.Kind], Name: v.Name, Local: v.IsLocal}
 	for _, a := range v.Args {
+		if cast := a.GetTypeCast(); cast != nil && v.Name == "timezone" {
+			s.Args = append(s.Args, SetArg{Text: c.zoneOf(cast)})
+			continue
+		}
 		k := a.GetAConst()
 		s.Args = append(s.Args, SetArg{
 			Text: c.valueText(a), Number: k.GetIval() != nil || k.GetFval() != nil,
@@ -195,6 +201,46 @@ func (c *converter) set(v *pg_query.VariableSetStmt) *Set {
 	}
 	return s
 }
+
+// zoneOf is the zone that SET TIME ZONE INTERVAL '...' names: so far east of UTC.
+func (c *converter) zoneOf(v *pg_query.TypeCast) string {
+	mods := make([]int32, 0, len(v.TypeName.Typmods))
+	for _, m := range v.TypeName.Typmods {
+		mods = append(mods, m.GetAConst().GetIval().GetIval())
+	}
+	typ := types.Lookup(types.IntervalOID)
+	mod := int32(-1)
+	var err error
+	if len(mods) > 0 {
+		mod, err = typ.ModIn(mods)
+	}
+	var d types.Datum
+	if err == nil {
+		d, err = typ.Parse(c.valueText(v.Arg), mod, &types.Session{})
+	}
+	if err != nil {
+		c.fail(err)
+		return ""
+	}
+	east := types.DecodeInterval(d.S)
+	why := ""
+	switch {
+	case east.Months != 0:
+		why = "Cannot specify months in time zone interval."
+	case east.Days != 0:
+		why = "Cannot specify days in time zone interval."
+	case max(east.Micros, -east.Micros) >= zoneMicrosMax:
+		why = "UTC timezone offset is out of range."
+	}
+	if why != "" {
+		c.fail(pgerr.New(pgerrcode.InvalidParameterValue, "invalid value for parameter \"TimeZone\": \"INTERVAL '%s'\"",
+			typ.Format(nil, d, &types.Session{})).Detail("%s", why))
+	}
+	return types.FixedZone(int(east.Micros / 1e6)).Name
+}
+
+// zoneMicrosMax is how far from UTC a zone may not be: PostgreSQL's MAX_TZDISP_HOUR and one more.
+const zoneMicrosMax = 168 * 3600 * 1e6
 
 func (c *converter) copyStmt(v *pg_query.CopyStmt) Node {
 	s := &Copy{
