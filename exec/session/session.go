@@ -215,10 +215,7 @@ func (s *Session) Settings() *types.Session {
 	s.io.IntervalStyle = get("IntervalStyle")
 	s.io.ByteaEscape = get("bytea_output") == "escape"
 	digits, _ := strconv.Atoi(get("extra_float_digits"))
-	s.io.ExtraFloatDigits = digits + 1
-	if digits == -1 { // the zero value of the field means the default
-		s.io.ExtraFloatDigits = -1
-	}
+	s.io.ExtraFloatDigits = digits - 1
 	if z, err := types.ParseZone(get("TimeZone")); err == nil {
 		s.io.TimeZone = z
 	}

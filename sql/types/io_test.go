@@ -165,7 +165,7 @@ func (c *ioCase) set(t *testing.T) {
 			c.env.TimeZone = zone
 		case "extra_float_digits":
 			fmt.Sscan(value, &c.env.ExtraFloatDigits)
-			c.env.ExtraFloatDigits++
+			c.env.ExtraFloatDigits--
 		case "bytea_output":
 			c.env.ByteaEscape = value == "escape"
 		default:
@@ -392,6 +392,14 @@ func serverError(err error) string {
 		return err.Error()
 	}
 	return describe(e.Code, e.Message, e.Detail, e.Hint)
+}
+
+func serverContext(err error) string {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return "no error"
+	}
+	return e.Where
 }
 
 func (p *postgres) order(c *ioCase) string {

@@ -1,11 +1,13 @@
 package types
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -516,15 +518,18 @@ func AppendFloat(dst []byte, f float64, bits int, env *Session) []byte {
 	case math.IsInf(f, -1):
 		return append(dst, "-Infinity"...)
 	}
-	if env != nil && env.ExtraFloatDigits != 0 && env.ExtraFloatDigits-1 <= 0 {
-		digits := 15 + env.ExtraFloatDigits - 1
+	if env != nil && env.ExtraFloatDigits < 0 {
+		digits := 16 + env.ExtraFloatDigits
 		if bits == 32 {
-			digits = 6 + env.ExtraFloatDigits - 1
+			digits = 7 + env.ExtraFloatDigits
 		}
 		return appendG(dst, f, max(digits, 1))
 	}
 	var buf [32]byte
 	b := strconv.AppendFloat(buf[:0], f, 'e', -1, bits)
+	if whole := math.Abs(f); whole >= 1<<53 || bits == 32 && whole >= 1<<24 {
+		b = offMiddle(b, f, bits)
+	}
 	i := len(b) - 1
 	for b[i] != 'e' {
 		i--
@@ -544,6 +549,43 @@ func AppendFloat(dst []byte, f float64, bits int, env *Session) []byte {
 		return append(dst, b...)
 	}
 	return appendFixed(dst, b[:i], e)
+}
+
+// offMiddle returns the shortest digits that are nearer to f than to any other float. The shortest that read back as f, in b,
+// may stand in the middle between f and its neighbour, as 1e23 does: those PostgreSQL does not print. Only whole numbers beyond
+// the float's digits have such middles that are short.
+func offMiddle(b []byte, f float64, bits int) []byte {
+	digits := 0 // behind the first
+	if i := bytes.IndexByte(b, '.'); i >= 0 {
+		digits = bytes.IndexByte(b, 'e') - i - 1
+	}
+	for inMiddle(b, f, bits) {
+		digits++
+		b = strconv.AppendFloat(b[:0], f, 'e', digits, bits)
+	}
+	return b
+}
+
+// inMiddle says whether a number stands in the middle between f and one of its neighbours.
+func inMiddle(number []byte, f float64, bits int) bool {
+	d, ok := new(big.Rat).SetString(string(number))
+	if !ok {
+		return false
+	}
+	for _, toward := range []float64{math.Inf(1), math.Inf(-1)} {
+		next := math.Nextafter(f, toward)
+		if bits == 32 {
+			next = float64(math.Nextafter32(float32(f), float32(toward)))
+		}
+		if math.IsInf(next, 0) {
+			continue
+		}
+		sum := new(big.Rat).SetFloat64(f)
+		if sum.Add(sum, new(big.Rat).SetFloat64(next)).Cmp(new(big.Rat).Add(d, d)) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // appendFixed prints digits of the form [-]d[.ddd] times ten to the e without an exponent.

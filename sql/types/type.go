@@ -70,7 +70,7 @@ type Session struct {
 	DateOrder        string // "MDY", "DMY", "YMD"
 	IntervalStyle    string // "postgres", "postgres_verbose", "sql_standard", "iso_8601"
 	TimeZone         *Zone  // nil is UTC
-	ExtraFloatDigits int    // as SET extra_float_digits, +1 (so that the zero value means 0); 0 means the default 1
+	ExtraFloatDigits int    // SET extra_float_digits less 1, so that the zero value is the default
 	ByteaEscape      bool   // bytea_output = escape
 	NowMicros        int64  // statement's transaction time, for 'now', 'today': µs since 2000-01-01 UTC
 
