@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/batch"
-	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
@@ -244,8 +243,8 @@ func (f *foreignKeys) checkParents(ctx context.Context, r *reference) error {
 func shownKey(t *schema.Table, nums []int16, key []types.Datum) string {
 	names, vals := make([]string, len(nums)), make([]string, len(nums))
 	for i, n := range nums {
-		names[i] = bind.QuoteIdent(t.Col(n).Name)
-		vals[i] = shownValue(t.Col(n).Type, key[i])
+		names[i] = t.Col(n).Name // as it is: PostgreSQL quotes it for unique keys only
+		vals[i] = ShownValue(t.Col(n).Type, key[i])
 	}
 	return "(" + strings.Join(names, ", ") + ")=(" + strings.Join(vals, ", ") + ")"
 }

@@ -86,7 +86,7 @@ const shownBytesMax = 64
 func (w *writer) shown(row []types.Datum) string {
 	parts := make([]string, len(row))
 	for i, d := range row {
-		s := shownValue(w.live[i].Type, d)
+		s := ShownValue(w.live[i].Type, d)
 		if len(s) > shownBytesMax {
 			s = s[:shownBytesMax] + "..."
 		}
@@ -123,18 +123,18 @@ func (w *writer) unique(err error) error {
 		return sqlError(err)
 	}
 	if x := w.rt.Txn.Catalog().Index(u.Index); x != nil {
-		w.keyOf(u, x)
+		ReadKey(w.rt.Txn, u, x)
 		return UniqueViolation(u, x, w.table, w.rt.Txn.Catalog().NamespaceName(w.table), false)
 	}
 	return sqlError(err)
 }
 
-// keyOf reads the key of the row that is there already, for the error's DETAIL. What cannot be read (an
-// expression, a row of another transaction) stays out.
-func (w *writer) keyOf(u *storage.UniqueError, x *schema.Index) {
-	r := w.rt.Txn.Reader()
+// ReadKey reads the key of the row that is there already, for the error's DETAIL. What cannot be read (an expression, a row
+// of another transaction) stays out.
+func ReadKey(txn *storage.Txn, u *storage.UniqueError, x *schema.Index) {
+	r := txn.Reader()
 	defer func() { _ = r.Close() }() // it only reads
-	tr, err := r.Table(w.table.OID)
+	tr, err := r.Table(x.Table)
 	if err != nil || len(u.Key) > 0 {
 		return
 	}

@@ -84,7 +84,7 @@ func UniqueViolation(u *storage.UniqueError, x *schema.Index, t *schema.Table, n
 		}
 		names = append(names, name)
 		if i < len(u.Key) {
-			vals = append(vals, shownValue(k.Type, u.Key[i]))
+			vals = append(vals, ShownValue(k.Type, u.Key[i]))
 		}
 	}
 	key := "(" + strings.Join(names, ", ") + ")=(" + strings.Join(vals, ", ") + ")"
@@ -96,8 +96,8 @@ func UniqueViolation(u *storage.UniqueError, x *schema.Index, t *schema.Table, n
 		Detail("Key %s already exists.", key).On(namespace, t.Name, "", x.Name)
 }
 
-// shownValue prints a value for DETAIL lines.
-func shownValue(t types.T, d types.Datum) string {
+// ShownValue prints a value for DETAIL lines.
+func ShownValue(t types.T, d types.Datum) string {
 	if d.Null {
 		return "null"
 	}

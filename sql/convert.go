@@ -75,8 +75,8 @@ func (c *converter) node(n *pg_query.Node) Node {
 func (c *converter) dataNode(n *pg_query.Node) Node {
 	switch v := n.Node.(type) {
 	case *pg_query.Node_SelectStmt:
-		if v.SelectStmt.IntoClause != nil {
-			return c.selectInto(v.SelectStmt)
+		if first := intoOf(v.SelectStmt); first != nil {
+			return c.selectInto(v.SelectStmt, first)
 		}
 		return c.selectStmt(v.SelectStmt)
 	case *pg_query.Node_InsertStmt:

@@ -153,6 +153,9 @@ func (c *converter) rename(v *pg_query.RenameStmt) Node {
 		Kind: kind, Relation: objectKinds[v.RelationType], Table: c.tableName(v.Relation), Old: v.Subname,
 		New: v.Newname, MissingOK: v.MissingOk,
 	}
+	if kind == ObjConstraint {
+		s.Relation = ObjTable
+	}
 	if s.Table == nil {
 		names := []string{v.Subname}
 		if v.Object != nil {
@@ -188,15 +191,17 @@ var alterKinds = map[pg_query.AlterTableType]AlterKind{
 	pg_query.AlterTableType_AT_SetAccessMethod:    AlterSetMethod,
 	pg_query.AlterTableType_AT_SetLogged:          AlterNothing,
 	pg_query.AlterTableType_AT_SetUnLogged:        AlterNothing,
-	pg_query.AlterTableType_AT_ClusterOn:          AlterNothing,
+	pg_query.AlterTableType_AT_ClusterOn:          AlterClusterOn,
 	pg_query.AlterTableType_AT_DropCluster:        AlterNothing,
 	pg_query.AlterTableType_AT_DropOids:           AlterNothing,
-	pg_query.AlterTableType_AT_SetTableSpace:      AlterNothing,
+	pg_query.AlterTableType_AT_SetTableSpace:      AlterSetTablespace,
+	pg_query.AlterTableType_AT_SetOptions:         AlterSetAttribute,
+	pg_query.AlterTableType_AT_ResetOptions:       AlterResetAttribute,
 	pg_query.AlterTableType_AT_EnableTrigAll:      AlterNothing,
 	pg_query.AlterTableType_AT_DisableTrigAll:     AlterNothing,
 	pg_query.AlterTableType_AT_EnableTrigUser:     AlterNothing,
 	pg_query.AlterTableType_AT_DisableTrigUser:    AlterNothing,
-	pg_query.AlterTableType_AT_ReplicaIdentity:    AlterNothing,
+	pg_query.AlterTableType_AT_ReplicaIdentity:    AlterReplicaIdentity,
 }
 
 func (c *converter) alterTable(v *pg_query.AlterTableStmt) Node {
@@ -237,6 +242,8 @@ func (c *converter) alterCmd(k AlterKind, v *pg_query.AlterTableCmd) AlterCmd {
 		if list := c.constraint(nil, d.Constraint); len(list) > 0 {
 			out.Constraint = list[0]
 		}
+	case *pg_query.Node_ReplicaIdentityStmt:
+		out.Name = d.ReplicaIdentityStmt.Name
 	case *pg_query.Node_List:
 		out.Options = c.options(d.List.Items)
 	case *pg_query.Node_String_, *pg_query.Node_Integer:

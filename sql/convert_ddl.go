@@ -1,7 +1,10 @@
 package sql
 
 import (
+	"github.com/jackc/pgerrcode"
 	pg_query "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
 // ddlNode converts statements about tables, indexes, views and sequences; nil when n is none.
@@ -49,7 +52,7 @@ func (c *converter) createTable(v *pg_query.CreateStmt) Node {
 	c.tablespace(v.Tablespacename)
 	s := &CreateTable{
 		Table: c.tableName(v.Relation), IfNotExists: v.IfNotExists, Options: c.options(v.Options),
-		Method: v.AccessMethod, OnCommit: onCommit(v.Oncommit),
+		Method: v.AccessMethod, Tablespace: v.Tablespacename, OnCommit: onCommit(v.Oncommit),
 	}
 	for _, e := range v.TableElts {
 		switch t := e.Node.(type) {
@@ -58,7 +61,9 @@ func (c *converter) createTable(v *pg_query.CreateStmt) Node {
 		case *pg_query.Node_Constraint:
 			s.Constraints = c.constraint(s.Constraints, t.Constraint)
 		case *pg_query.Node_TableLikeClause:
-			s.Likes = append(s.Likes, c.tableLike(t.TableLikeClause))
+			like := c.tableLike(t.TableLikeClause)
+			like.Before = len(s.Cols)
+			s.Likes = append(s.Likes, like)
 		}
 	}
 	return s
@@ -97,7 +102,9 @@ func (c *converter) tableLike(v *pg_query.TableLikeClause) TableLike {
 }
 
 func (c *converter) columnDef(v *pg_query.ColumnDef) *ColumnDef {
-	d := &ColumnDef{At: At(v.Location), Name: v.Colname, Type: c.typeName(v.TypeName)}
+	d := &ColumnDef{
+		At: At(v.Location), Name: v.Colname, Type: c.typeName(v.TypeName), Storage: v.StorageName, Compression: v.Compression,
+	}
 	if v.CollClause != nil {
 		d.Collation = strs(v.CollClause.Collname)
 	}
@@ -121,14 +128,10 @@ func (c *converter) constraint(list []*Constraint, v *pg_query.Constraint) []*Co
 		last = list[len(list)-1]
 	}
 	switch v.Contype {
-	case pg_query.ConstrType_CONSTR_ATTR_DEFERRABLE, pg_query.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE:
-		if last != nil {
-			last.Deferrable = v.Contype == pg_query.ConstrType_CONSTR_ATTR_DEFERRABLE
-		}
-		return list
-	case pg_query.ConstrType_CONSTR_ATTR_DEFERRED, pg_query.ConstrType_CONSTR_ATTR_IMMEDIATE:
-		if last != nil && v.Contype == pg_query.ConstrType_CONSTR_ATTR_DEFERRED {
-			last.Deferrable, last.Deferred = true, true
+	case pg_query.ConstrType_CONSTR_ATTR_DEFERRABLE, pg_query.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE,
+		pg_query.ConstrType_CONSTR_ATTR_DEFERRED, pg_query.ConstrType_CONSTR_ATTR_IMMEDIATE:
+		if err := last.attribute(v.Contype); err != "" {
+			c.fail(pgerr.New(pgerrcode.SyntaxError, "%s", err).At(int(v.Location)))
 		}
 		return list
 	case pg_query.ConstrType_CONSTR_EXCLUSION:
@@ -139,7 +142,7 @@ func (c *converter) constraint(list []*Constraint, v *pg_query.Constraint) []*Co
 	k := &Constraint{
 		At: At(v.Location), Kind: constraintKinds[v.Contype], Name: v.Conname, Expr: c.expr(v.RawExpr),
 		Keys: strs(v.Keys), Include: strs(v.Including), NullsNotDistinct: v.NullsNotDistinct,
-		Options: c.options(v.Options), UsingIndex: v.Indexname,
+		Options: c.options(v.Options), Tablespace: v.Indexspace, UsingIndex: v.Indexname,
 		FKCols: strs(v.FkAttrs), RefTable: c.tableName(v.Pktable), RefCols: strs(v.PkAttrs),
 		Match: first(v.FkMatchtype), OnDelete: first(v.FkDelAction), OnUpdate: first(v.FkUpdAction),
 		Deferrable: v.Deferrable, Deferred: v.Initdeferred, NotValid: v.SkipValidation && !v.InitiallyValid,
@@ -154,6 +157,37 @@ func (c *converter) constraint(list []*Constraint, v *pg_query.Constraint) []*Co
 		}
 	}
 	return append(list, k)
+}
+
+// attribute applies DEFERRABLE and its kin to the constraint that they follow, and says what is wrong with that.
+func (k *Constraint) attribute(t pg_query.ConstrType) string {
+	words := map[pg_query.ConstrType]string{
+		pg_query.ConstrType_CONSTR_ATTR_DEFERRABLE:     "DEFERRABLE",
+		pg_query.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE: "NOT DEFERRABLE",
+		pg_query.ConstrType_CONSTR_ATTR_DEFERRED:       "INITIALLY DEFERRED",
+		pg_query.ConstrType_CONSTR_ATTR_IMMEDIATE:      "INITIALLY IMMEDIATE",
+	}
+	if k == nil || k.Kind != ConPrimary && k.Kind != ConUnique && k.Kind != ConForeign {
+		return "misplaced " + words[t] + " clause"
+	}
+	deferrable := t == pg_query.ConstrType_CONSTR_ATTR_DEFERRABLE
+	deferred := t == pg_query.ConstrType_CONSTR_ATTR_DEFERRED
+	switch {
+	case deferrable || t == pg_query.ConstrType_CONSTR_ATTR_NOT_DEFERRABLE:
+		if k.saidDeferrable {
+			return "multiple DEFERRABLE/NOT DEFERRABLE clauses not allowed"
+		}
+		k.saidDeferrable, k.Deferrable = true, deferrable
+	case k.saidInitially:
+		return "multiple INITIALLY IMMEDIATE/DEFERRED clauses not allowed"
+	default:
+		k.saidInitially, k.Deferred = true, deferred
+		k.Deferrable = k.Deferrable || deferred && !k.saidDeferrable
+	}
+	if k.Deferred && !k.Deferrable {
+		return "constraint declared INITIALLY DEFERRED must be DEFERRABLE"
+	}
+	return ""
 }
 
 func first(s string) byte {
@@ -189,17 +223,28 @@ func (c *converter) into(v *pg_query.IntoClause) *CreateTable {
 	c.tablespace(v.TableSpaceName)
 	return &CreateTable{
 		Table: c.tableName(v.Rel), ColNames: strs(v.ColNames), Options: c.options(v.Options),
-		Method: v.AccessMethod, OnCommit: onCommit(v.OnCommit), NoData: v.SkipData,
+		Method: v.AccessMethod, Tablespace: v.TableSpaceName, OnCommit: onCommit(v.OnCommit), NoData: v.SkipData,
 	}
 }
 
-// selectInto turns SELECT ... INTO table into CREATE TABLE AS.
-func (c *converter) selectInto(v *pg_query.SelectStmt) Node {
-	s := c.into(v.IntoClause)
-	into := v.IntoClause
-	v.IntoClause = nil
+// intoOf is the INTO of a SELECT, which stands in the first one of a UNION and its kin; nil: there is none.
+func intoOf(v *pg_query.SelectStmt) *pg_query.SelectStmt {
+	for v.Larg != nil {
+		v = v.Larg
+	}
+	if v.IntoClause == nil {
+		return nil
+	}
+	return v
+}
+
+// selectInto turns SELECT ... INTO table, which stands in first, into CREATE TABLE AS.
+func (c *converter) selectInto(v, first *pg_query.SelectStmt) Node {
+	s := c.into(first.IntoClause)
+	into := first.IntoClause
+	first.IntoClause = nil
 	s.Into, s.Query = true, c.selectStmt(v)
-	v.IntoClause = into
+	first.IntoClause = into
 	return s
 }
 
@@ -208,7 +253,7 @@ func (c *converter) createIndex(v *pg_query.IndexStmt) Node {
 	return &CreateIndex{
 		Name: v.Idxname, Table: c.tableName(v.Relation), Method: v.AccessMethod,
 		Elems: c.indexElems(v.IndexParams), Include: includeNames(v.IndexIncludingParams),
-		Options: c.options(v.Options), Where: c.expr(v.WhereClause), Unique: v.Unique,
+		Options: c.options(v.Options), Tablespace: v.TableSpace, Where: c.expr(v.WhereClause), Unique: v.Unique,
 		NullsNotDistinct: v.NullsNotDistinct, Concurrently: v.Concurrent, IfNotExists: v.IfNotExists,
 	}
 }

@@ -1,7 +1,10 @@
 package sql
 
 import (
+	"github.com/jackc/pgerrcode"
 	pg_query "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
 func (c *converter) selectStmt(v *pg_query.SelectStmt) *Select {
@@ -15,7 +18,7 @@ func (c *converter) selectStmt(v *pg_query.SelectStmt) *Select {
 	}
 	s := &Select{With: c.with(v.WithClause)}
 	if v.IntoClause != nil {
-		c.unsupported(-1, "SELECT INTO here")
+		c.fail(pgerr.New(pgerrcode.SyntaxError, "SELECT ... INTO is not allowed here").At(int(v.IntoClause.Rel.GetLocation())))
 	}
 	c.selectCore(s, v)
 	s.OrderBy = c.orderBy(v.SortClause, true)

@@ -27,7 +27,8 @@ type (
 		Likes       []TableLike
 		Options     []Option
 		Method      string // USING
-		OnCommit    byte   // 0, 'p' preserve, 'd' delete rows, 'x' drop
+		Tablespace  string
+		OnCommit    byte // 0, 'p' preserve, 'd' delete rows, 'x' drop
 		// Query is the source of CREATE TABLE AS: *Select or *Execute; ColNames its column aliases.
 		Query    Node
 		ColNames []string
@@ -36,7 +37,8 @@ type (
 	}
 	// TableLike is LIKE table INCLUDING ... in CREATE TABLE.
 	TableLike struct {
-		Table *TableName
+		Table  *TableName
+		Before int // how many of the table's own columns stand before it
 		// What is included beside columns and NOT NULL.
 		Comments, Constraints, Defaults, Generated, Identity, Indexes bool
 	}
@@ -47,6 +49,8 @@ type (
 		Type        *TypeName
 		Collation   []string
 		Constraints []*Constraint
+		// Storage and Compression are as written; "": not given.
+		Storage, Compression string
 	}
 	// Constraint is a column or table constraint.
 	Constraint struct {
@@ -58,6 +62,7 @@ type (
 		Include          []string
 		NullsNotDistinct bool
 		Options          []Option // WITH (...), or the sequence options of an identity
+		Tablespace       string   // USING INDEX TABLESPACE
 		Identity         byte     // 'a' ALWAYS, 'd' BY DEFAULT
 		UsingIndex       string
 		// Foreign keys.
@@ -71,6 +76,8 @@ type (
 		Deferred   bool
 		NotValid   bool
 		NoInherit  bool
+
+		saidDeferrable, saidInitially bool // which of its attributes were given
 	}
 	// CreateIndex is CREATE INDEX.
 	CreateIndex struct {
@@ -80,6 +87,7 @@ type (
 		Elems            []IndexElem
 		Include          []string
 		Options          []Option
+		Tablespace       string
 		Where            Expr
 		Unique           bool
 		NullsNotDistinct bool
@@ -203,7 +211,7 @@ type (
 	// AlterCmd is one action of ALTER TABLE.
 	AlterCmd struct {
 		Kind       AlterKind
-		Name       string // column or constraint
+		Name       string // column, constraint, access method, tablespace, or index of CLUSTER ON
 		MissingOK  bool   // IF EXISTS, IF NOT EXISTS
 		Cascade    bool
 		Column     *ColumnDef // AddColumn; AlterType: its Type
@@ -211,7 +219,7 @@ type (
 		Constraint *Constraint
 		Options    []Option
 		Owner      *RoleName
-		Value      string // access method, storage, statistics target
+		Value      string // storage, compression, statistics target
 	}
 	// Rename is ALTER ... RENAME TO and RENAME COLUMN.
 	Rename struct {
@@ -303,7 +311,12 @@ const (
 	AlterSetStorage
 	AlterSetMethod
 	AlterSetCompression
-	AlterNothing // accepted without effect: SET LOGGED, CLUSTER ON, ...
+	AlterSetAttribute // ALTER COLUMN ... SET (...)
+	AlterResetAttribute
+	AlterSetTablespace
+	AlterClusterOn
+	AlterReplicaIdentity
+	AlterNothing // accepted without effect: SET LOGGED, DISABLE TRIGGER ALL, ...
 )
 
 // RoleName is a role as written.

@@ -138,8 +138,10 @@ var parserCodes = []struct{ part, code string }{
 	{"not implemented", pgerrcode.FeatureNotSupported},
 	{"not yet implemented", pgerrcode.FeatureNotSupported},
 	{"are not supported", pgerrcode.FeatureNotSupported},
+	{"cannot be marked", pgerrcode.FeatureNotSupported},
 	{"invalid Unicode escape", pgerrcode.InvalidEscapeSequence},
 	{"must be greater than zero", pgerrcode.InvalidParameterValue},
+	{"precision for type float", pgerrcode.InvalidParameterValue},
 	{"invalid byte sequence", pgerrcode.CharacterNotInRepertoire},
 	{"interval precision specified twice", pgerrcode.SyntaxError},
 }

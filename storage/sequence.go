@@ -12,8 +12,8 @@ import (
 )
 
 // sequences are the values of sequences. They are not transactional: a value once given is never given
-// again. Values are promised in the log some ahead, so most calls write nothing; a restart skips
-// what was promised and not used, as in PostgreSQL.
+// again. Values are promised in the log some ahead, so most calls write nothing; after a crash
+// what was promised and not used is skipped, as in PostgreSQL.
 type sequences struct {
 	mu    sync.Mutex
 	state map[OID]*SequenceState
@@ -155,6 +155,23 @@ func (s *Store) SetVal(oid OID, p *schema.Sequence, v int64, called bool) error 
 	}
 	*st = next
 	q.logged[oid] = 0
+	return nil
+}
+
+// keepSequences writes the values that were given in place of those that were promised, when the store closes.
+func (s *Store) keepSequences() error {
+	q := &s.sequences
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for oid, left := range q.logged {
+		if left == 0 {
+			continue
+		}
+		if err := s.saveSequence(oid, *q.state[oid], pebble.NoSync); err != nil {
+			return fmt.Errorf("sequence %d: %w", oid, err)
+		}
+		q.logged[oid] = 0
+	}
 	return nil
 }
 

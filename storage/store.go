@@ -232,7 +232,7 @@ func (s *Store) Close() error {
 	if s.stuck.Load() {
 		err = ErrFailed
 	} else {
-		err = s.db.Close()
+		err = errors.Join(s.keepSequences(), s.db.Close())
 	}
 	return errors.Join(err, s.fs.RemoveAll(s.path(tempDir)), s.flock.Close())
 }

@@ -2,66 +2,87 @@ package ddl
 
 import (
 	"context"
+	"strings"
 
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
-	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
-	"github.com/vecdb/vecdb/sql/types"
+	"github.com/vecdb/vecdb/storage/catalog"
 )
 
 func (c *Context) alterTable(ctx context.Context, n *sql.AlterTable) error {
-	r, err := c.relation(n.Table)
-	if err != nil {
+	r, err := c.existing(n.Table, n.MissingOK)
+	if err != nil || r == nil {
 		return err
 	}
-	if r == nil && n.MissingOK {
-		c.notice("relation %q does not exist, skipping", n.Table.Name)
-		return nil
+	if err := isKind(*r, n.Kind); err != nil {
+		return err
 	}
-	if r != nil && r.Index != nil {
+	if r.Index != nil {
 		return c.alterIndex(n, r.Index)
 	}
-	t, err := c.table(n.Table, alterKinds(n.Kind)...)
-	if err != nil {
+	t := r.Table
+	if err := c.mustOwn(t.Owner, t.DB, kindWords[t.Kind], t.Name); err != nil {
+		return err
+	}
+	if err := actionsFit(n.Cmds, t.Kind, t.Name); err != nil {
 		return err
 	}
 	if err := c.lockTable(ctx, t.OID); err != nil {
 		return err
 	}
-	for i := range n.Cmds {
+	for _, cmd := range inPasses(n.Cmds) {
 		// Each command sees what the one before it put.
-		if err := c.alterOne(ctx, c.catalog().Table(t.OID), &n.Cmds[i]); err != nil {
+		if err := c.alterOne(ctx, c.catalog().Table(t.OID), &cmd); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// alterKinds are the kinds of relations that ALTER TABLE, VIEW or SEQUENCE takes.
-func alterKinds(k sql.ObjectKind) []byte {
-	switch k {
-	case sql.ObjView:
-		return []byte{schema.KindView}
-	case sql.ObjSequence:
-		return []byte{schema.KindSequence}
+// isKind refuses a relation that is not of the kind that ALTER names; ALTER TABLE takes any.
+func isKind(r catalog.Relation, kind sql.ObjectKind) error {
+	word := strings.ToLower(string(kind))
+	if kind == sql.ObjTable || kindWords[r.Kind()] == word {
+		return nil
 	}
-	return []byte{schema.KindTable, schema.KindView, schema.KindSequence}
+	return pgerr.New(pgerrcode.WrongObjectType, "%q is not %s %s", r.Name(), article(word), word)
 }
 
-// alterIndex knows what can be changed of an index: nothing but its owner, which follows the table, and
-// options that have no effect after the build.
+// alterIndex runs the commands on an index: its owner follows the table, and its parameters have no effect after the build.
 func (c *Context) alterIndex(n *sql.AlterTable, x *schema.Index) error {
 	if err := c.mustOwn(x.Owner, x.DB, "index", x.Name); err != nil {
 		return err
 	}
-	for _, cmd := range n.Cmds {
+	if err := actionsFit(n.Cmds, schema.KindIndex, x.Name); err != nil {
+		return err
+	}
+	for i := range n.Cmds {
+		cmd := &n.Cmds[i]
 		switch cmd.Kind {
+		case sql.AlterSetOptions, sql.AlterResetOptions:
+			y := *c.catalog().Index(x.OID)
+			var err error
+			if y.Options, err = setParameters(methods[y.Method].parameters, y.Options, cmd.Options, cmd.Kind == sql.AlterResetOptions); err != nil {
+				return err
+			}
+			if err := c.Txn.Put(&y); err != nil {
+				return err
+			}
+		case sql.AlterSetTablespace:
+			if err := checkTablespace(cmd.Name); err != nil {
+				return err
+			}
+		case sql.AlterOwnerTo:
+			e := pgerr.New(pgerrcode.WrongObjectType, "cannot change owner of index %q", x.Name).
+				Hint("Change the ownership of the index's table instead.")
+			e.Severity = "WARNING"
+			c.Notice(e)
 		case sql.AlterSetStatistics, sql.AlterNothing:
 		default:
-			return pgerr.Unsupported("ALTER INDEX with this action")
+			return pgerr.Unsupported("ALTER INDEX %s", actions[cmd.Kind].words)
 		}
 	}
 	return nil
@@ -84,23 +105,13 @@ func (c *Context) alterOne(ctx context.Context, old *schema.Table, cmd *sql.Alte
 		return c.validateConstraint(ctx, old, cmd)
 	case sql.AlterOwnerTo:
 		return c.ownTable(old, cmd.Owner)
-	case sql.AlterSetOptions, sql.AlterResetOptions, sql.AlterSetStatistics, sql.AlterSetStorage, sql.AlterSetCompression,
-		sql.AlterNothing:
-		return c.alterOptions(cmd)
-	case sql.AlterSetMethod, sql.AlterConstraint:
-		return pgerr.Unsupported("this action of ALTER TABLE")
+	case sql.AlterConstraint:
+		return c.alterConstraint(old, cmd)
+	case sql.AlterSetDefault, sql.AlterSetNotNull, sql.AlterDropNotNull, sql.AlterDropExpression,
+		sql.AlterAddIdentity, sql.AlterSetIdentity, sql.AlterDropIdentity:
+		return c.alterColumn(ctx, old, cmd)
 	}
-	return c.alterColumn(ctx, old, cmd)
-}
-
-// alterOptions accepts tuning that has no effect here, and refuses what is unknown.
-func (c *Context) alterOptions(cmd *sql.AlterCmd) error {
-	for _, o := range cmd.Options {
-		if !tableOptions[o.Name] && cmd.Kind == sql.AlterSetOptions && cmd.Name == "" {
-			return pgerr.New(pgerrcode.InvalidParameterValue, "unrecognized parameter %q", o.Name)
-		}
-	}
-	return nil
+	return c.alterTuning(old, cmd)
 }
 
 func (c *Context) alterAddColumn(ctx context.Context, old *schema.Table, cmd *sql.AlterCmd) error {
@@ -110,10 +121,6 @@ func (c *Context) alterAddColumn(ctx context.Context, old *schema.Table, cmd *sq
 			return nil
 		}
 		return pgerr.New(pgerrcode.DuplicateColumn, "column %q of relation %q already exists", cmd.Column.Name, old.Name)
-	}
-	if old.Kind != schema.KindTable {
-		return pgerr.New(pgerrcode.WrongObjectType, "ALTER action ADD COLUMN cannot be performed on relation %q", old.Name).
-			Detail("%s", notFor(old.Kind))
 	}
 	p := &tablePlan{table: cloneTable(old), taken: map[string]bool{}}
 	if err := c.addColumn(p, cmd.Column); err != nil {
@@ -215,9 +222,9 @@ func (c *Context) finishNewColumn(ctx context.Context, table schema.OID, num int
 // alterColumn runs the commands that change one property of one column.
 func (c *Context) alterColumn(ctx context.Context, old *schema.Table, cmd *sql.AlterCmd) error {
 	t := cloneTable(old)
-	col := t.Column(cmd.Name)
-	if col == nil {
-		return noColumn(cmd.Name, old)
+	col, err := alterable(t, cmd.Name, "alter")
+	if err != nil {
+		return err
 	}
 	switch cmd.Kind {
 	case sql.AlterSetDefault:
@@ -363,128 +370,52 @@ func (c *Context) setIdentity(ctx context.Context, col *schema.Column, opts []sq
 	return c.changeSequence(s, seqOpts)
 }
 
-// alterType changes a column's type and rewrites the rows.
-func (c *Context) alterType(ctx context.Context, old *schema.Table, cmd *sql.AlterCmd) error {
-	t := cloneTable(old)
-	col := t.Column(cmd.Name)
-	if col == nil {
-		return noColumn(cmd.Name, old)
+func (c *Context) alterAddConstraint(ctx context.Context, old *schema.Table, cmd *sql.AlterCmd) error {
+	con := cmd.Constraint
+	if con.UsingIndex != "" {
+		return pgerr.Unsupported("ADD CONSTRAINT USING INDEX")
 	}
-	if col.Generated != "" && cmd.Expr != nil {
-		return pgerr.New(pgerrcode.SyntaxError, "cannot specify USING when altering type of generated column")
-	}
-	to, err := c.Binder.Type(cmd.Column.Type)
-	if err != nil {
-		return err
-	}
-	if err := checkColumnType(col.Name, to); err != nil {
-		return err
-	}
-	for _, d := range c.catalog().Dependents(t.OID) {
-		if d.OID == t.OID && d.Column != 0 && d.RefColumn == col.Num {
-			return pgerr.New(pgerrcode.FeatureNotSupported, "cannot alter type of a column used by a generated column").
-				Detail("Column %q is used by generated column %q.", col.Name, t.Col(d.Column).Name)
-		}
-		if v, ok := d.Object.(*schema.Table); ok && v.Kind == schema.KindView && (d.RefColumn == col.Num || d.RefColumn == 0) {
-			return pgerr.New(pgerrcode.FeatureNotSupported, "cannot alter type of a column used by a view or rule").
-				Detail("rule _RETURN on view %s depends on column %q", v.Name, col.Name)
-		}
-	}
-	text, err := c.newValue(old, col, cmd.Expr, to)
-	if err != nil {
-		return err
-	}
-	col.Type = to
-	if col.Default != "" {
-		e, err := sql.ParseExpr(col.Default)
-		if err != nil {
-			return err
-		}
-		s, err := c.Binder.Expr(e, t, Wanted{Type: to, Column: col.Name, What: "DEFAULT expressions"})
-		if err != nil {
-			return pgerr.New(pgerrcode.DatatypeMismatch, "default for column %q cannot be cast automatically to type %s", col.Name, types.FormatType(to)).Wrap(err)
-		}
-		col.Default = s.Text
-	}
-	col.HasMissing, col.Missing = false, ""
-	return c.rewriteType(ctx, old, t, col.Num, text)
-}
-
-// newValue is the text of a column's new value: USING, or the assignment cast of the old one.
-func (c *Context) newValue(old *schema.Table, col *schema.Column, using sql.Expr, to types.T) (string, error) {
-	if using != nil {
-		s, err := c.Binder.Expr(using, old, Wanted{Type: to, Column: col.Name, What: "transform expressions", Columns: true})
-		return s.Text, err
-	}
-	e, err := sql.ParseExpr(quote(col.Name))
-	if err != nil {
-		return "", err
-	}
-	s, err := c.Binder.Expr(e, old, Wanted{Type: to, Column: col.Name, What: "transform expressions", Columns: true})
-	if err != nil {
-		shown := types.FormatType(to)
-		return "", pgerr.New(pgerrcode.DatatypeMismatch, "column %q cannot be cast automatically to type %s", col.Name, shown).
-			Hint("You might need to specify \"USING %s::%s\".", fn.QuoteIdent(col.Name), shown).Wrap(nil)
-	}
-	return s.Text, nil
-}
-
-// rewriteType replaces the table's rows and its indexes over the column.
-func (c *Context) rewriteType(ctx context.Context, old, t *schema.Table, num int16, text string) error {
-	if err := c.Data.Rewrite(ctx, old, t, map[int16]string{num: text}); err != nil {
-		return err
-	}
-	for _, x := range c.catalog().IndexesOf(t.OID) {
-		n := *x
-		n.Keys = append([]schema.IndexKey(nil), x.Keys...)
-		for i := range n.Keys {
-			if n.Keys[i].Column == num {
-				key, err := indexKey(t, num, x.Method, "")
-				if err != nil {
-					return err
-				}
-				key.Desc, key.NullsFirst = n.Keys[i].Desc, n.Keys[i].NullsFirst
-				n.Keys[i] = key
+	if con.Kind == sql.ConPrimary {
+		for _, name := range con.Keys {
+			if old.Column(name) == nil {
+				return noColumn(name, old)
 			}
 		}
-		if err := c.rebuild(ctx, &n); err != nil {
+	}
+	p := &tablePlan{table: cloneTable(old), taken: map[string]bool{}}
+	if err := c.addConstraint(p, con); err != nil {
+		return err
+	}
+	if con.Kind == sql.ConCheck && !con.NotValid {
+		if err := c.checkCheckRows(ctx, old, &p.table.Constraints[len(p.table.Constraints)-1]); err != nil {
+			return err
+		}
+	}
+	if err := c.putTable(ctx, p); err != nil || con.Kind != sql.ConPrimary {
+		return err
+	}
+	t := c.catalog().Table(old.OID)
+	for _, name := range con.Keys {
+		if err := c.checkNotNullRows(ctx, t, t.Column(name)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *Context) alterAddConstraint(ctx context.Context, old *schema.Table, cmd *sql.AlterCmd) error {
-	con := cmd.Constraint
-	if con.UsingIndex != "" {
-		return pgerr.Unsupported("ADD CONSTRAINT USING INDEX")
+// alterConstraint is ALTER CONSTRAINT: whether a foreign key can be deferred.
+func (c *Context) alterConstraint(old *schema.Table, cmd *sql.AlterCmd) error {
+	t := cloneTable(old)
+	i := findConstraint(t, cmd.Constraint.Name)
+	if i < 0 {
+		return noConstraint(cmd.Constraint.Name, old)
 	}
-	p := &tablePlan{table: cloneTable(old), taken: map[string]bool{}}
-	if con.Kind == sql.ConPrimary {
-		for i := range old.Constraints {
-			if old.Constraints[i].Type == 'p' {
-				return pgerr.New(pgerrcode.InvalidTableDefinition, "multiple primary keys for table %q are not allowed", old.Name)
-			}
-		}
+	con := &t.Constraints[i]
+	if con.Type != 'f' {
+		return pgerr.New(pgerrcode.WrongObjectType, "constraint %q of relation %q is not a foreign key constraint", con.Name, t.Name)
 	}
-	if err := c.addConstraint(p, con, ""); err != nil {
-		return err
-	}
-	if con.Kind == sql.ConPrimary {
-		for _, name := range con.Keys {
-			if err := c.checkNotNullRows(ctx, old, old.Column(name)); err != nil {
-				return err
-			}
-		}
-	}
-	if con.Kind == sql.ConCheck {
-		if !con.NotValid {
-			if err := c.checkCheckRows(ctx, old, &p.table.Constraints[len(p.table.Constraints)-1]); err != nil {
-				return err
-			}
-		}
-	}
-	return c.putTable(ctx, p)
+	con.Deferrable, con.Deferred = cmd.Constraint.Deferrable, cmd.Constraint.Deferred
+	return c.Txn.Put(t)
 }
 
 func (c *Context) validateConstraint(ctx context.Context, old *schema.Table, cmd *sql.AlterCmd) error {
@@ -496,6 +427,8 @@ func (c *Context) validateConstraint(ctx context.Context, old *schema.Table, cmd
 	con := &t.Constraints[i]
 	var err error
 	switch {
+	case con.Type != 'c' && con.Type != 'f':
+		return pgerr.New(pgerrcode.WrongObjectType, "constraint %q of relation %q is not a foreign key or check constraint", con.Name, t.Name)
 	case !con.NotValid:
 		return nil
 	case con.Type == 'c':

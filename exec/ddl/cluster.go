@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgerrcode"
@@ -27,9 +28,8 @@ func (c *Context) createSchema(ctx context.Context, n *sql.CreateSchema) error {
 	if name == "" {
 		name = owner.Name
 	}
-	if len(name) > 2 && name[:3] == "pg_" {
-		return pgerr.New(pgerrcode.ReservedName, "unacceptable schema name %q", name).
-			Detail("The prefix \"pg_\" is reserved for system schemas.")
+	if err := checkSchemaName(name); err != nil {
+		return err
 	}
 	if db := c.catalog().Database(c.DB.OID); !db.Object().Allows(c.Role, 'C', c.catalog().Role) {
 		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for database %s", db.Name)
@@ -50,6 +50,14 @@ func (c *Context) createSchema(ctx context.Context, n *sql.CreateSchema) error {
 		if _, err := inner.Run(ctx, e); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func checkSchemaName(name string) error {
+	if strings.HasPrefix(name, "pg_") {
+		return pgerr.New(pgerrcode.ReservedName, "unacceptable schema name %q", name).
+			Detail("The prefix \"pg_\" is reserved for system schemas.")
 	}
 	return nil
 }

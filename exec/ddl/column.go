@@ -1,6 +1,8 @@
 package ddl
 
 import (
+	"strings"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
@@ -23,12 +25,15 @@ func (c *Context) addColumn(p *tablePlan, def *sql.ColumnDef) error {
 		return pgerr.New(pgerrcode.DuplicateColumn, "column %q specified more than once", def.Name)
 	}
 	if systemColumns[def.Name] {
-		return pgerr.New(pgerrcode.DuplicateColumn, "column name %q conflicts with a system column name", def.Name)
+		return errSystemColumn(def.Name)
 	}
 	col := schema.Column{Num: int16(len(p.table.Columns) + 1), Name: def.Name}
 	serial := types.OID(0)
 	if len(def.Type.Names) == 1 {
 		serial = serialTypes[def.Type.Names[0]]
+	}
+	if def.Type.SetOf {
+		return pgerr.New(pgerrcode.InvalidTableDefinition, "column %q cannot be declared SETOF", def.Name)
 	}
 	if serial != 0 && def.Type.Dims > 0 {
 		return pgerr.New(pgerrcode.FeatureNotSupported, "array of serial is not implemented").At(def.Type.Pos())
@@ -48,6 +53,9 @@ func (c *Context) addColumn(p *tablePlan, def *sql.ColumnDef) error {
 	if err := checkCollation(def.Collation, col.Type); err != nil {
 		return err
 	}
+	if err := checkColumnForm(def, col.Type); err != nil {
+		return err
+	}
 	if serial != 0 {
 		if err := c.addOwnedSequence(p, &col, nil); err != nil {
 			return err
@@ -64,15 +72,19 @@ var systemColumns = map[string]bool{
 	"ctid": true, "xmin": true, "cmin": true, "xmax": true, "cmax": true, "tableoid": true,
 }
 
+func errSystemColumn(name string) error {
+	return pgerr.New(pgerrcode.DuplicateColumn, "column name %q conflicts with a system column name", name)
+}
+
 // columnFlags applies NOT NULL and identity, and refuses contradictions.
 func (c *Context) columnFlags(p *tablePlan, col *schema.Column, def *sql.ColumnDef, serial bool) error {
-	explicitNull := false
+	null := false
 	saw := map[sql.ConstraintKind]bool{sql.ConDefault: serial}
 	for _, con := range def.Constraints {
 		switch con.Kind {
 		case sql.ConNull:
-			explicitNull = true
-		case sql.ConNotNull, sql.ConPrimary:
+			null = true
+		case sql.ConNotNull:
 			col.NotNull = true
 		case sql.ConDefault, sql.ConIdentity, sql.ConGenerated:
 			if err := checkValueClauses(saw, con.Kind, col.Name, p.table.Name); err != nil {
@@ -91,9 +103,9 @@ func (c *Context) columnFlags(p *tablePlan, col *schema.Column, def *sql.ColumnD
 		case sql.ConGenerated:
 			col.Generated = beingGenerated
 		}
-	}
-	if explicitNull && col.NotNull {
-		return pgerr.New(pgerrcode.SyntaxError, "conflicting NULL/NOT NULL declarations for column %q of table %q", col.Name, p.table.Name)
+		if null && col.NotNull {
+			return pgerr.New(pgerrcode.SyntaxError, "conflicting NULL/NOT NULL declarations for column %q of table %q", col.Name, p.table.Name)
+		}
 	}
 	return nil
 }
@@ -204,7 +216,7 @@ func (c *Context) addColumnConstraints(p *tablePlan, def *sql.ColumnDef) error {
 			} else if con.Kind != sql.ConCheck {
 				one.Keys = []string{def.Name}
 			}
-			err = c.addConstraint(p, &one, def.Name)
+			err = c.addConstraint(p, &one)
 		}
 		if err != nil {
 			return err
@@ -246,13 +258,13 @@ func checkCollation(names []string, t types.T) error {
 	if len(names) == 0 {
 		return nil
 	}
-	name := names[len(names)-1]
+	switch name := names[len(names)-1]; name {
+	case "C", "POSIX", "default", "ucs_basic":
+	default:
+		return pgerr.New(pgerrcode.UndefinedObject, "collation %q for encoding \"UTF8\" does not exist", strings.Join(names, "."))
+	}
 	if typ := types.Lookup(t.OID); typ != nil && typ.Collation == 0 {
 		return pgerr.New(pgerrcode.DatatypeMismatch, "collations are not supported by type %s", types.FormatType(types.Of(t.OID)))
 	}
-	switch name {
-	case "C", "POSIX", "default", "ucs_basic":
-		return nil
-	}
-	return pgerr.New(pgerrcode.UndefinedObject, "collation %q for encoding \"UTF8\" does not exist", name)
+	return nil
 }

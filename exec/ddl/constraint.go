@@ -1,48 +1,43 @@
 package ddl
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
+	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
 )
 
-// addTableConstraint plans a table constraint of CREATE TABLE.
-func (c *Context) addTableConstraint(p *tablePlan, con *sql.Constraint) error {
-	return c.addConstraint(p, con, "")
-}
-
-// addConstraint plans a constraint; column is the one whose definition it stands in, or "".
-func (c *Context) addConstraint(p *tablePlan, con *sql.Constraint, column string) error {
-	if con.Deferrable && con.Kind != sql.ConForeign {
+// addConstraint plans a constraint.
+func (c *Context) addConstraint(p *tablePlan, con *sql.Constraint) error {
+	key := con.Kind == sql.ConPrimary || con.Kind == sql.ConUnique
+	if con.Deferrable && key {
 		return pgerr.Unsupported("DEFERRABLE on unique constraints")
 	}
-	if con.Name != "" && findConstraint(p.table, con.Name) >= 0 {
+	if con.Name != "" && key {
+		if _, err := c.freeName(p.table.Namespace, con.Name, false); err != nil {
+			return err
+		}
+	}
+	if i := findConstraint(p.table, con.Name); con.Name != "" && i >= 0 {
+		if p.table.Constraints[i].Type == 'c' && con.Kind == sql.ConCheck && c.catalog().Table(p.table.OID) == nil {
+			return pgerr.New(pgerrcode.DuplicateObject, "check constraint %q already exists", con.Name)
+		}
 		return pgerr.New(pgerrcode.DuplicateObject, "constraint %q for relation %q already exists", con.Name, p.table.Name)
 	}
 	switch con.Kind {
 	case sql.ConCheck:
-		return c.addCheck(p.table, con, column)
+		return c.addCheck(p.table, con)
 	case sql.ConPrimary:
-		for _, k := range p.keys {
-			if k.con.Kind == sql.ConPrimary {
-				return pgerr.New(pgerrcode.InvalidTableDefinition, "multiple primary keys for table %q are not allowed", p.table.Name)
-			}
-		}
-		nums, err := columnNums(p.table, con.Keys, "primary key")
-		if err != nil {
-			return err
-		}
-		for _, n := range nums {
-			p.table.Col(n).NotNull = true
-		}
-		p.keys = append([]keyConstraint{{con, con.Keys}}, p.keys...)
+		return addPrimary(p, con)
 	case sql.ConUnique:
 		if _, err := columnNums(p.table, con.Keys, "unique"); err != nil {
 			return err
@@ -56,8 +51,47 @@ func (c *Context) addConstraint(p *tablePlan, con *sql.Constraint, column string
 	return nil
 }
 
-// addCheck adds a check constraint to a record that is not put yet.
-func (c *Context) addCheck(t *schema.Table, con *sql.Constraint, column string) error {
+// addPrimary plans a primary key; the table must have none.
+func addPrimary(p *tablePlan, con *sql.Constraint) error {
+	again := pgerr.New(pgerrcode.InvalidTableDefinition, "multiple primary keys for table %q are not allowed", p.table.Name)
+	if slices.ContainsFunc(p.keys, func(k keyConstraint) bool { return k.con.Kind == sql.ConPrimary }) {
+		return again
+	}
+	nums, err := columnNums(p.table, con.Keys, "primary key")
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(p.table.Constraints, func(c schema.Constraint) bool { return c.Type == 'p' }) {
+		return again
+	}
+	for _, n := range nums {
+		p.table.Col(n).NotNull = true
+	}
+	p.keys = append([]keyConstraint{{con, con.Keys}}, p.keys...)
+	return nil
+}
+
+// mergeKeys leaves one of the planned keys that are the same; it has the first name that one of them was given.
+func (p *tablePlan) mergeKeys() {
+	var kept []keyConstraint
+next:
+	for _, k := range p.keys {
+		for _, have := range kept {
+			same := slices.Equal(have.cols, k.cols) && slices.Equal(have.con.Include, k.con.Include) &&
+				have.con.NullsNotDistinct == k.con.NullsNotDistinct
+			if same {
+				have.con.Name = cmp.Or(have.con.Name, k.con.Name)
+				continue next
+			}
+		}
+		kept = append(kept, k)
+	}
+	p.keys = kept
+}
+
+// addCheck adds a check constraint to a record that is not put yet. Without a name it gets one that has its column, when it
+// is over one.
+func (c *Context) addCheck(t *schema.Table, con *sql.Constraint) error {
 	s, err := c.Binder.Expr(con.Expr, t, Wanted{Type: types.Of(types.BoolOID), What: "check constraints", Columns: true})
 	if err != nil {
 		return err
@@ -70,7 +104,8 @@ func (c *Context) addCheck(t *schema.Table, con *sql.Constraint, column string) 
 	}
 	name := con.Name
 	if name == "" {
-		if column == "" && len(cols) == 1 {
+		column := ""
+		if len(cols) == 1 {
 			column = t.Col(cols[0]).Name
 		}
 		name = constraintName(t, column, "check")
@@ -120,6 +155,12 @@ func (c *Context) addKey(ctx context.Context, table schema.OID, k keyConstraint,
 		OID: c.newOID(), DB: t.DB, Namespace: t.Namespace, Table: t.OID, Name: name, Owner: t.Owner, Method: "btree",
 		Unique: true, Primary: kind == 'p', NullsNotDistinct: k.con.NullsNotDistinct, Include: include,
 	}
+	if x.Options, err = readParameters(methods[x.Method].parameters, k.con.Options); err != nil {
+		return err
+	}
+	if err := checkTablespace(k.con.Tablespace); err != nil {
+		return err
+	}
 	for _, n := range nums {
 		key, err := indexKey(t, n, x.Method, "")
 		if err != nil {
@@ -138,16 +179,7 @@ func (c *Context) addKey(ctx context.Context, table schema.OID, k keyConstraint,
 	return c.buildIndex(ctx, x, false)
 }
 
-func joinNames(names []string) string {
-	s := ""
-	for i, n := range names {
-		if i > 0 {
-			s += "_"
-		}
-		s += n
-	}
-	return s
-}
+func joinNames(names []string) string { return strings.Join(names, "_") }
 
 // addForeignKey adds a foreign key to a table that is put already.
 func (c *Context) addForeignKey(ctx context.Context, table schema.OID, con *sql.Constraint) error {
@@ -158,6 +190,9 @@ func (c *Context) addForeignKey(ctx context.Context, table schema.OID, con *sql.
 	}
 	nums, err := foreignColumns(t, con.FKCols)
 	if err != nil {
+		return err
+	}
+	if err := c.sameLifetime(t, ref); err != nil {
 		return err
 	}
 	refNums, err := c.referencedKey(ref, con)
@@ -180,7 +215,7 @@ func (c *Context) addForeignKey(ctx context.Context, table schema.OID, con *sql.
 		}
 	}
 	if con.Match == 'p' {
-		return pgerr.Unsupported("MATCH PARTIAL")
+		return pgerr.New(pgerrcode.FeatureNotSupported, "MATCH PARTIAL not yet implemented")
 	}
 	if con.Match == 'f' && len(nums) > 1 {
 		return pgerr.Unsupported("MATCH FULL of several columns")
@@ -188,7 +223,7 @@ func (c *Context) addForeignKey(ctx context.Context, table schema.OID, con *sql.
 	t.Constraints = append(t.Constraints, schema.Constraint{
 		OID: c.newOID(), Name: name, Type: 'f', Columns: nums, RefTable: ref.OID, RefColumns: refNums,
 		OnDelete: actionOf(con.OnDelete), OnUpdate: actionOf(con.OnUpdate), Deferrable: con.Deferrable, Deferred: con.Deferred,
-		NotValid: con.NotValid,
+		NotValid: con.NotValid, MatchFull: con.Match == 'f',
 	})
 	if err := c.Txn.Put(t); err != nil || con.NotValid {
 		return err
@@ -222,7 +257,10 @@ func (c *Context) referenced(t *schema.Table, con *sql.Constraint) (*schema.Tabl
 	if r == nil {
 		return nil, noRelation(con.RefTable)
 	}
-	if r.Kind() != schema.KindTable || r.Table.DB == 0 {
+	if r.Kind() == schema.KindTable && r.Table.DB == 0 {
+		return nil, c.mustOwn(0, 0, "table", con.RefTable.Name)
+	}
+	if r.Kind() != schema.KindTable {
 		return nil, pgerr.New(pgerrcode.WrongObjectType, "referenced relation %q is not a table", con.RefTable.Name)
 	}
 	if r.OID() == t.OID {
@@ -232,6 +270,17 @@ func (c *Context) referenced(t *schema.Table, con *sql.Constraint) (*schema.Tabl
 		return nil, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for table %s", r.Table.Name)
 	}
 	return r.Table, nil
+}
+
+// sameLifetime refuses a foreign key between a temporary table and one that stays.
+func (c *Context) sameLifetime(t, ref *schema.Table) error {
+	switch temp := c.isTemp(t.Namespace); {
+	case temp == c.isTemp(ref.Namespace):
+		return nil
+	case temp:
+		return pgerr.New(pgerrcode.InvalidTableDefinition, "constraints on temporary tables may reference only temporary tables")
+	}
+	return pgerr.New(pgerrcode.InvalidTableDefinition, "constraints on permanent tables may reference only permanent tables")
 }
 
 func foreignColumns(t *schema.Table, names []string) ([]int16, error) {
@@ -260,6 +309,11 @@ func (c *Context) referencedKey(ref *schema.Table, con *sql.Constraint) ([]int16
 	if err != nil {
 		return nil, err
 	}
+	for i, n := range nums {
+		if slices.Contains(nums[:i], n) {
+			return nil, pgerr.New(pgerrcode.InvalidForeignKey, "foreign key referenced-columns list must not contain duplicates")
+		}
+	}
 	for _, x := range c.catalog().IndexesOf(ref.OID) {
 		if x.Unique && x.Where == "" && sameColumns(x, nums) {
 			return nums, nil
@@ -284,16 +338,27 @@ func sameColumns(x *schema.Index, nums []int16) bool {
 	return true
 }
 
-// comparable refuses a foreign key between types that have no equality in common.
+// comparable refuses a foreign key between types that cannot be compared by the key's index: neither has it an equality of
+// the two, nor does the referencing type become the other by itself.
 func (c *Context) comparable(t, ref *schema.Table, num, refNum int16, name string) error {
 	a, b := t.Col(num), ref.Col(refNum)
-	ta, tb := types.Lookup(a.Type.OID), types.Lookup(b.Type.OID)
-	if ta == nil || tb == nil || ta.OID == tb.OID || ta.Category == tb.Category && ta.Category != 'U' {
+	if a.Type.OID == b.Type.OID || fn.FindOperator("=", comparedAs(b.Type.OID), comparedAs(a.Type.OID)) != nil {
+		return nil
+	}
+	if cast := fn.CastBetween(a.Type.OID, b.Type.OID); cast != nil && cast.Context == fn.Implicit {
 		return nil
 	}
 	return pgerr.New(pgerrcode.DatatypeMismatch, "foreign key constraint %q cannot be implemented", name).
 		Detail("Key columns %q and %q are of incompatible types: %s and %s.", a.Name, b.Name,
 			types.FormatType(a.Type), types.FormatType(b.Type))
+}
+
+// comparedAs is the type whose operators compare values of a type.
+func comparedAs(o types.OID) types.OID {
+	if o == types.VarcharOID {
+		return types.TextOID
+	}
+	return o
 }
 
 func actionOf(b byte) byte {
@@ -306,28 +371,32 @@ func actionOf(b byte) byte {
 // checkForeignRows looks for rows that a new foreign key would forbid.
 func (c *Context) checkForeignRows(ctx context.Context, t *schema.Table, con *schema.Constraint) error {
 	ref := c.catalog().Table(con.RefTable)
-	match, notNull := "", ""
+	match, notNull, shown := "", "", ""
 	for i, n := range con.Columns {
 		if i > 0 {
 			match += " AND "
+			shown += ", "
 		}
 		col := quote(t.Col(n).Name)
 		match += "p." + quote(ref.Col(con.RefColumns[i]).Name) + " = f." + col
 		notNull += " AND f." + col + " IS NOT NULL"
+		shown += "f." + col
 	}
-	n, err := c.Data.Run(ctx, "SELECT 1 FROM "+c.quoted(t)+" f WHERE NOT EXISTS (SELECT 1 FROM "+c.quoted(ref)+
+	row, err := c.Data.First(ctx, "SELECT "+shown+" FROM "+c.quoted(t)+" f WHERE NOT EXISTS (SELECT 1 FROM "+c.quoted(ref)+
 		" p WHERE "+match+")"+notNull+" LIMIT 1")
-	if err == nil && n > 0 {
+	if err == nil && row != nil {
 		err = pgerr.New(pgerrcode.ForeignKeyViolation,
-			"insert or update on table %q violates foreign key constraint %q", t.Name, con.Name).On(c.catalog().NamespaceName(t), t.Name, "", con.Name)
+			"insert or update on table %q violates foreign key constraint %q", t.Name, con.Name).
+			Detail("Key (%s)=(%s) is not present in table %q.", strings.Join(columnNames(t, con.Columns), ", "), strings.Join(row, ", "), ref.Name).
+			On(c.catalog().NamespaceName(t), t.Name, "", con.Name)
 	}
 	return err
 }
 
 // checkCheckRows looks for rows that a new check constraint would forbid.
 func (c *Context) checkCheckRows(ctx context.Context, t *schema.Table, con *schema.Constraint) error {
-	n, err := c.Data.Run(ctx, "SELECT 1 FROM "+c.quoted(t)+" WHERE NOT ("+con.Expr+") LIMIT 1")
-	if err == nil && n > 0 {
+	row, err := c.Data.First(ctx, "SELECT 1 FROM "+c.quoted(t)+" WHERE NOT ("+con.Expr+") LIMIT 1")
+	if err == nil && row != nil {
 		err = pgerr.New(pgerrcode.CheckViolation, "check constraint %q of relation %q is violated by some row", con.Name, t.Name).
 			On(c.catalog().NamespaceName(t), t.Name, "", con.Name)
 	}
@@ -336,8 +405,8 @@ func (c *Context) checkCheckRows(ctx context.Context, t *schema.Table, con *sche
 
 // checkNotNullRows looks for nulls in a column that becomes NOT NULL.
 func (c *Context) checkNotNullRows(ctx context.Context, t *schema.Table, col *schema.Column) error {
-	n, err := c.Data.Run(ctx, "SELECT 1 FROM "+c.quoted(t)+" WHERE "+quote(col.Name)+" IS NULL LIMIT 1")
-	if err == nil && n > 0 {
+	row, err := c.Data.First(ctx, "SELECT 1 FROM "+c.quoted(t)+" WHERE "+quote(col.Name)+" IS NULL LIMIT 1")
+	if err == nil && row != nil {
 		err = pgerr.New(pgerrcode.NotNullViolation, "column %q of relation %q contains null values", col.Name, t.Name).
 			On(c.catalog().NamespaceName(t), t.Name, col.Name, "")
 	}

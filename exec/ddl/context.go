@@ -50,8 +50,8 @@ type Binder interface {
 
 // Data runs statements over rows in the same transaction.
 type Data interface {
-	// Run runs an internal statement and returns the number of rows that it returned or changed.
-	Run(ctx context.Context, text string) (int64, error)
+	// First runs an internal query and returns its first row as text, nil when there is none.
+	First(ctx context.Context, text string) ([]string, error)
 	// Fill runs CREATE TABLE AS: it inserts the rows of query into table.
 	Fill(ctx context.Context, table *schema.Table, query sql.Node) (int64, error)
 	// Columns describes the result of a query.

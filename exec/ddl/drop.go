@@ -351,13 +351,13 @@ func (c *Context) dropIndex(ctx context.Context, x *schema.Index) error {
 
 // dropColumn is ALTER TABLE DROP COLUMN.
 func (c *Context) dropColumn(ctx context.Context, t *schema.Table, cmd *sql.AlterCmd) error {
-	col := t.Column(cmd.Name)
-	if col == nil {
-		if cmd.MissingOK {
-			c.notice("column %q of relation %q does not exist, skipping", cmd.Name, t.Name)
-			return nil
-		}
-		return noColumn(cmd.Name, t)
+	if cmd.MissingOK && t.Column(cmd.Name) == nil && !systemColumns[cmd.Name] {
+		c.notice("column %q of relation %q does not exist, skipping", cmd.Name, t.Name)
+		return nil
+	}
+	col, err := alterable(t, cmd.Name, "drop")
+	if err != nil {
+		return err
 	}
 	return c.dropAll(ctx, []target{{oid: t.OID, whole: col.Num}}, cmd.Cascade)
 }

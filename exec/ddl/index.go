@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/jackc/pgerrcode"
 
@@ -25,30 +24,23 @@ type method struct {
 	name          string
 	unique        bool // may be UNIQUE, have several keys, INCLUDE, DESC
 	expressions   bool
-	options       map[string]optionRange
+	parameters    map[string]parameter
 	dimensionsMax int // of a vector key
-}
-
-// optionRange bounds an integer option.
-type optionRange struct {
-	name     string // the name it is stored under
-	min, max int
-	only     []int // when set, the allowed values
 }
 
 // annDimensionsMax is the greatest number of dimensions of an indexed vector: every vector's.
 const annDimensionsMax = 16000
 
 var methods = map[string]*method{
-	"btree": {name: "btree", unique: true, expressions: true, options: map[string]optionRange{
-		"fillfactor":        {name: "fillfactor", min: 10, max: 100},
-		"deduplicate_items": {name: "deduplicate_items"},
+	"btree": {name: "btree", unique: true, expressions: true, parameters: map[string]parameter{
+		"fillfactor":        {min: 10, max: 100},
+		"deduplicate_items": {kind: boolParameter},
 	}},
-	"ivfpq": {name: "ivfpq", dimensionsMax: annDimensionsMax, options: map[string]optionRange{
-		"num_partitions":  {name: "num_partitions", min: 1, max: 1 << 20},
+	"ivfpq": {name: "ivfpq", dimensionsMax: annDimensionsMax, parameters: map[string]parameter{
+		"num_partitions":  {min: 1, max: 1 << 20},
 		"lists":           {name: "num_partitions", min: 1, max: 1 << 20},
-		"num_sub_vectors": {name: "num_sub_vectors", min: 1, max: annDimensionsMax},
-		"num_bits":        {name: "num_bits", only: []int{4, 8}},
+		"num_sub_vectors": {min: 1, max: annDimensionsMax},
+		"num_bits":        {only: []int{4, 8}},
 	}},
 }
 
@@ -92,7 +84,10 @@ func (c *Context) createIndex(ctx context.Context, n *sql.CreateIndex) error {
 	if err := c.indexShape(x, t, n, m); err != nil {
 		return err
 	}
-	if x.Options, err = m.readOptions(n.Options, x, t); err != nil {
+	if x.Options, err = readParameters(m.parameters, n.Options); err != nil {
+		return err
+	}
+	if err := checkSubVectors(x); err != nil {
 		return err
 	}
 	if x.Name == "" {
@@ -223,53 +218,11 @@ func indexKey(t *schema.Table, num int16, method, class string, typ ...types.T) 
 	return key, nil
 }
 
-// readOptions checks WITH (...).
-func (m *method) readOptions(opts []sql.Option, x *schema.Index, t *schema.Table) (map[string]string, error) {
-	if len(opts) == 0 {
-		return nil, nil
-	}
-	out := map[string]string{}
-	for _, o := range opts {
-		r, ok := m.options[o.Name]
-		if !ok {
-			return nil, pgerr.New(pgerrcode.InvalidParameterValue, "unrecognized parameter %q", o.Name)
-		}
-		if _, twice := out[r.name]; twice {
-			return nil, pgerr.New(pgerrcode.InvalidParameterValue, "parameter %q specified more than once", r.name)
-		}
-		if r.max > 0 || r.only != nil {
-			if err := r.check(o); err != nil {
-				return nil, err
-			}
-		}
-		out[r.name] = o.Value
-	}
-	if v, ok := out["num_sub_vectors"]; ok {
-		n, _ := strconv.Atoi(v)
-		if dims := int(x.Keys[0].Type.Mod); n > dims {
-			return nil, pgerr.New(pgerrcode.InvalidParameterValue, "num_sub_vectors is %d, more than the %d dimensions of the column", n, dims)
-		}
-	}
-	return out, nil
-}
-
-func (r optionRange) check(o sql.Option) error {
-	n, err := strconv.Atoi(strings.TrimSpace(o.Value))
-	if err != nil {
-		return pgerr.New(pgerrcode.InvalidParameterValue, "invalid value for integer option %q: %s", o.Name, o.Value)
-	}
-	if r.only != nil {
-		for _, v := range r.only {
-			if v == n {
-				return nil
-			}
-		}
-		return pgerr.New(pgerrcode.InvalidParameterValue, "value %d is not allowed for option %q", n, o.Name).
-			Detail("Allowed are 4 and 8.")
-	}
-	if n < r.min || n > r.max {
-		return pgerr.New(pgerrcode.InvalidParameterValue, "value %s out of bounds for option %q", o.Value, o.Name).
-			Detail("Valid values are between \"%d\" and \"%d\".", r.min, r.max)
+// checkSubVectors wants no more sub-vectors than the column has dimensions.
+func checkSubVectors(x *schema.Index) error {
+	n, _ := strconv.Atoi(x.Options["num_sub_vectors"])
+	if dims := int(x.Keys[0].Type.Mod); n > dims && x.Method == "ivfpq" {
+		return pgerr.New(pgerrcode.InvalidParameterValue, "num_sub_vectors is %d, more than the %d dimensions of the column", n, dims)
 	}
 	return nil
 }
@@ -375,6 +328,11 @@ func (c *Context) rebuild(ctx context.Context, x *schema.Index) error {
 	if err := c.Txn.Drop(x); err != nil {
 		return err
 	}
+	return c.remake(ctx, x)
+}
+
+// remake makes an index that was dropped under a new OID.
+func (c *Context) remake(ctx context.Context, x *schema.Index) error {
 	n := *x
 	n.OID = c.newOID()
 	if n.Constraint != 0 {

@@ -19,7 +19,7 @@ const nameBytesMax = 63
 // relation finds a relation by name through the search path. Nil without error: there is none.
 func (c *Context) relation(n *sql.TableName) (*catalog.Relation, error) {
 	if n.Catalog != "" && n.Catalog != c.DB.Name {
-		return nil, pgerr.Unsupported("cross-database references").At(n.Pos())
+		return nil, errOtherDatabase(n)
 	}
 	if n.Schema != "" {
 		ns := c.catalog().Namespace(c.DB.OID, n.Schema)
@@ -48,6 +48,22 @@ func (c *Context) relation(n *sql.TableName) (*catalog.Relation, error) {
 	return nil, nil
 }
 
+// existing finds the relation that ALTER is about. Nil without error: there is none, which is a notice when missingOK.
+func (c *Context) existing(n *sql.TableName, missingOK bool) (*catalog.Relation, error) {
+	r, err := c.relation(n)
+	if missingOK && pgerr.Code(err) == pgerrcode.InvalidSchemaName {
+		err = nil
+	}
+	if err != nil || r != nil {
+		return r, err
+	}
+	if missingOK {
+		c.notice("relation %q does not exist, skipping", n.Name)
+		return nil, nil
+	}
+	return nil, noRelation(n)
+}
+
 func systemRelation(ns, name string) *catalog.Relation {
 	if t := pgcatalog.Lookup(ns, name); t != nil {
 		return &catalog.Relation{Table: t}
@@ -62,6 +78,12 @@ func (c *Context) tempNamespace() *schema.Namespace {
 		}
 	}
 	return nil
+}
+
+// isTemp says whether a schema is a session's temporary one.
+func (c *Context) isTemp(namespace schema.OID) bool {
+	ns := c.catalog().NamespaceByOID(namespace)
+	return ns != nil && ns.Temp
 }
 
 // kindWords are what messages call the kinds of relations.
@@ -108,10 +130,15 @@ func (c *Context) mustOwn(owner, db schema.OID, kind, name string) error {
 	return pgerr.New(pgerrcode.InsufficientPrivilege, "must be owner of %s %s", kind, name)
 }
 
+func errOtherDatabase(n *sql.TableName) error {
+	return pgerr.New(pgerrcode.FeatureNotSupported, "cross-database references are not implemented: %q", n.Catalog+"."+n.Schema+"."+n.Name).
+		At(n.Pos())
+}
+
 // createIn is the schema in which a new relation of that name goes.
 func (c *Context) createIn(n *sql.TableName) (schema.OID, error) {
 	if n.Catalog != "" && n.Catalog != c.DB.Name {
-		return 0, pgerr.Unsupported("cross-database references").At(n.Pos())
+		return 0, errOtherDatabase(n)
 	}
 	if n.Temp && (n.Schema == "" || n.Schema == "pg_temp") || n.Schema == "pg_temp" {
 		return c.TempSchema()

@@ -17,19 +17,17 @@ func (c *Context) rename(ctx context.Context, n *sql.Rename) error {
 	case sql.ObjSchema, sql.ObjDatabase, sql.ObjRole:
 		return c.renameTop(n)
 	}
-	r, err := c.relation(n.Table)
-	if err != nil {
+	r, err := c.existing(n.Table, n.MissingOK)
+	if err != nil || r == nil {
 		return err
 	}
-	if r == nil {
-		if n.MissingOK {
-			c.notice("relation %q does not exist, skipping", n.Table.Name)
-			return nil
+	if n.Kind == sql.ObjView || n.Kind == sql.ObjSequence {
+		if err := isKind(*r, n.Kind); err != nil {
+			return err
 		}
-		return noRelation(n.Table)
 	}
 	if r.Index != nil {
-		return c.renameIndex(ctx, r.Index, n)
+		return c.renameIndex(r.Index, n)
 	}
 	if err := c.mustOwn(r.Table.Owner, r.Table.DB, kindWords[r.Kind()], r.Table.Name); err != nil {
 		return err
@@ -43,10 +41,10 @@ func (c *Context) rename(ctx context.Context, n *sql.Rename) error {
 	case sql.ObjColumn:
 		err = renameColumn(t, n)
 	case sql.ObjConstraint:
-		return c.renameConstraint(ctx, t, n)
+		return c.renameConstraint(t, n.Old, n.New)
 	default:
-		if _, taken := before.Relation(t.Namespace, n.New); taken {
-			return duplicateObject(&schema.Table{Name: n.New})
+		if _, err := c.freeName(t.Namespace, n.New, false); err != nil {
+			return err
 		}
 		t.Name = n.New
 	}
@@ -57,50 +55,88 @@ func (c *Context) rename(ctx context.Context, n *sql.Rename) error {
 }
 
 func renameColumn(t *schema.Table, n *sql.Rename) error {
-	col := t.Column(n.Old)
-	if col == nil {
-		return pgerr.New(pgerrcode.UndefinedColumn, "column %q does not exist", n.Old)
+	if t.Kind == schema.KindSequence {
+		return pgerr.New(pgerrcode.WrongObjectType, "cannot rename columns of relation %q", t.Name).Detail("%s", notFor(t.Kind))
 	}
-	if t.Column(n.New) != nil || systemColumns[n.New] {
+	col := t.Column(n.Old)
+	switch {
+	case systemColumns[n.Old]:
+		return pgerr.New(pgerrcode.FeatureNotSupported, "cannot rename system column %q", n.Old)
+	case col == nil:
+		return pgerr.New(pgerrcode.UndefinedColumn, "column %q does not exist", n.Old)
+	case systemColumns[n.New]:
+		return errSystemColumn(n.New)
+	case t.Column(n.New) != nil:
 		return pgerr.New(pgerrcode.DuplicateColumn, "column %q of relation %q already exists", n.New, t.Name)
 	}
 	col.Name = n.New
 	return nil
 }
 
-func (c *Context) renameConstraint(_ context.Context, t *schema.Table, n *sql.Rename) error {
-	i := findConstraint(t, n.Old)
+// renameConstraint renames a constraint of a copied record, and the index of a key with it.
+func (c *Context) renameConstraint(t *schema.Table, old, now string) error {
+	i := findConstraint(t, old)
 	if i < 0 {
-		return pgerr.New(pgerrcode.UndefinedObject, "constraint %q for table %q does not exist", n.Old, t.Name)
+		return pgerr.New(pgerrcode.UndefinedObject, "constraint %q for table %q does not exist", old, t.Name)
 	}
-	if findConstraint(t, n.New) >= 0 {
-		return pgerr.New(pgerrcode.DuplicateObject, "constraint %q for relation %q already exists", n.New, t.Name)
+	x := c.catalog().Index(t.Constraints[i].Index)
+	if findConstraint(t, now) >= 0 && (x == nil || old == now) {
+		return pgerr.New(pgerrcode.DuplicateObject, "constraint %q for relation %q already exists", now, t.Name)
 	}
-	t.Constraints[i].Name = n.New
+	if x == nil {
+		t.Constraints[i].Name = now
+		return c.Txn.Put(t)
+	}
+	if _, err := c.freeName(x.Namespace, now, false); err != nil {
+		return err
+	}
+	if findConstraint(t, now) >= 0 {
+		return pgerr.New(pgerrcode.DuplicateObject, "constraint %q for relation %q already exists", now, t.Name)
+	}
+	t.Constraints[i].Name = now
 	if err := c.Txn.Put(t); err != nil {
 		return err
 	}
-	if x := c.catalog().Index(t.Constraints[i].Index); x != nil {
-		y := *x
-		y.Name = n.New
-		return c.Txn.Put(&y)
-	}
-	return nil
+	y := *x
+	y.Name = now
+	return c.Txn.Put(&y)
 }
 
-func (c *Context) renameIndex(ctx context.Context, x *schema.Index, n *sql.Rename) error {
+// renameIndex renames an index or one of its columns.
+func (c *Context) renameIndex(x *schema.Index, n *sql.Rename) error {
 	if err := c.mustOwn(x.Owner, x.DB, "index", x.Name); err != nil {
 		return err
 	}
-	if _, taken := c.catalog().Relation(x.Namespace, n.New); taken {
-		return duplicateObject(&schema.Table{Name: n.New})
+	if n.Kind == sql.ObjColumn {
+		return c.renameKey(x, n)
+	}
+	if _, err := c.freeName(x.Namespace, n.New, false); err != nil {
+		return err
 	}
 	if x.Constraint != 0 {
-		t := cloneTable(c.catalog().Table(x.Table))
-		return c.renameConstraint(ctx, t, &sql.Rename{Old: x.Name, New: n.New})
+		return c.renameConstraint(cloneTable(c.catalog().Table(x.Table)), x.Name, n.New)
 	}
 	y := *x
 	y.Name = n.New
+	return c.Txn.Put(&y)
+}
+
+// renameKey gives a key of an index a name of its own.
+func (c *Context) renameKey(x *schema.Index, n *sql.Rename) error {
+	t := c.catalog().Table(x.Table)
+	named := func(name string) int {
+		return slices.IndexFunc(x.Keys, func(k schema.IndexKey) bool { return keyName(t, k) == name })
+	}
+	i := named(n.Old)
+	if i < 0 {
+		return pgerr.New(pgerrcode.UndefinedColumn, "column %q does not exist", n.Old)
+	}
+	if named(n.New) >= 0 {
+		return pgerr.New(pgerrcode.DuplicateColumn, "column %q of relation %q already exists", n.New, x.Name)
+	}
+	y := *x
+	y.Keys = slices.Clone(x.Keys)
+	y.Keys[i].Name = n.New
 	return c.Txn.Put(&y)
 }
 
@@ -116,20 +152,26 @@ func (c *Context) putRenamed(before *catalog.Catalog, t *schema.Table) error {
 	if err := c.Txn.Put(self); err != nil {
 		return err
 	}
-	done := []schema.OID{t.OID}
+	return c.renameIn(deps, t.OID)
+}
+
+// renameIn reprints the objects that have dependencies, each once, but for the one that was put already.
+func (c *Context) renameIn(deps []catalog.Dependent, put schema.OID) error {
+	done := map[schema.OID]bool{put: true}
 	for _, d := range deps {
-		if slices.Contains(done, d.OID) {
+		if done[d.OID] {
 			continue
 		}
-		done = append(done, d.OID)
-		if err := c.renameIn(c.catalog().Object(d.OID)); err != nil {
+		done[d.OID] = true
+		if err := c.reprint(c.catalog().Object(d.OID)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *Context) renameIn(o any) error {
+// reprint prints the stored texts of an object with the names that are in force.
+func (c *Context) reprint(o any) error {
 	switch o := o.(type) {
 	case *schema.Table:
 		n, err := c.Binder.Rename(o)
@@ -157,6 +199,9 @@ func (c *Context) renameTop(n *sql.Rename) error {
 			return pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", old)
 		}
 		if err := c.mustOwn(ns.Owner, ns.DB, "schema", old); err != nil {
+			return err
+		}
+		if err := checkSchemaName(n.New); err != nil {
 			return err
 		}
 		before := c.catalog()
@@ -198,14 +243,11 @@ func (c *Context) renameTop(n *sql.Rename) error {
 
 // renameContents reprints what depends on the relations of a renamed schema.
 func (c *Context) renameContents(before *catalog.Catalog, ns schema.OID) error {
+	var deps []catalog.Dependent
 	for _, t := range before.TablesIn(ns) {
-		for _, d := range before.Dependents(t.OID) {
-			if err := c.renameIn(c.catalog().Object(d.OID)); err != nil {
-				return err
-			}
-		}
+		deps = append(deps, before.Dependents(t.OID)...)
 	}
-	return nil
+	return c.renameIn(deps, 0)
 }
 
 // alterSchema is ALTER ... SET SCHEMA.
@@ -213,19 +255,16 @@ func (c *Context) alterSchema(ctx context.Context, n *sql.AlterSchema) error {
 	if n.Kind == sql.ObjExtension {
 		return pgerr.Unsupported("ALTER EXTENSION SET SCHEMA")
 	}
-	r, err := c.relation(n.Table)
-	if err != nil {
+	r, err := c.existing(n.Table, n.MissingOK)
+	if err != nil || r == nil {
 		return err
 	}
-	if r == nil {
-		if n.MissingOK {
-			c.notice("relation %q does not exist, skipping", n.Table.Name)
-			return nil
-		}
-		return noRelation(n.Table)
+	if err := isKind(*r, n.Kind); err != nil {
+		return err
 	}
 	if r.Table == nil {
-		return pgerr.New(pgerrcode.WrongObjectType, "cannot change schema of index %q", r.Name())
+		return pgerr.New(pgerrcode.WrongObjectType, "cannot change schema of index %q", r.Name()).
+			Hint("Change the schema of the table instead.")
 	}
 	ns := c.catalog().Namespace(c.DB.OID, n.New)
 	if ns == nil {
@@ -251,6 +290,9 @@ func (c *Context) moveTable(old *schema.Table, ns *schema.Namespace) error {
 	}
 	if ns.OID == old.Namespace {
 		return nil
+	}
+	if from := c.catalog().NamespaceByOID(old.Namespace); ns.Temp || from != nil && from.Temp {
+		return pgerr.New(pgerrcode.FeatureNotSupported, "cannot move objects into or out of temporary schemas")
 	}
 	before := c.catalog()
 	if err := c.freeIn(ns, old.Name); err != nil {

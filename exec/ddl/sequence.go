@@ -63,13 +63,8 @@ func (c *Context) createSequence(_ context.Context, n *sql.CreateSequence) error
 }
 
 func (c *Context) alterSequence(ctx context.Context, n *sql.AlterSequence) error {
-	r, err := c.relation(n.Name)
-	if err != nil {
+	if r, err := c.existing(n.Name, n.MissingOK); err != nil || r == nil {
 		return err
-	}
-	if r == nil && n.MissingOK {
-		c.notice("relation %q does not exist, skipping", n.Name.Name)
-		return nil
 	}
 	t, err := c.table(n.Name, schema.KindSequence)
 	if err != nil {

@@ -22,6 +22,7 @@ type tablePlan struct {
 	sequences []*schema.Table
 	keys      []keyConstraint
 	foreign   []*sql.Constraint
+	indexes   []*schema.Index // copies of another table's, without OIDs and names
 	taken     map[string]bool // names of relations that the plan will make
 }
 
@@ -41,27 +42,41 @@ func (c *Context) createTable(ctx context.Context, n *sql.CreateTable) (string, 
 	if err != nil || !free {
 		return tag, err
 	}
-	if err := checkTableOptions(n); err != nil {
+	options, err := checkStorageClauses(n, c.isTemp(ns))
+	if err != nil {
 		return tag, err
 	}
 	p := &tablePlan{table: c.newTable(ns, n.Table.Name, schema.KindTable), taken: map[string]bool{n.Table.Name: true}}
+	p.table.Options = options
 	if n.Query != nil {
 		return c.createTableAs(ctx, n, p)
 	}
-	for _, like := range n.Likes {
-		if err := c.addLike(p, like); err != nil {
-			return tag, err
-		}
-	}
-	for _, def := range n.Cols {
-		if err := c.addColumn(p, def); err != nil {
-			return tag, err
-		}
+	if err := c.addColumns(p, n); err != nil {
+		return tag, err
 	}
 	if len(p.table.Columns) > columnsMax {
 		return tag, pgerr.New(pgerrcode.TooManyColumns, "tables can have at most %d columns", columnsMax)
 	}
 	return tag, c.finishTable(ctx, p, n)
+}
+
+// addColumns adds the columns of a table and those that it has from others by LIKE, each in its place.
+func (c *Context) addColumns(p *tablePlan, n *sql.CreateTable) error {
+	likes := n.Likes
+	for i := range len(n.Cols) + 1 {
+		for len(likes) > 0 && likes[0].Before == i {
+			if err := c.addLike(p, likes[0]); err != nil {
+				return err
+			}
+			likes = likes[1:]
+		}
+		if i < len(n.Cols) {
+			if err := c.addColumn(p, n.Cols[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // finishTable adds the constraints and puts everything.
@@ -73,9 +88,17 @@ func (c *Context) finishTable(ctx context.Context, p *tablePlan, n *sql.CreateTa
 		}
 	}
 	for _, con := range n.Constraints {
-		if err := c.addTableConstraint(p, con); err != nil {
+		if err := c.addConstraint(p, con); err != nil {
 			return err
 		}
+	}
+	p.mergeKeys()
+	// There are no rows yet that a constraint could not hold for.
+	for i := range p.table.Constraints {
+		p.table.Constraints[i].NotValid = false
+	}
+	for _, con := range p.foreign {
+		con.NotValid = false
 	}
 	return c.putTable(ctx, p)
 }
@@ -92,6 +115,11 @@ func (c *Context) putTable(ctx context.Context, p *tablePlan) error {
 	}
 	for _, k := range p.keys {
 		if err := c.addKey(ctx, p.table.OID, k, p.taken); err != nil {
+			return err
+		}
+	}
+	for _, x := range p.indexes {
+		if err := c.addCopy(ctx, p.table.OID, x); err != nil {
 			return err
 		}
 	}
@@ -117,28 +145,29 @@ func (c *Context) newTable(ns schema.OID, name string, kind byte) *schema.Table 
 	return t
 }
 
-// tableOptions are the storage parameters that are accepted for PostgreSQL's sake; they tune what this
-// store does by itself.
-var tableOptions = map[string]bool{
-	"fillfactor": true, "autovacuum_enabled": true, "toast_tuple_target": true, "parallel_workers": true,
-	"autovacuum_vacuum_scale_factor": true, "autovacuum_vacuum_threshold": true,
-	"autovacuum_analyze_scale_factor": true, "autovacuum_analyze_threshold": true, "oids": true,
-	"user_catalog_table": true, "vacuum_truncate": true, "vacuum_index_cleanup": true,
-}
-
-func checkTableOptions(n *sql.CreateTable) error {
-	if n.Method != "" && n.Method != "heap" {
-		return pgerr.New(pgerrcode.UndefinedObject, "access method %q does not exist", n.Method)
+// checkStorageClauses checks the clauses about where and how a table is stored, and returns the parameters to keep.
+func checkStorageClauses(n *sql.CreateTable, temp bool) (map[string]string, error) {
+	if err := checkMethod(n.Method); err != nil {
+		return nil, err
 	}
-	for _, o := range n.Options {
-		if !tableOptions[o.Name] {
-			return pgerr.New(pgerrcode.InvalidParameterValue, "unrecognized parameter %q", o.Name)
-		}
+	if err := checkTablespace(n.Tablespace); err != nil {
+		return nil, err
+	}
+	if n.OnCommit != 0 && !temp {
+		return nil, pgerr.New(pgerrcode.InvalidTableDefinition, "ON COMMIT can only be used on temporary tables")
 	}
 	if n.OnCommit == 'x' || n.OnCommit == 'd' {
-		return pgerr.Unsupported("ON COMMIT %s", map[byte]string{'x': "DROP", 'd': "DELETE ROWS"}[n.OnCommit])
+		return nil, pgerr.Unsupported("ON COMMIT %s", map[byte]string{'x': "DROP", 'd': "DELETE ROWS"}[n.OnCommit])
 	}
-	return nil
+	var kept []sql.Option
+	for _, o := range n.Options {
+		if o.Name != "oids" {
+			kept = append(kept, o)
+		} else if on, ok := boolWord(o.Value); on || !ok {
+			return nil, pgerr.New(pgerrcode.FeatureNotSupported, "tables declared WITH OIDS are not supported")
+		}
+	}
+	return readParameters(tableParameters, kept)
 }
 
 // createTableAs is CREATE TABLE AS and SELECT INTO.
@@ -157,6 +186,9 @@ func (c *Context) createTableAs(ctx context.Context, n *sql.CreateTable, p *tabl
 		}
 		if p.table.Column(cols[i].Name) != nil {
 			return tag, pgerr.New(pgerrcode.DuplicateColumn, "column %q specified more than once", cols[i].Name)
+		}
+		if systemColumns[cols[i].Name] {
+			return tag, errSystemColumn(cols[i].Name)
 		}
 		if err := checkColumnType(cols[i].Name, cols[i].Type); err != nil {
 			return tag, err
@@ -181,114 +213,4 @@ func checkColumnType(name string, t types.T) error {
 		return pgerr.New(pgerrcode.InvalidTableDefinition, "column %q has pseudo-type %s", name, types.FormatType(t))
 	}
 	return nil
-}
-
-// addLike copies the columns of another table: LIKE t INCLUDING ...
-func (c *Context) addLike(p *tablePlan, like sql.TableLike) error {
-	r, err := c.relation(like.Table)
-	if err != nil {
-		return err
-	}
-	if r == nil || r.Table == nil {
-		return noRelation(like.Table)
-	}
-	for _, col := range r.Table.Live() {
-		n := schema.Column{
-			Num: int16(len(p.table.Columns) + 1), Name: col.Name, Type: col.Type, NotNull: col.NotNull, Collation: col.Collation,
-		}
-		if like.Defaults && col.Identity == 0 && col.Generated == "" {
-			n.Default, n.Deps = col.Default, col.Deps
-		}
-		if like.Generated {
-			n.Generated = col.Generated
-		}
-		if like.Comments {
-			n.Comment = col.Comment
-		}
-		if like.Identity && col.Identity != 0 {
-			n.Identity = col.Identity
-			if err := c.addOwnedSequence(p, &n, nil); err != nil {
-				return err
-			}
-			c.copySequence(p.sequences[len(p.sequences)-1], col.Sequence)
-		}
-		if p.table.Column(n.Name) != nil {
-			return pgerr.New(pgerrcode.DuplicateColumn, "column %q specified more than once", n.Name)
-		}
-		p.table.Columns = append(p.table.Columns, n)
-	}
-	if like.Generated {
-		c.copyGenerated(p.table, r.Table)
-	}
-	if like.Constraints {
-		c.copyChecks(p, r.Table)
-	}
-	if like.Indexes {
-		return c.copyKeys(p, r.Table)
-	}
-	return nil
-}
-
-// copySequence gives a new sequence the options of another.
-func (c *Context) copySequence(to *schema.Table, from schema.OID) {
-	if s := c.catalog().Table(from); s != nil {
-		seq := *s.Sequence
-		seq.OwnerTable, seq.OwnerColumn, seq.Values = to.Sequence.OwnerTable, to.Sequence.OwnerColumn, 0
-		to.Sequence = &seq
-	}
-}
-
-// copyGenerated lets the generated columns of a copy depend on the copy's columns.
-func (c *Context) copyGenerated(to, from *schema.Table) {
-	for _, col := range from.Live() {
-		if col.Generated == "" {
-			continue
-		}
-		for _, d := range col.Deps {
-			if d.OID == from.OID {
-				d.OID, d.Column = to.OID, to.Column(from.Col(d.Column).Name).Num
-			}
-			n := to.Column(col.Name)
-			n.Deps = append(n.Deps, d)
-		}
-	}
-}
-
-// copyChecks copies check constraints; column numbers of the copy follow the live columns' order.
-func (c *Context) copyChecks(p *tablePlan, from *schema.Table) {
-	for _, con := range from.Constraints {
-		if con.Type == 'c' {
-			con.OID = c.newOID()
-			con.Columns = c.mapColumns(p.table, from, con.Columns)
-			p.table.Constraints = append(p.table.Constraints, con)
-		}
-	}
-}
-
-// copyKeys plans copies of primary and unique keys.
-func (c *Context) copyKeys(p *tablePlan, from *schema.Table) error {
-	for _, con := range from.Constraints {
-		switch con.Type {
-		case 'p':
-			p.keys = append(p.keys, keyConstraint{&sql.Constraint{Kind: sql.ConPrimary}, columnNames(from, con.Columns)})
-		case 'u':
-			p.keys = append(p.keys, keyConstraint{&sql.Constraint{Kind: sql.ConUnique}, columnNames(from, con.Columns)})
-		}
-	}
-	for _, x := range c.catalog().IndexesOf(from.OID) {
-		if x.Constraint == 0 {
-			return pgerr.Unsupported("LIKE ... INCLUDING INDEXES of indexes that are no constraints")
-		}
-	}
-	return nil
-}
-
-func (c *Context) mapColumns(to, from *schema.Table, nums []int16) []int16 {
-	out := make([]int16, 0, len(nums))
-	for _, n := range nums {
-		if col := to.Column(from.Col(n).Name); col != nil {
-			out = append(out, col.Num)
-		}
-	}
-	return out
 }

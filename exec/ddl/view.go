@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgerrcode"
 
@@ -12,14 +13,20 @@ import (
 )
 
 func (c *Context) createView(ctx context.Context, n *sql.CreateView) error {
-	ns, err := c.createIn(n.View)
+	options, err := viewOptions(n)
 	if err != nil {
 		return err
 	}
-	if n.Check != 0 {
-		return pgerr.Unsupported("WITH CHECK OPTION")
-	}
 	text, cols, deps, err := c.Binder.View(n.Query, n.Cols)
+	if err != nil {
+		return err
+	}
+	name := *n.View
+	if !name.Temp && name.Schema != "pg_temp" && slices.ContainsFunc(deps, c.needsTemp) {
+		name.Temp = true
+		c.notice("view %q will be a temporary view", name.Name)
+	}
+	ns, err := c.createIn(&name)
 	if err != nil {
 		return err
 	}
@@ -38,32 +45,68 @@ func (c *Context) createView(ctx context.Context, n *sql.CreateView) error {
 		if old.Kind() != schema.KindView {
 			return pgerr.New(pgerrcode.WrongObjectType, "%q is not a view", n.View.Name)
 		}
-		return c.replaceView(ctx, old.Table, text, cols, deps)
+		v := cloneTable(old.Table)
+		v.View, v.Columns, v.Deps, v.Options = text, cols, deps, options
+		return c.replaceView(ctx, old.Table, v)
 	}
 	v := c.newTable(ns, n.View.Name, schema.KindView)
-	v.View, v.Columns, v.Deps = text, cols, deps
+	v.View, v.Columns, v.Deps, v.Options = text, cols, deps, options
 	return c.Txn.Put(v)
 }
 
+var viewParameters = map[string]parameter{
+	"security_barrier": {kind: boolParameter}, // no function that a query may call tells what it was called with
+	"security_invoker": {kind: boolParameter},
+	"check_option":     {kind: choiceParameter, words: []string{"local", "cascaded"}},
+}
+
+// viewOptions checks WITH (...) and refuses what would change what a view or a write to it means.
+func viewOptions(n *sql.CreateView) (map[string]string, error) {
+	options, err := readParameters(viewParameters, n.Options)
+	if err != nil {
+		return nil, err
+	}
+	if n.Check != 0 {
+		return nil, pgerr.Unsupported("WITH CHECK OPTION")
+	}
+	return options, refuseViewOptions(options)
+}
+
+func refuseViewOptions(options map[string]string) error {
+	if options["check_option"] != "" {
+		return pgerr.Unsupported("WITH CHECK OPTION")
+	}
+	if on, _ := boolWord(options["security_invoker"]); on {
+		return pgerr.Unsupported("security_invoker")
+	}
+	return nil
+}
+
+// needsTemp says whether a dependency is on a temporary relation.
+func (c *Context) needsTemp(d schema.Dep) bool {
+	r, ok := c.catalog().RelationByOID(d.OID)
+	return ok && c.isTemp(r.Namespace())
+}
+
 // replaceView keeps the old columns, in order; new ones may only follow.
-func (c *Context) replaceView(ctx context.Context, old *schema.Table, text string, cols []schema.Column, deps []schema.Dep) error {
+func (c *Context) replaceView(ctx context.Context, old, v *schema.Table) error {
 	if err := c.mustOwn(old.Owner, old.DB, "view", old.Name); err != nil {
 		return err
 	}
-	if len(cols) < len(old.Columns) {
+	if len(v.Columns) < len(old.Columns) {
 		return pgerr.New(pgerrcode.InvalidTableDefinition, "cannot drop columns from view")
 	}
 	for i, o := range old.Columns {
-		if cols[i].Name != o.Name {
-			return pgerr.New(pgerrcode.InvalidTableDefinition, "cannot change name of view column %q to %q", o.Name, cols[i].Name).
+		if v.Columns[i].Name != o.Name {
+			return pgerr.New(pgerrcode.InvalidTableDefinition, "cannot change name of view column %q to %q", o.Name, v.Columns[i].Name).
 				Hint("Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.")
 		}
-		if cols[i].Type != o.Type {
+		if v.Columns[i].Type != o.Type {
 			return pgerr.New(pgerrcode.InvalidTableDefinition, "cannot change data type of view column %q from %s to %s",
-				o.Name, types.FormatType(o.Type), types.FormatType(cols[i].Type))
+				o.Name, types.FormatType(o.Type), types.FormatType(v.Columns[i].Type))
 		}
 	}
-	for _, d := range deps {
+	for _, d := range v.Deps {
 		if d.OID == old.OID {
 			return pgerr.New(pgerrcode.InvalidObjectDefinition, "infinite recursion detected in rules for relation %q", old.Name)
 		}
@@ -71,7 +114,5 @@ func (c *Context) replaceView(ctx context.Context, old *schema.Table, text strin
 	if err := c.lockTable(ctx, old.OID); err != nil {
 		return err
 	}
-	v := cloneTable(old)
-	v.View, v.Columns, v.Deps = text, cols, deps
 	return c.Txn.Put(v)
 }

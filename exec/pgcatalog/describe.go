@@ -224,6 +224,9 @@ func (v *View) foreignKeyDef(t *schema.Table, c *schema.Constraint) string {
 	}
 	s := "FOREIGN KEY (" + columnList(t, c.Columns) + ") REFERENCES " + v.qualified(ref.Namespace, ref.Name) +
 		"(" + columnList(ref, c.RefColumns) + ")"
+	if c.MatchFull {
+		s += " MATCH FULL"
+	}
 	if c.OnUpdate != 'a' && c.OnUpdate != 0 {
 		s += " ON UPDATE " + actionWords[c.OnUpdate]
 	}
@@ -390,7 +393,7 @@ func publishable(v *View, a describeArgs) types.Datum {
 	if t == nil {
 		return null
 	}
-	return yes(t.DB != 0 && t.Kind == schema.KindTable && v.persistence(t) == 'p')
+	return yes(t.DB != 0 && t.Kind == schema.KindTable && v.persistence(t.Namespace) == 'p')
 }
 
 func indexesSize(v *View, a describeArgs) types.Datum {

@@ -1,6 +1,7 @@
 package pgcatalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vecdb/vecdb/sql/schema"
@@ -93,6 +94,9 @@ func fillConstraint(v *View, only types.OID, emit emitFunc) {
 			index := c.Index
 			if c.Type == 'f' {
 				match, up, del = 's', c.OnUpdate, c.OnDelete
+				if c.MatchFull {
+					match = 'f'
+				}
 				index = v.uniqueIndex(c.RefTable, c.RefColumns)
 			}
 			emit(oid(c.OID), str(c.Name), oid(t.Namespace), chr(c.Type), yes(c.Deferrable), yes(c.Deferred),
@@ -103,15 +107,15 @@ func fillConstraint(v *View, only types.OID, emit emitFunc) {
 	})
 }
 
-// uniqueIndex finds the unique index over exactly these columns of a table, or 0.
+// uniqueIndex finds the unique index over exactly these columns of a table, in any order, or 0.
 func (v *View) uniqueIndex(table types.OID, cols []int16) types.OID {
 	for _, x := range v.Source.Indexes(v.DB.OID) {
-		if x.Table != table || !x.Unique || len(x.Keys) != len(cols) {
+		if x.Table != table || !x.Unique || x.Where != "" || len(x.Keys) != len(cols) {
 			continue
 		}
 		match := true
-		for i, k := range x.Keys {
-			match = match && k.Column == cols[i]
+		for _, k := range x.Keys {
+			match = match && slices.Contains(cols, k.Column)
 		}
 		if match {
 			return x.OID

@@ -24,7 +24,7 @@ var infoEntries = []entry{
 				if kind == "" {
 					return
 				}
-				if v.persistence(t) == 't' {
+				if v.persistence(t.Namespace) == 't' {
 					kind = "LOCAL TEMPORARY"
 				}
 				emit(str(v.DB.Name), str(v.namespaceName(t.Namespace)), str(t.Name), str(kind),

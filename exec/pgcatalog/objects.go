@@ -158,14 +158,14 @@ func fillClass(v *View, only types.OID, emit emitFunc) {
 			}
 		}
 		emit(oid(t.OID), str(t.Name), oid(t.Namespace), oid(t.RowType), oid(t.Owner), oid(am), oid(file),
-			num(pages), real(rows), yes(indexed[t.OID]), chr(v.persistence(t)), chr(t.Kind), num(len(t.Columns)),
+			num(pages), real(rows), yes(indexed[t.OID]), chr(v.persistence(t.Namespace)), chr(t.Kind), num(len(t.Columns)),
 			num(checks), yes(t.Kind == schema.KindView), yes(keyed[t.OID]), yes(true),
 			chr(replicaIdentity(t)), texts(types.ACLItemOID, t.ACL), options(t.Options), num(0), num(0))
 	})
 	v.eachIndex(only, func(x *schema.Index) {
 		rows, pages := v.sizes(x.OID, schema.KindIndex)
 		emit(oid(x.OID), str(x.Name), oid(x.Namespace), oid(0), oid(x.Owner), oid(methodOID(x.Method)), oid(x.OID),
-			num(pages), real(rows), yes(false), chr('p'), chr(schema.KindIndex), num(len(x.Keys)+len(x.Include)),
+			num(pages), real(rows), yes(false), chr(v.persistence(x.Namespace)), chr(schema.KindIndex), num(len(x.Keys)+len(x.Include)),
 			num(0), yes(false), yes(false), yes(true), chr('n'), null, options(x.Options), num(0), num(0))
 	})
 }
@@ -177,9 +177,9 @@ func replicaIdentity(t *schema.Table) byte {
 	return 'd'
 }
 
-func (v *View) persistence(t *schema.Table) byte {
+func (v *View) persistence(namespace schema.OID) byte {
 	for _, ns := range v.Source.Namespaces(v.DB.OID) {
-		if ns.OID == t.Namespace && ns.Temp {
+		if ns.OID == namespace && ns.Temp {
 			return 't'
 		}
 	}

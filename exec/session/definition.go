@@ -99,8 +99,30 @@ func (s *Session) dropTemp() {
 	s.view = nil
 }
 
+// discardTemp drops what is in the temporary schema.
+func (s *Session) discardTemp() error {
+	if s.temp == 0 {
+		return nil
+	}
+	s.tx.wrote = true
+	err := emptyNamespace(s.tx.txn, s.temp)
+	s.freshView()
+	return err
+}
+
 // DropNamespace drops a schema with the relations in it.
 func DropNamespace(txn *storage.Txn, oid schema.OID) error {
+	if err := emptyNamespace(txn, oid); err != nil {
+		return err
+	}
+	if ns := txn.Catalog().NamespaceByOID(oid); ns != nil {
+		return txn.Drop(ns)
+	}
+	return nil
+}
+
+// emptyNamespace drops the relations in a schema.
+func emptyNamespace(txn *storage.Txn, oid schema.OID) error {
 	c := txn.Catalog()
 	for _, t := range c.TablesIn(oid) {
 		for _, x := range c.IndexesOf(t.OID) {
@@ -111,9 +133,6 @@ func DropNamespace(txn *storage.Txn, oid schema.OID) error {
 		if err := txn.Drop(t); err != nil {
 			return err
 		}
-	}
-	if ns := c.NamespaceByOID(oid); ns != nil {
-		return txn.Drop(ns)
 	}
 	return nil
 }
@@ -252,19 +271,28 @@ func (d definer) each(ctx context.Context, p *planner.Plan, params []types.Datum
 	return rows, err
 }
 
-// Run implements ddl.Data.
-func (d definer) Run(ctx context.Context, text string) (int64, error) {
+// First implements ddl.Data.
+func (d definer) First(ctx context.Context, text string) (row []string, err error) {
 	stmts, err := sql.Parse(text)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	d.s.tx.txn.StartStatement()
 	d.s.freshView()
 	p, err := d.plan(stmts[0].Node, nil)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return d.each(ctx, p, nil, nil)
+	_, err = d.each(ctx, p, nil, func(b *batch.Batch) error {
+		if row != nil || b.Rows() == 0 {
+			return nil
+		}
+		for _, c := range b.Cols {
+			row = append(row, exec.ShownValue(c.Type, c.Datum(b.Row(0))))
+		}
+		return nil
+	})
+	return row, err
 }
 
 // Fill implements ddl.Data.
@@ -404,6 +432,7 @@ func (d definer) BuildIndex(ctx context.Context, x *schema.Index, _ bool) error 
 	if errors.As(err, &dup) {
 		c := s.tx.txn.Catalog()
 		t := c.Table(x.Table)
+		exec.ReadKey(s.tx.txn, dup, x)
 		return exec.UniqueViolation(dup, x, t, c.NamespaceName(t), true)
 	}
 	return err

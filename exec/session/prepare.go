@@ -67,8 +67,18 @@ func (s *Session) Parse(ctx context.Context, name, query string, paramOIDs []typ
 	return nil
 }
 
+// tellLongNames tells the client of names that the parser cuts.
+func (s *Session) tellLongNames(query string) {
+	for _, n := range sql.LongNames(query) {
+		e := pgerr.New(pgerrcode.NameTooLong, "identifier %q will be truncated to %q", n.Name, n.Cut)
+		e.Severity = "NOTICE"
+		s.notice(e)
+	}
+}
+
 // prepare parses one statement and, when it is a data statement, plans it.
 func (s *Session) prepare(ctx context.Context, query string, paramOIDs []types.OID) (*prepared, error) {
+	s.tellLongNames(query)
 	stmts, err := sql.Parse(query)
 	if err != nil {
 		return nil, err
@@ -483,6 +493,7 @@ type script struct {
 // Simple implements backend.Session.
 func (s *Session) Simple(ctx context.Context, query string) (backend.Script, error) {
 	s.running(query)
+	s.tellLongNames(query)
 	if p, args, err := s.cached(ctx, query); err != nil {
 		return nil, err
 	} else if p != nil {

@@ -125,5 +125,5 @@ func (r *renamer) query(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return bind.DeparseQuery(r.after, res, bind.DeparseStored), nil
+	return bind.ReprintQuery(r.after, res, text), nil
 }

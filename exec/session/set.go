@@ -225,7 +225,7 @@ func (s *Session) discard(n *sql.Discard) error {
 		}
 		s.cache.init()
 		s.forgetSequences()
-		s.dropTemp()
+		return s.discardTemp()
 	case "PLANS":
 		s.cache.init()
 		for _, p := range s.statements {
@@ -234,7 +234,7 @@ func (s *Session) discard(n *sql.Discard) error {
 	case "SEQUENCES":
 		s.forgetSequences()
 	case "TEMP", "TEMPORARY":
-		s.dropTemp()
+		return s.discardTemp()
 	}
 	return nil
 }

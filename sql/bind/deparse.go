@@ -29,6 +29,8 @@ type Deparser struct {
 	// Origins say what stands behind relations in FROM (Result.Origins); needed for queries only.
 	Origins map[Rel]Origin
 	Commas  map[*Join]bool
+	// Old is the text that is printed anew after a rename: see ReprintQuery.
+	Old string
 
 	env   map[eval.ColID]string    // the texts of columns in this query
 	full  map[eval.ColID]string    // those of FROM's columns with the name of their table

@@ -31,11 +31,7 @@ func QuoteIdent(name string) string {
 
 // QuoteLiteral writes a string constant.
 func QuoteLiteral(s string) string {
-	quoted := "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	if strings.ContainsRune(s, '\\') {
-		return " E" + strings.ReplaceAll(quoted, `\`, `\\`)
-	}
-	return quoted
+	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 }
 
 // reservedWords are the words that cannot stand for a column or table without quotes: all keywords

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"strings"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/planner/cat"
@@ -98,7 +100,9 @@ var conditionNames = map[ExprUse]string{UseCheck: "CHECK", UsePredicate: "WHERE"
 
 // defaultRefs gives the error for a column in a DEFAULT expression.
 func defaultRefs(err error, use ExprUse) error {
-	if e := pgerr.From(err); use == UseDefault && (e.SQLState == pgerrcode.UndefinedColumn || e.SQLState == pgerrcode.UndefinedTable) {
+	e := pgerr.From(err)
+	table := e.SQLState == pgerrcode.UndefinedTable && strings.HasPrefix(e.Message, "missing FROM-clause")
+	if use == UseDefault && (e.SQLState == pgerrcode.UndefinedColumn || table) {
 		out := pgerr.New(pgerrcode.FeatureNotSupported, "cannot use column reference in DEFAULT expression")
 		out.Position = e.Position
 		return out

@@ -184,7 +184,7 @@ func TestQuoteIdent(t *testing.T) {
 	f("select", `"select"`)
 	f("name", "name")
 	f("", `""`)
-	if got := bind.QuoteLiteral(`it's \`); got != ` E'it''s \\'` {
+	if got := bind.QuoteLiteral(`it's \`); got != `'it''s \'` {
 		t.Errorf("got %s", got)
 	}
 }

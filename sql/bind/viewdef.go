@@ -47,6 +47,14 @@ func DeparseQuery(c cat.Catalog, r *Result, style QueryStyle) string {
 	return joinLines(newQueryDeparser(c, r, style).block(r.Stmt.(*Query).Rel))
 }
 
+// ReprintQuery prints a stored query, which was bound from old under the names before a rename, with those of c. Where a
+// relation goes by its own name it goes by the new one, unless old has that already.
+func ReprintQuery(c cat.Catalog, r *Result, old string) string {
+	d := newQueryDeparser(c, r, DeparseStored)
+	d.Old = old
+	return joinLines(d.block(r.Stmt.(*Query).Rel))
+}
+
 func newQueryDeparser(c cat.Catalog, r *Result, style QueryStyle) *Deparser {
 	d := &Deparser{Catalog: c, Origins: r.Origins, Commas: r.Commas, Stored: style == DeparseStored, env: make(map[eval.ColID]string)}
 	d.Layout = map[QueryStyle]Layout{DeparseShown: LayoutIndent, DeparsePretty: LayoutPretty}[style]

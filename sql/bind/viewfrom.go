@@ -28,7 +28,7 @@ func (d *Deparser) nameFrom(r Rel, qualify bool) {
 		d.nameFrom(j.Right, qualify)
 		return
 	}
-	alias, cols := o.Alias, r.Output()
+	alias, cols := d.follow(o.View, o.Alias), r.Output()
 	if !known || alias == "" {
 		alias = d.aliasOf(r)
 	}
@@ -94,7 +94,7 @@ func (d *Deparser) attrName(s *Scan, c eval.Column) string {
 func (d *Deparser) aliasOf(r Rel) string {
 	switch r := r.(type) {
 	case *Scan:
-		return r.Alias
+		return d.follow(r.Rel, r.Alias)
 	case *FuncScan:
 		return r.Alias
 	case *CTERef:
@@ -116,7 +116,7 @@ func (d *Deparser) fromText(r Rel) string {
 	o, known := d.Origins[r]
 	if known && o.View != nil {
 		view := d.current(o.View)
-		return d.named(d.relName(view), view.Table.Name, o.Alias)
+		return d.named(d.relName(view), view.Table.Name, d.follow(o.View, o.Alias))
 	}
 	switch n := r.(type) {
 	case *Join:
@@ -128,7 +128,7 @@ func (d *Deparser) fromText(r Rel) string {
 		}
 	case *Scan:
 		rel := d.current(n.Rel)
-		return d.named(d.relName(rel), rel.Table.Name, n.Alias)
+		return d.named(d.relName(rel), rel.Table.Name, d.aliasOf(n))
 	case *CTERef:
 		return d.named(QuoteIdent(n.CTE.Name), n.CTE.Name, o.Alias)
 	case *FuncScan:
@@ -164,6 +164,17 @@ func (d *Deparser) current(rel *cat.Relation) *cat.Relation {
 		return now
 	}
 	return rel
+}
+
+// follow is the alias of a relation in FROM: its new name when it was its old one.
+func (d *Deparser) follow(rel *cat.Relation, alias string) string {
+	if d.Old == "" || rel == nil || alias != rel.Table.Name {
+		return alias
+	}
+	if now := d.current(rel).Table.Name; !strings.Contains(d.Old, now) {
+		return now
+	}
+	return alias
 }
 
 func (d *Deparser) named(text, name, alias string) string {

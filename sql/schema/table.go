@@ -71,6 +71,7 @@ type Constraint struct {
 	Deferred   bool    `json:",omitempty"`
 	NotValid   bool    `json:",omitempty"`
 	NoInherit  bool    `json:",omitempty"`
+	MatchFull  bool    `json:",omitempty"`
 }
 
 // Sequence holds a sequence's parameters; its value lives in the store and is not transactional.

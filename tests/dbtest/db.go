@@ -48,6 +48,15 @@ func New(t testing.TB) *DB {
 	return db
 }
 
+// NewOwn is New for a test of what is vecdb's own, with which PostgreSQL is not asked.
+func NewOwn(t testing.TB) *DB {
+	t.Helper()
+	if os.Getenv("VECDB_DSN") != "" {
+		t.Skip("of vecdb alone")
+	}
+	return New(t)
+}
+
 func (db *DB) start(t testing.TB) {
 	t.Helper()
 	var err error
@@ -388,7 +397,11 @@ func (s *Session) line(fields []backend.Field, b *batch.Batch, row int) string {
 			cells[i] = "<null>"
 			continue
 		}
-		cells[i] = string(types.Lookup(f.Type.OID).Format(nil, d, s.Settings()))
+		typ := types.Lookup(f.Type.OID)
+		if typ == nil { // the row type of a table
+			typ = types.Lookup(types.RecordOID)
+		}
+		cells[i] = string(typ.Format(nil, d, s.Settings()))
 	}
 	return strings.Join(cells, "|")
 }
