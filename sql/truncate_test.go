@@ -19,7 +19,7 @@ func TestLongNames(t *testing.T) {
 	}
 	f("")
 	f("select " + name(63))
-	f("select " + name(64) + ", " + name(65), sql.LongName{name(64), name(63)}, sql.LongName{name(65), name(63)})
+	f("select "+name(64)+", "+name(65), sql.LongName{name(64), name(63)}, sql.LongName{name(65), name(63)})
 	f("select "+strings.ToUpper(name(64)), sql.LongName{name(64), name(63)})
 	f(`select "`+name(62)+`""b"`, sql.LongName{name(62) + `"b`, name(62) + `"`})
 	f(`select "` + name(60) + `""b"`)

@@ -219,6 +219,9 @@ func (s *Store) syncDir(dir string) error {
 
 // Close ends the store. Transactions must have ended; what they did not commit is lost.
 func (s *Store) Close() error {
+	if !s.closed.Load() {
+		_ = s.keepSequences() // without it the values that were promised and not given are skipped
+	}
 	if s.closed.Swap(true) {
 		return nil
 	}
@@ -232,7 +235,7 @@ func (s *Store) Close() error {
 	if s.stuck.Load() {
 		err = ErrFailed
 	} else {
-		err = errors.Join(s.keepSequences(), s.db.Close())
+		err = s.db.Close()
 	}
 	return errors.Join(err, s.fs.RemoveAll(s.path(tempDir)), s.flock.Close())
 }
