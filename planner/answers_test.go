@@ -83,7 +83,7 @@ func TestIndexAnswers(t *testing.T) {
 	}
 	ends := []string{"", " order by a + b, id desc limit 20", " order by lower(c), id", " order by c desc nulls last, id limit 7", " order by b desc, a, id"}
 	check := func() {
-		for range 150 {
+		for range 80 {
 			query := "select * from t where " + conds[r.Intn(len(conds))]()
 			for range r.Intn(3) {
 				query += " and " + conds[r.Intn(len(conds))]()

@@ -1,7 +1,9 @@
 package planner
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/bind"
@@ -16,6 +18,21 @@ func (s *shown) addConds(e *Explainer, name string, list []eval.Expr) {
 	}
 }
 
+// addFilter adds conditions that rows are checked for; all of a node are one line.
+func (s *shown) addFilter(e *Explainer, list []eval.Expr) {
+	if len(s.filter) == 0 {
+		s.filter = list
+		s.addConds(e, "Filter", list)
+		return
+	}
+	s.filter = append(s.filter[:len(s.filter):len(s.filter)], list...)
+	for i := range s.props {
+		if s.props[i].name == "Filter" {
+			s.props[i].value = e.cond(s.filter)
+		}
+	}
+}
+
 // scanOf is a scan of a relation.
 func scanOf(node string, rel *cat.Relation, alias string) shown {
 	return shown{node: node, relation: rel.Table.Name, alias: aliasOf(rel, alias)}
@@ -24,30 +41,48 @@ func scanOf(node string, rel *cat.Relation, alias string) shown {
 func outer(n Node) kid { return kid{role: "Outer", node: n} }
 func inner(n Node) kid { return kid{role: "Inner", node: n} }
 
-// describe says how a node is printed.
+// describe says how a node is printed. What is computed before it stands before its inputs, as in PostgreSQL.
 func (e *Explainer) describe(n Node) shown {
+	s := e.describeNode(n)
+	slices.SortStableFunc(s.kids, func(a, b kid) int {
+		return cmp.Compare(btoi(a.role != roleInit), btoi(b.role != roleInit))
+	})
+	return s
+}
+
+// roleInit is the role of what is computed once, before the node.
+const roleInit = "InitPlan"
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (e *Explainer) describeNode(n Node) shown {
 	var s shown
 	switch n := n.(type) {
 	case *SeqScan:
 		s = scanOf("Seq Scan", n.Rel, n.Alias)
-		s.addConds(e, "Filter", n.Conds)
+		s.addFilter(e, n.Conds)
 		e.notUsed(&s, n.NotUsed)
 		e.subPlans(&s, n.Conds)
 	case *VirtualScan:
 		s = scanOf("Seq Scan", n.Rel, n.Alias)
-		s.addConds(e, "Filter", n.Conds)
+		s.addFilter(e, n.Conds)
 		e.subPlans(&s, n.Conds)
 	case *IndexScan:
 		s = scanOf("Index Scan", n.Rel, n.Alias)
 		s.index, s.backward = n.Index.Name, n.Reverse
 		s.addConds(e, "Index Cond", n.Ranges.Conds)
-		s.addConds(e, "Filter", n.Conds)
+		s.addFilter(e, n.Conds)
 		e.notUsed(&s, n.NotUsed)
 		e.subPlans(&s, n.Ranges.Conds, n.Conds)
 	case *BitmapScan:
 		s = scanOf("Bitmap Heap Scan", n.Rel, n.Alias)
 		s.addConds(e, "Recheck Cond", n.Answered)
-		s.addConds(e, "Filter", n.Conds)
+		s.addFilter(e, n.Conds)
 		s.kids = append(s.kids, e.bitmap(n.Set))
 		e.subPlans(&s, n.Answered, n.Conds)
 	case *AnnScan:
@@ -85,7 +120,7 @@ func (e *Explainer) subPlans(s *shown, lists ...[]eval.Expr) {
 				}
 				k := kid{node: sp.Root, role: "SubPlan", label: fmt.Sprintf("SubPlan %d", sp.N)}
 				if len(sp.Params) == 0 && q.Kind != eval.Any && q.Kind != eval.All {
-					k.role, k.label = "InitPlan", fmt.Sprintf("InitPlan %d (returns $%d)", sp.N, sp.N-1)
+					k.role, k.label = roleInit, fmt.Sprintf("InitPlan %d (returns $%d)", sp.N, sp.N-1)
 				}
 				for _, have := range s.kids {
 					if have.label == k.label {
@@ -103,7 +138,7 @@ func (e *Explainer) annScan(n *AnnScan) shown {
 	s := scanOf("Index Scan", n.Rel, n.Alias)
 	s.index = n.Index.Name
 	s.add("Order By", e.expr(n.DistExpr))
-	s.addConds(e, "Filter", n.Conds)
+	s.addFilter(e, n.Conds)
 	strategy := n.Strategy
 	if e.Actual != nil {
 		if a := e.Actual(n); a != nil && a.Note != "" {
@@ -183,7 +218,7 @@ func (e *Explainer) describeUnary(n Node) shown {
 		if hasOwnLine(n.Input) {
 			s = shown{node: "Subquery Scan", kids: []kid{outer(n.Input)}}
 		}
-		s.addConds(e, "Filter", n.Conds)
+		s.addFilter(e, n.Conds)
 		e.subPlans(&s, n.Conds)
 		return s
 	case *Project:
@@ -229,7 +264,9 @@ func hasOwnLine(n Node) bool {
 	switch n := n.(type) {
 	case *Project:
 		return hasOwnLine(n.Input)
-	case *Limit, *Window, *Distinct, *Sort, *Append, *SetOp, *Material, *Filter, *With:
+	case *Filter:
+		return n.OneTime || hasOwnLine(n.Input)
+	case *Limit, *Window, *Distinct, *Sort, *Append, *SetOp, *Material, *With, *LockRows, *ProjectSet:
 		return true
 	}
 	return false
@@ -277,7 +314,7 @@ func (e *Explainer) describeRest(n Node) shown {
 		s := e.describe(n.Input)
 		var ctes []kid
 		for _, c := range n.CTEs {
-			k := kid{label: "CTE " + bind.QuoteIdent(c.Name), role: "InitPlan", node: c.Plan}
+			k := kid{label: "CTE " + bind.QuoteIdent(c.Name), role: roleInit, node: c.Plan}
 			if c.Step != nil {
 				k.shown = &shown{node: "Recursive Union", numbers: c.Plan, kids: []kid{outer(c.Plan), inner(c.Step)}}
 			}

@@ -52,6 +52,7 @@ type shown struct {
 	alias    string
 	onOther  string // what is scanned when it is no relation: a function, a CTE
 	props    []property
+	filter   []eval.Expr // behind the property Filter
 	kids     []kid
 	// numbers overrides the estimates of the node that is printed (the Hash above a hash join's side).
 	numbers Node
@@ -188,6 +189,9 @@ func (e *Explainer) tree(k kid) map[string]any {
 		e.treeNumbers(m, n)
 	}
 	for _, p := range s.props {
+		if have, ok := m[p.name]; ok { // reasons, and the keys of grouping sets
+			p.value = have.(string) + "; " + p.value
+		}
 		m[p.name] = p.value
 	}
 	var plans []any
@@ -373,11 +377,6 @@ func (e *Explainer) cond(list []eval.Expr) string {
 	parts := make([]string, len(list))
 	for i, x := range list {
 		parts[i] = e.expr(x)
-		if !strings.HasPrefix(parts[i], "(") {
-			if _, plain := x.(*eval.Col); !plain || len(list) > 1 {
-				parts[i] = "(" + parts[i] + ")"
-			}
-		}
 	}
 	if len(parts) == 1 {
 		return parts[0]

@@ -3,6 +3,7 @@ package planner
 import (
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // fold computes what is constant in e (package eval knows how), factors common parts out of OR, and
@@ -27,10 +28,25 @@ func (o *optimizer) foldNode(e eval.Expr) eval.Expr {
 		return o.extractOr(x)
 	case *eval.Not:
 		return o.foldNot(x)
+	case *eval.RowCompare:
+		return o.splitRows(x)
 	case *eval.Subquery:
 		return o.foldSubquery(x)
 	}
 	return e
+}
+
+// splitRows turns (a, b) = (c, d) into a = c AND b = d, each of which an index or a join may use.
+func (o *optimizer) splitRows(x *eval.RowCompare) eval.Expr {
+	if x.Op != "=" || !o.on(RuleFoldBooleans) {
+		return x
+	}
+	o.fire(RuleFoldBooleans)
+	fields := make([]eval.Expr, len(x.Left))
+	for i := range fields {
+		fields[i] = &eval.Call{F: x.Eq[i], Args: []eval.Expr{x.Left[i], x.Right[i]}, T: types.Of(oidBool), Op: "=", Form: eval.FormOp}
+	}
+	return conjoin(fields)
 }
 
 // foldSubquery simplifies the relation below. EXISTS does not care for the select list, the order or a

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 )
@@ -13,6 +15,21 @@ func (o *optimizer) push(r eval.Rel, conds []eval.Expr) eval.Rel {
 	if o.depth > depthMax {
 		return withFilter(r, conds)
 	}
+	if o.on(RuleEmptyFalse) && slices.ContainsFunc(conds, isFalseOrNull) && !relVolatile(r) {
+		o.fire(RuleEmptyFalse)
+		return emptyRel(r.Output())
+	}
+	out := o.pushNode(r, conds)
+	if o.on(RuleEmptyInput) {
+		if n := emptyInput(o, out); n != nil {
+			o.fire(RuleEmptyInput)
+			return n
+		}
+	}
+	return out
+}
+
+func (o *optimizer) pushNode(r eval.Rel, conds []eval.Expr) eval.Rel {
 	switch r := r.(type) {
 	case *bind.Filter:
 		return o.pushFilter(r, conds)
@@ -32,6 +49,15 @@ func (o *optimizer) push(r eval.Rel, conds []eval.Expr) eval.Rel {
 			return &bind.Sort{Input: o.push(r.Input, conds), Keys: r.Keys}
 		}
 		return withFilter(&bind.Sort{Input: o.push(r.Input, nil), Keys: r.Keys}, conds)
+	case *bind.LockRows:
+		n := *r
+		if len(conds) > 0 && o.on(RulePushThroughLock) { // as PostgreSQL: what is not asked for is not locked
+			o.fire(RulePushThroughLock)
+			n.Input = o.push(r.Input, conds)
+			return &n
+		}
+		n.Input = o.push(r.Input, nil)
+		return withFilter(&n, conds)
 	case *bind.SetOp:
 		return o.pushSetOp(r, conds)
 	case *bind.With:
@@ -87,16 +113,27 @@ func (o *optimizer) pushProject(r *bind.Project, conds []eval.Expr) eval.Rel {
 	}
 	for _, c := range conds {
 		if o.on(RulePushThroughProject) && canSubstitute(c, by) {
-			down = append(down, substitute(c, by))
+			down = conjuncts(down, o.refold(substitute(c, by)))
 		} else {
 			stay = append(stay, c)
 		}
 	}
-	if len(down) > 0 {
+	if len(conds) > len(stay) {
 		o.fire(RulePushThroughProject)
 	}
 	in := o.push(r.Input, down)
 	return withFilter(&bind.Project{Input: in, Cols: r.Cols, Exprs: r.Exprs}, stay)
+}
+
+// refold computes what has become constant in a condition by putting expressions in the place of columns.
+func (o *optimizer) refold(c eval.Expr) eval.Expr {
+	if hasSubquery(c) {
+		return c
+	}
+	if c = o.fold(c); o.on(RuleFoldQual) {
+		c = asQual(c)
+	}
+	return c
 }
 
 // canSubstitute says whether the columns of c may be replaced by the expressions: not by volatile ones,

@@ -6,6 +6,7 @@ import (
 
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // Names of the rewrite rules, as EXPLAIN tests and Settings.Off know them.
@@ -42,6 +43,7 @@ const (
 	RulePushThroughDistinct = "PushFilterThroughDistinct"
 	RulePushThroughSetOp    = "PushFilterThroughSetOp"
 	RulePushThroughSort     = "PushFilterThroughSort"
+	RulePushThroughLock     = "PushFilterThroughLock"
 	RuleOuterToInner        = "OuterToInnerJoin"
 	RuleFullToLeft          = "FullToLeftJoin"
 	RuleInferConstant       = "InferConstant"
@@ -59,7 +61,7 @@ var allRules = []string{
 	RuleLimitBelowProject, RulePostponeVolatile, RuleAggregateNothing,
 	RuleExistsToSemi, RuleNotExistsToAnti, RuleInToSemi, RuleNotInToAnti, RuleScalarToJoin, RulePushIntoScan,
 	RulePushThroughProject, RulePushIntoJoinLeft, RulePushIntoJoinRight, RulePushOnToRight, RulePushIntoJoinOn,
-	RulePushThroughAgg, RulePushThroughWindow, RulePushThroughDistinct, RulePushThroughSetOp, RulePushThroughSort,
+	RulePushThroughAgg, RulePushThroughWindow, RulePushThroughDistinct, RulePushThroughSetOp, RulePushThroughSort, RulePushThroughLock,
 	RuleOuterToInner, RuleFullToLeft, RuleInferConstant, RuleExtractOr, RulePruneColumns, RulePruneAggregates, RulePruneWindow,
 	RuleJoinOrder,
 }
@@ -223,6 +225,9 @@ func emptyInput(_ *optimizer, r eval.Rel) eval.Rel {
 		case bind.Inner, bind.Semi:
 			return emptyIf(r, l || rt)
 		case bind.Left:
+			if rt && !l {
+				return nullExtended(r.Left, r.Output())
+			}
 			return emptyIf(r, l)
 		case bind.Anti:
 			if rt {
@@ -230,10 +235,58 @@ func emptyInput(_ *optimizer, r eval.Rel) eval.Rel {
 			}
 			return emptyIf(r, l)
 		case bind.Full:
-			return emptyIf(r, l && rt)
+			switch {
+			case l && rt:
+				return emptyRel(r.Output())
+			case l:
+				return nullExtended(r.Right, r.Output())
+			case rt:
+				return nullExtended(r.Left, r.Output())
+			}
 		}
+	case *bind.SetOp:
+		return emptySide(r)
 	}
 	return nil
+}
+
+// nullExtended is r with the columns of cols that it has not as nulls: an outer join with nothing.
+func nullExtended(r eval.Rel, cols []eval.Column) eval.Rel {
+	have := outputSet(r)
+	p := &bind.Project{Input: r, Cols: cols, Exprs: make([]eval.Expr, len(cols))}
+	for i := range cols {
+		if have.has(cols[i].ID) {
+			p.Exprs[i] = colOf(&cols[i])
+		} else {
+			p.Exprs[i] = &eval.Const{T: cols[i].T, D: types.NullDatum}
+		}
+	}
+	return p
+}
+
+// emptySide is a set operation of which one side has no rows; nil when both may have some.
+func emptySide(r *bind.SetOp) eval.Rel {
+	l, rt := isEmptyRel(r.Left), isEmptyRel(r.Right)
+	side := r.Left
+	switch {
+	case !l && !rt:
+		return nil
+	case l && (rt || r.Kind != bind.Union) || rt && r.Kind == bind.Intersect:
+		if relVolatile(r) {
+			return nil
+		}
+		return emptyRel(r.Cols)
+	case l:
+		side = r.Right
+	}
+	p := &bind.Project{Input: side, Cols: r.Cols, Exprs: make([]eval.Expr, len(r.Cols))}
+	for i, c := range side.Output() {
+		p.Exprs[i] = colOf(&c)
+	}
+	if r.All {
+		return p
+	}
+	return &bind.Distinct{Input: p}
 }
 
 func emptyIf(r eval.Rel, yes bool) eval.Rel {

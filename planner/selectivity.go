@@ -183,30 +183,48 @@ func (o *optimizer) callSel(e *eval.Call) float64 {
 	return defaultBoolSel
 }
 
+// anyAllSel takes the values of a list one by one; equal ones exclude each other, others count as independent.
 func (o *optimizer) anyAllSel(e *eval.AnyAll) float64 {
-	n := 10.0
-	var one float64
-	if list, ok := listOf(e.Right); ok {
-		n = float64(len(list))
-		if e.Op == "=" && !e.All {
-			s := 0.0
-			for _, el := range list {
-				s += o.eqSel(e.Left, el)
-			}
-			return math.Min(s, 1)
+	list, ok := listOf(e.Right)
+	if !ok {
+		const n = 10 // values that an unknown array is thought to have
+		one := o.elementSel(e, e.Right)
+		if e.All {
+			return math.Pow(one, n)
 		}
+		return 1 - math.Pow(1-one, n)
 	}
-	one = defaultRangeSel
+	sum, none, every := 0.0, 1.0, 1.0
+	for _, el := range list {
+		s := o.elementSel(e, el)
+		sum, none, every = sum+s, none*(1-s), every*s
+	}
+	switch {
+	case e.Op == "=" && !e.All:
+		return math.Min(sum, 1)
+	case e.Op == "<>" && e.All:
+		equal := 0.0
+		for _, el := range list {
+			equal += o.eqSel(e.Left, el)
+		}
+		return math.Max(0, 1-equal-o.knownNulls(e.Left))
+	case e.All:
+		return every
+	}
+	return 1 - none
+}
+
+// elementSel is the selectivity of e for one element of its array.
+func (o *optimizer) elementSel(e *eval.AnyAll, el eval.Expr) float64 {
 	switch e.Op {
 	case "=":
-		one = o.eqSel(e.Left, e.Right)
+		return o.eqSel(e.Left, el)
 	case "<>":
-		one = o.neSel(e.Left, e.Right)
+		return o.neSel(e.Left, el)
+	case "<", "<=", ">", ">=":
+		return o.rangeSel(comparison{op: e.Op, left: e.Left, right: el})
 	}
-	if e.All {
-		return math.Pow(one, n)
-	}
-	return 1 - math.Pow(1-one, n)
+	return defaultRangeSel
 }
 
 // likeSel is the selectivity of text LIKE pattern: of the values with the pattern's prefix, by the histogram, as
@@ -285,7 +303,7 @@ func prefixSel(st *cat.ColumnStats, or origin, prefix string) float64 {
 	}
 	text := func(s string) *eval.Const { return &eval.Const{T: types.Of(oidText), D: types.StringDatum(s)} }
 	// Above all that begin with it: no text holds a byte 0xff.
-	in := histogramBelow(st, text(prefix+"\xff"), or) - histogramBelow(st, text(prefix), or)
+	in := histogramBelow(st, text(prefix+"\xff"), or, false) - histogramBelow(st, text(prefix), or, false)
 	return share + others*math.Max(in, 1/math.Max(st.Distinct, float64(len(st.Histogram))))
 }
 
@@ -376,7 +394,7 @@ func (o *optimizer) rangeSel(cmp comparison) float64 {
 	}
 	share := defaultRangeSel
 	if len(st.Histogram) >= 2 {
-		if share = histogramBelow(st, c, or); cmp.op[0] == '>' {
+		if share = histogramBelow(st, c, or, cmp.op == "<=" || cmp.op == ">"); cmp.op[0] == '>' {
 			share = 1 - share
 		}
 	}
@@ -385,23 +403,46 @@ func (o *optimizer) rangeSel(cmp comparison) float64 {
 
 func clampSel(s float64) float64 { return math.Min(1, math.Max(s, 1e-6)) }
 
-// histogramBelow is the share of values below c, interpolated within a bucket when values are numbers.
-func histogramBelow(st *cat.ColumnStats, c *eval.Const, or origin) float64 {
+// histogramBelow is the share of values below c, or up to it, interpolated within a bucket.
+func histogramBelow(st *cat.ColumnStats, c *eval.Const, or origin, upTo bool) float64 {
 	h := st.Histogram
-	i := sort.Search(len(h), func(i int) bool { return compareStats(or, h[i], c) > 0 })
+	i := sort.Search(len(h), func(i int) bool {
+		d := compareStats(or, h[i], c)
+		return d > 0 || d == 0 && !upTo
+	})
 	switch i {
 	case 0:
 		return 0
 	case len(h):
 		return 1
 	}
-	part := 0.5
-	t := typeOf(or)
-	lo, hi, v := number(t, h[i-1]), number(t, h[i]), number(c.T.OID, c.D)
-	if hi > lo && !math.IsNaN(v) {
-		part = math.Min(1, math.Max(0, (v-lo)/(hi-lo)))
+	return (float64(i-1) + partOf(typeOf(or), h[i-1], h[i], c)) / float64(len(h)-1)
+}
+
+// partOf is where between two bounds a value lies, from 0 to 1; the middle for what is no place on a line.
+func partOf(t types.OID, lo, hi types.Datum, c *eval.Const) float64 {
+	a, b, v := number(t, lo), number(t, hi), number(c.T.OID, c.D)
+	if familyOf(t) == oidText && familyOf(c.T.OID) == oidText {
+		common := 0
+		for common < min(len(lo.S), len(hi.S)) && lo.S[common] == hi.S[common] {
+			common++
+		}
+		a, b, v = fraction(lo.S[common:]), fraction(hi.S[common:]), fraction(c.D.S[min(common, len(c.D.S)):])
 	}
-	return (float64(i-1) + part) / float64(len(h)-1)
+	if !(b > a) || math.IsNaN(v) {
+		return 0.5
+	}
+	return math.Min(1, math.Max(0, (v-a)/(b-a)))
+}
+
+// fraction reads the first bytes of a text as digits behind the point.
+func fraction(s string) float64 {
+	v, digit := 0.0, 1.0
+	for i := range min(len(s), 6) {
+		digit /= 256
+		v += float64(s[i]) * digit
+	}
+	return v
 }
 
 func typeOf(or origin) types.OID {
