@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/types"
@@ -121,7 +122,8 @@ func isVolatile(e eval.Expr) bool {
 
 // relVolatile says whether computing r may give other rows each time, or has an effect.
 func relVolatile(r eval.Rel) bool {
-	found := isModify(r)
+	_, locks := r.(*bind.LockRows)
+	found := isModify(r) || locks
 	eachExpr(r, func(e eval.Expr) { found = found || isVolatile(e) })
 	for _, in := range inputs(r) {
 		found = found || relVolatile(in)

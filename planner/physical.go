@@ -184,7 +184,10 @@ func (o *optimizer) project(in Node, cols []eval.Column, exprs []eval.Expr) Node
 	n.Cols = cols
 	n.Order, n.Fixed = throughProject(in.Info(), cols, exprs)
 	computed := 0
-	for _, e := range exprs {
+	for i, e := range exprs {
+		if isValue(e) {
+			n.Fixed = append(n.Fixed, cols[i].ID)
+		}
 		if _, ok := e.(*eval.Col); !ok {
 			computed++
 		}

@@ -59,10 +59,16 @@ func (o *optimizer) pruneRest(r eval.Rel, need colSet) eval.Rel {
 	case *bind.SetOp:
 		return o.pruneSetOp(r, need)
 	case *bind.ProjectSet:
-		c := *r
-		n := exprsCols(r.Exprs)
-		c.Input = o.prune(r.Input, n)
-		return &c
+		c := &bind.ProjectSet{}
+		var below colSet
+		for i, e := range r.Exprs {
+			if need.has(r.Cols[i].ID) || isVolatile(e) { // set-returning ones say how many rows there are
+				c.Cols, c.Exprs = append(c.Cols, r.Cols[i]), append(c.Exprs, e)
+				below.addExpr(e)
+			}
+		}
+		c.Input = o.prune(r.Input, below)
+		return c
 	case *bind.LockRows:
 		n := need.clone()
 		for _, l := range r.Locks {

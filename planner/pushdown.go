@@ -272,11 +272,11 @@ func (o *optimizer) pushSetOp(r *bind.SetOp, conds []eval.Expr) eval.Rel {
 
 // pushJoin places conditions into a join: on one side, into its condition, or above it.
 func (o *optimizer) pushJoin(r *bind.Join, conds []eval.Expr) eval.Rel {
-	left, right := outputSet(r.Left), outputSet(r.Right)
-	kind := o.weaken(r.Kind, conds, left, right)
 	l, rt := r.Left, r.Right
-	if kind == rightJoin { // FULL whose left side must exist: LEFT with the sides exchanged is never needed
-		kind = bind.Full
+	left, right := outputSet(l), outputSet(rt)
+	kind, swap := o.weaken(r.Kind, conds, left, right)
+	if swap {
+		l, rt, left, right = rt, l, right, left
 	}
 	p := &joinPush{o: o, kind: kind, left: left, right: right}
 	on := conjuncts(nil, r.On)
@@ -291,17 +291,21 @@ func (o *optimizer) pushJoin(r *bind.Join, conds []eval.Expr) eval.Rel {
 	for _, c := range on {
 		p.on(c)
 	}
+	if kind == bind.Inner || kind == bind.Semi {
+		l = o.weakenBelow(l, p.toOn)
+	}
+	if kind != bind.Full {
+		rt = o.weakenBelow(rt, p.toOn)
+	}
 	l, rt = o.push(l, p.toLeft), o.push(rt, p.toRight)
 	return withFilter(&bind.Join{Kind: kind, Left: l, Right: rt, On: conjoin(p.toOn), Lateral: r.Lateral}, p.stay)
 }
 
-// rightJoin is an internal answer of weaken.
-const rightJoin bind.JoinKind = 200
-
-// weaken makes an outer join an inner one when a condition above it throws the null-extended rows away.
-func (o *optimizer) weaken(k bind.JoinKind, conds []eval.Expr, left, right colSet) bind.JoinKind {
+// weaken makes an outer join an inner one, or a full one a left one, when a condition above it throws the
+// null-extended rows away. swap says that it is a left join with the sides exchanged.
+func (o *optimizer) weaken(k bind.JoinKind, conds []eval.Expr, left, right colSet) (kind bind.JoinKind, swap bool) {
 	if k != bind.Left && k != bind.Full {
-		return k
+		return k, false
 	}
 	needLeft, needRight := false, false
 	for _, c := range conds {
@@ -311,15 +315,35 @@ func (o *optimizer) weaken(k bind.JoinKind, conds []eval.Expr, left, right colSe
 	switch {
 	case k == bind.Left && needRight && o.on(RuleOuterToInner):
 		o.fire(RuleOuterToInner)
-		return bind.Inner
+		return bind.Inner, false
 	case k == bind.Full && needLeft && needRight && o.on(RuleOuterToInner):
 		o.fire(RuleOuterToInner)
-		return bind.Inner
-	case k == bind.Full && needLeft && o.on(RuleFullToLeft):
+		return bind.Inner, false
+	case k == bind.Full && (needLeft || needRight) && o.on(RuleFullToLeft):
 		o.fire(RuleFullToLeft)
-		return bind.Left
+		return bind.Left, !needLeft
 	}
-	return k
+	return k, false
+}
+
+// weakenBelow is weaken for the outer joins directly under a join whose result has only rows for which conds are true.
+func (o *optimizer) weakenBelow(r eval.Rel, conds []eval.Expr) eval.Rel {
+	j, ok := r.(*bind.Join)
+	if !ok || len(conds) == 0 {
+		return r
+	}
+	n := *j
+	kind, swap := o.weaken(j.Kind, conds, outputSet(j.Left), outputSet(j.Right))
+	if n.Kind = kind; swap {
+		n.Left, n.Right = j.Right, j.Left
+	}
+	switch n.Kind {
+	case bind.Inner:
+		n.Left, n.Right = o.weakenBelow(n.Left, conds), o.weakenBelow(n.Right, conds)
+	case bind.Left, bind.Semi, bind.Anti:
+		n.Left = o.weakenBelow(n.Left, conds)
+	}
+	return &n
 }
 
 // joinPush sorts the conditions of one join.

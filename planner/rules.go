@@ -396,9 +396,22 @@ func dropSortBelow(_ *optimizer, r eval.Rel) eval.Rel {
 		}
 	case *bind.Join:
 		if r.Kind == bind.Semi || r.Kind == bind.Anti {
-			if s, ok := r.Right.(*bind.Sort); ok {
-				return &bind.Join{Kind: r.Kind, Left: r.Left, Right: s.Input, On: r.On, Lateral: r.Lateral}
+			if in := unsorted(r.Right); in != nil {
+				return &bind.Join{Kind: r.Kind, Left: r.Left, Right: in, On: r.On, Lateral: r.Lateral}
 			}
+		}
+	}
+	return nil
+}
+
+// unsorted is r without the sort under its projections; nil when there is none.
+func unsorted(r eval.Rel) eval.Rel {
+	switch r := r.(type) {
+	case *bind.Sort:
+		return r.Input
+	case *bind.Project:
+		if in := unsorted(r.Input); in != nil {
+			return &bind.Project{Input: in, Cols: r.Cols, Exprs: r.Exprs}
 		}
 	}
 	return nil
