@@ -213,7 +213,7 @@ func indexKey(t *schema.Table, num int16, method, class string, typ ...types.T) 
 		return key, pgerr.Unsupported("a btree index over type %s", shown)
 	}
 	if methods[method].dimensionsMax > 0 && key.Type.Mod < 0 {
-		return key, pgerr.New(pgerrcode.DataException, "column does not have dimensions")
+		return key, pgerr.New(pgerrcode.InvalidParameterValue, "column does not have dimensions")
 	}
 	return key, nil
 }
