@@ -3,6 +3,7 @@ package planner
 import (
 	"math/bits"
 
+	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 )
 
@@ -88,5 +89,17 @@ func setOf(cols []eval.Column) colSet {
 	return s
 }
 
-// outputSet is setOf the relation's output.
-func outputSet(r eval.Rel) colSet { return setOf(r.Output()) }
+// outputSet is setOf the relation's output. A join's is not listed for that: trees of joins are deep.
+func outputSet(r eval.Rel) colSet {
+	switch r := r.(type) {
+	case *bind.Filter:
+		return outputSet(r.Input)
+	case *bind.Join:
+		s := outputSet(r.Left)
+		if r.Kind != bind.Semi && r.Kind != bind.Anti {
+			s.addAll(outputSet(r.Right))
+		}
+		return s
+	}
+	return setOf(r.Output())
+}

@@ -333,15 +333,20 @@ func (o *optimizer) weakenBelow(r eval.Rel, conds []eval.Expr) eval.Rel {
 		return r
 	}
 	n := *j
-	kind, swap := o.weaken(j.Kind, conds, outputSet(j.Left), outputSet(j.Right))
-	if n.Kind = kind; swap {
-		n.Left, n.Right = j.Right, j.Left
+	if j.Kind == bind.Left || j.Kind == bind.Full {
+		kind, swap := o.weaken(j.Kind, conds, outputSet(j.Left), outputSet(j.Right))
+		if n.Kind = kind; swap {
+			n.Left, n.Right = j.Right, j.Left
+		}
 	}
-	switch n.Kind {
-	case bind.Inner:
-		n.Left, n.Right = o.weakenBelow(n.Left, conds), o.weakenBelow(n.Right, conds)
-	case bind.Left, bind.Semi, bind.Anti:
+	if n.Kind != bind.Full {
 		n.Left = o.weakenBelow(n.Left, conds)
+	}
+	if n.Kind == bind.Inner {
+		n.Right = o.weakenBelow(n.Right, conds)
+	}
+	if n == *j {
+		return r
 	}
 	return &n
 }
