@@ -376,9 +376,9 @@ var copyOptionReaders = map[string]func(o *copyfmt.Options, opt *sql.Option, fro
 	"null":           stringOption(func(o *copyfmt.Options) **string { return &o.Null }),
 	"quote":          stringOption(func(o *copyfmt.Options) **string { return &o.Quote }),
 	"escape":         stringOption(func(o *copyfmt.Options) **string { return &o.Escape }),
-	"force_quote":    columnsOption(func(o *copyfmt.Options) *copyfmt.Columns { return &o.ForceQuote }),
-	"force_not_null": columnsOption(func(o *copyfmt.Options) *copyfmt.Columns { return &o.ForceNotNull }),
-	"force_null":     columnsOption(func(o *copyfmt.Options) *copyfmt.Columns { return &o.ForceNull }),
+	"force_quote":    columnsOption(true, func(o *copyfmt.Options) *copyfmt.Columns { return &o.ForceQuote }),
+	"force_not_null": columnsOption(false, func(o *copyfmt.Options) *copyfmt.Columns { return &o.ForceNotNull }),
+	"force_null":     columnsOption(false, func(o *copyfmt.Options) *copyfmt.Columns { return &o.ForceNull }),
 	"encoding": func(_ *copyfmt.Options, opt *sql.Option, _ bool) error {
 		switch strings.ToLower(strings.ReplaceAll(opt.Value, "-", "")) {
 		case "utf8", "unicode":
@@ -409,9 +409,10 @@ func stringOption(at func(*copyfmt.Options) **string) func(*copyfmt.Options, *sq
 	}
 }
 
-func columnsOption(at func(*copyfmt.Options) *copyfmt.Columns) func(*copyfmt.Options, *sql.Option, bool) error {
+// columnsOption reads a list of columns, or a star where that is taken.
+func columnsOption(star bool, at func(*copyfmt.Options) *copyfmt.Columns) func(*copyfmt.Options, *sql.Option, bool) error {
 	return func(o *copyfmt.Options, opt *sql.Option, _ bool) error {
-		if !opt.Star && opt.List == nil {
+		if opt.Star && !star || !opt.Star && opt.List == nil {
 			return pgerr.New(pgerrcode.InvalidParameterValue, "argument to option %q must be a list of column names", opt.Name).At(opt.Pos())
 		}
 		*at(o) = copyfmt.Columns{All: opt.Star, Names: opt.List}

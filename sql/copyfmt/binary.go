@@ -127,8 +127,13 @@ func (r *Reader) fieldSize(i, offset int) (int, error) {
 		return 0, r.cut(i, err)
 	}
 	size := int(int32(binary.BigEndian.Uint32(r.in.rest()[offset:])))
-	if size < -1 || size > rowBytesMax-offset {
+	switch {
+	case size < -1:
 		return 0, r.badField(i, "invalid field size")
+	case size > rowBytesMax-offset:
+		err := pgerr.New(pgerrcode.ProgramLimitExceeded, "out of memory").
+			Detail("Cannot enlarge string buffer containing 0 bytes by %d more bytes.", size)
+		return 0, at(err, r.fieldWhere(i))
 	}
 	return size, nil
 }
@@ -142,5 +147,7 @@ func (r *Reader) cut(i int, err error) error {
 }
 
 func (r *Reader) badField(i int, message string) error {
-	return at(pgerr.New(pgerrcode.BadCopyFileFormat, "%s", message), r.Where(r.line)+", column "+r.cols[i].Name)
+	return at(pgerr.New(pgerrcode.BadCopyFileFormat, "%s", message), r.fieldWhere(i))
 }
+
+func (r *Reader) fieldWhere(i int) string { return r.Where(r.line) + ", column " + r.cols[i].Name }

@@ -38,13 +38,16 @@ func (r *Reader) readLine() ([]byte, bool, error) {
 		if err != nil {
 			return nil, false, err
 		}
+		r.open = next == 0
 		if next > 0 {
 			line := r.in.rest()[:end]
+			r.ending = next - end
 			r.in.skip(next)
 			return line, true, nil
 		}
 		if r.in.eof {
 			line := r.in.rest()
+			r.ending = 0
 			r.in.skip(len(line))
 			return line, len(line) > 0, nil
 		}
@@ -141,6 +144,12 @@ func (r *Reader) lineEnd(data []byte) (end, next int, err error) {
 
 // strayEnd refuses an end of line of another style than the first line's.
 func (r *Reader) strayEnd(what, escaped string) error {
+	if before := r.in.rest()[:r.scan.at]; !r.rules.csv && endsInMarker(before) {
+		if r.eol == eolCRNL && escaped == `\r` {
+			return r.corruptMarker()
+		}
+		return r.bad(nil, "end-of-copy marker does not match previous newline style")
+	}
 	text, hint := "literal "+what+" found in data", `Use "`+escaped+`" to represent `+what+"."
 	if r.rules.csv {
 		text, hint = "unquoted "+what+" found in data", "Use quoted CSV field to represent "+what+"."
@@ -148,6 +157,12 @@ func (r *Reader) strayEnd(what, escaped string) error {
 	e := pgerr.New(pgerrcode.BadCopyFileFormat, "%s", text).Hint("%s", hint)
 	e.Where = r.Where(r.line)
 	return e
+}
+
+// endsInMarker says whether what stands before the end of a line of text ends in the end marker.
+func endsInMarker(line []byte) bool {
+	body, ok := bytes.CutSuffix(line, []byte("."))
+	return ok && (len(body)-len(bytes.TrimRight(body, `\`)))%2 == 1
 }
 
 // findEndCSV looks at quotes too: ends of lines inside of them are data.
@@ -200,6 +215,8 @@ func (r *Reader) countLines(b []byte) {
 // endMarker ends the data before the end of the stream.
 const endMarker = `\.`
 
+func (r *Reader) corruptMarker() error { return r.bad(nil, "end-of-copy marker corrupt") }
+
 // fieldsMax is how many fields of a line are counted when there are fewer columns: PostgreSQL's limit of
 // columns.
 const fieldsMax = 1664
@@ -213,11 +230,19 @@ func (r *Reader) lineRow(split func([]byte) error) (bool, error) {
 		return false, nil
 	}
 	line, ok, err := r.readLine()
-	if err != nil || !ok || string(line) == endMarker {
+	if err != nil || !ok {
 		return false, err
 	}
-	if err := types.CheckText(view(line)); err != nil {
-		return false, r.At(err, r.line)
+	if string(line) == endMarker { // an end of a line must follow it
+		switch {
+		case !r.open:
+			return false, nil
+		case !r.rules.csv:
+			return false, r.corruptMarker()
+		}
+	}
+	if types.CheckText(view(line)) != nil { // the error shows the end of the line, too
+		return false, r.At(types.CheckText(view(line[:len(line)+r.ending])), r.line)
 	}
 	if err := split(line); err != nil {
 		return false, err
@@ -239,9 +264,11 @@ func (r *Reader) lineRow(split func([]byte) error) (bool, error) {
 // headerLine reads the first line, and compares it with the columns' names when that is wanted.
 func (r *Reader) headerLine() error {
 	line, ok, err := r.readLine()
-	if err != nil || !ok {
-		r.done = !ok
+	if err != nil {
 		return err
+	}
+	if !ok || string(line) == endMarker && !r.open {
+		r.done, line = true, []byte{}
 	}
 	if r.opts.Header != HeaderMatch {
 		return nil
@@ -259,7 +286,7 @@ func (r *Reader) headerLine() error {
 	}
 	for i, f := range r.fields {
 		name := r.cols[i].Name
-		if f.null {
+		if f.null || !f.quoted && string(f.b) == r.rules.null {
 			return r.bad(line, "column name mismatch in header line field %d: got null value (%q), expected %q", i+1, r.rules.null, name)
 		}
 		if got := string(f.b); got != name {

@@ -39,6 +39,8 @@ type Reader struct {
 	decoded []byte  // of fields with escapes
 	rowLine []int64 // of the rows of the last batch
 	started bool
+	ending  int  // bytes that end the last line
+	open    bool // the last line has no end
 	marked  bool // text: the end marker stood behind the last row's data
 	done    bool
 }
@@ -97,7 +99,7 @@ func (r *Reader) Next(limit int) (*batch.Batch, error) {
 	}
 	if !r.started {
 		r.started = true
-		if err := r.begin(); err != nil {
+		if err := r.begin(); err != nil || r.done {
 			return nil, err
 		}
 	}
@@ -157,11 +159,11 @@ func (r *Reader) store(out *batch.Batch) error {
 			d, err = c.typ.Parse(string(f.b), c.Type.Mod, r.env)
 		}
 		if err != nil {
-			where := r.Where(r.line) + ", column " + c.Name
+			where := r.fieldWhere(i)
 			if !binary {
 				where += `: "` + shown(f.b) + `"`
 			}
-			return at(err, where)
+			return within(err, where)
 		}
 		out.Cols[i].Append(d)
 	}
@@ -192,8 +194,24 @@ func (r *Reader) bad(line []byte, format string, args ...any) error {
 	return e
 }
 
+// about gives an error the context of the current line and shows it, unless the error has a context.
+func (r *Reader) about(err error, line []byte) error {
+	return at(err, r.Where(r.line)+`: "`+shown(line)+`"`)
+}
+
 // At gives an error the context of a line, unless it has one.
 func (r *Reader) At(err error, line int64) error { return at(err, r.Where(line)) }
+
+// within adds a context around the one that an error may have already.
+func within(err error, where string) error {
+	var pe *pgerr.Error
+	if !errors.As(err, &pe) || pe.Where == "" {
+		return at(err, where)
+	}
+	e := *pe
+	e.Where += "\n" + where
+	return &e
+}
 
 func at(err error, where string) error {
 	var pe *pgerr.Error

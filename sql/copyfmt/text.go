@@ -1,6 +1,10 @@
 package copyfmt
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/vecdb/vecdb/sql/types"
+)
 
 // splitText takes a line of the text format apart.
 func (r *Reader) splitText(line []byte) error {
@@ -14,8 +18,11 @@ func (r *Reader) splitText(line []byte) error {
 		f, n := field{b: rest[:end]}, end
 		if escapes && bytes.IndexByte(f.b, '\\') >= 0 {
 			var err error
-			if f, n, err = r.unescape(rest); err != nil {
-				return err
+			if f, n, err = r.unescape(rest); err == nil {
+				err = types.CheckText(view(f.b))
+			}
+			if err != nil {
+				return r.about(err, line)
 			}
 		}
 		raw := rest[:n]
@@ -58,11 +65,11 @@ func (r *Reader) unescape(rest []byte) (field, int, error) {
 		switch {
 		case c == '.':
 			// Behind data and before a line's end it ends the data, too.
-			if i == len(rest) {
+			if i == len(rest) && !r.open {
 				r.marked = true
 				return field{b: r.decoded[from:len(r.decoded):len(r.decoded)]}, i, nil
 			}
-			return field{}, 0, r.bad(nil, "end-of-copy marker corrupt")
+			return field{}, 0, r.corruptMarker()
 		case c >= '0' && c <= '7':
 			v := c - '0'
 			for k := 0; k < 2 && i < len(rest) && rest[i] >= '0' && rest[i] <= '7'; k++ {

@@ -39,8 +39,14 @@ func rowsBatch(t testing.TB, cols []copyfmt.Column, rows [][]string) *batch.Batc
 }
 
 func TestWriteText(t *testing.T) {
+	oracle := connect(t)
 	f := func(cols, opts, want string, rows ...[]string) {
 		t.Helper()
+		if oracle != nil {
+			if pg := oracle.copyTo(t, columns(t, cols), opts, rows); pg != want {
+				t.Errorf("PostgreSQL %q", pg)
+			}
+		}
 		if got := string(write(t, cols, opts, rows...)); got != want {
 			t.Errorf("%v\n got %q\nwant %q", rows, got, want)
 		}

@@ -254,6 +254,9 @@ func (s *intervalSum) word(words []string) (int, error) {
 	if !ok {
 		return 0, badInterval(s.in)
 	}
+	if len(words) > 1 && s.isHours(words[1:]) {
+		return 1, s.add(n, unitDay)
+	}
 	if len(words) > 1 && words[1] != "ago" {
 		next := words[1]
 		if strings.Contains(next, ":") { // the standard's days before a time
@@ -268,6 +271,20 @@ func (s *intervalSum) word(words []string) (int, error) {
 		}
 	}
 	return 1, s.add(n, s.bareUnit())
+}
+
+// isHours says whether a number of hours is at the head of words: a number before it is of days.
+func (s *intervalSum) isHours(words []string) bool {
+	if _, ok := parseAmount(words[0]); !ok {
+		return false
+	}
+	u := s.bareUnit()
+	if len(words) > 1 {
+		if named, ok := unitNamed(words[1]); ok {
+			u = named
+		}
+	}
+	return u.seen == seenHour
 }
 
 // bareUnit is the unit of a number that has none: the last field of the type, seconds for most.

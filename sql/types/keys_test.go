@@ -83,7 +83,7 @@ func TestKeysOrderAsValues(t *testing.T) {
 	const seed = 11
 	r := rand.New(rand.NewSource(seed))
 	for _, typ := range ordered() {
-		const n = 40
+		const n = 30
 		values, keys := make([]types.Datum, n), make([][]byte, n)
 		for i := range values {
 			values[i] = randomDatum(t, r, typ)
@@ -108,7 +108,7 @@ func TestOrderIsTotal(t *testing.T) {
 	const seed = 12
 	r := rand.New(rand.NewSource(seed))
 	for _, typ := range ordered() {
-		values := make([]types.Datum, 30)
+		values := make([]types.Datum, 20)
 		for i := range values {
 			values[i] = randomDatum(t, r, typ)
 		}
@@ -128,7 +128,7 @@ func TestCompositeKeys(t *testing.T) {
 	const seed = 13
 	r := rand.New(rand.NewSource(seed))
 	list := ordered()
-	for range 300 {
+	for range 200 {
 		cols := make([]*types.Type, 2+r.Intn(2))
 		for i := range cols {
 			cols[i] = list[r.Intn(len(list))]
@@ -179,7 +179,7 @@ func TestRecordOrder(t *testing.T) {
 	const seed = 14
 	r := rand.New(rand.NewSource(seed))
 	record, list := types.ByName("record"), ordered()
-	for range 300 {
+	for range 200 {
 		cols := make([]*types.Type, 1+r.Intn(3))
 		for i := range cols {
 			cols[i] = list[r.Intn(len(list))]
@@ -230,7 +230,7 @@ func TestFormsRoundTrip(t *testing.T) {
 	const seed = 15
 	r := rand.New(rand.NewSource(seed))
 	for _, typ := range ordered() {
-		for range 60 {
+		for range 30 {
 			d := randomDatum(t, r, typ)
 			printed, key := text(typ, d), typ.AppendKey(nil, d)
 			byText, err := typ.Parse(printed, -1, nil)

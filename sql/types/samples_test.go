@@ -58,6 +58,18 @@ var borders = map[string][]string{
 
 // sampleTexts are literals that a type accepts: its borders, or what arrays and types without an order have.
 func sampleTexts(typ *types.Type) []string {
+	if list, ok := samples[typ.OID]; ok {
+		return list
+	}
+	list := makeSamples(typ)
+	samples[typ.OID] = list
+	return list
+}
+
+// samples keeps what sampleTexts has made.
+var samples = map[types.OID][]string{}
+
+func makeSamples(typ *types.Type) []string {
 	var list []string
 	for _, item := range borders[typ.Name] {
 		list = append(list, strings.Split(item, " = ")...)
@@ -72,7 +84,7 @@ func sampleTexts(typ *types.Type) []string {
 		}
 	case typ.Name == "json":
 		list = []string{"null", ` {"b": [1, "x"], "a":2} `}
-	case typ.Name == "record":
+	case typ.Name == "record" || typ.Name == "_record": // they have no input
 		list = nil
 	case strings.HasPrefix(typ.Name, "reg"):
 		list = []string{"0", "7"}

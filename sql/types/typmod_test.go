@@ -165,7 +165,11 @@ func TestIntervalFields(t *testing.T) {
 	read(year|month, "2", "2 mons")
 	read(minute|second, "2:03", "00:02:03")
 	read(hour|minute, "2:03", "02:03:00")
+	read(day|hour, "1 2", "1 day 02:00:00")
 	read(day|hour, "1 2:03", "1 day 02:00:00")
+	read(0x7fff, "1 2 hours", "1 day 02:00:00")
+	read(hour, "1.5", "01:00:00")
+	read(hour|minute, "2:03.5", "00:02:00")
 }
 
 // TestInputIsAssigned holds that text and binary input apply the modifier as an assignment does.
