@@ -46,7 +46,30 @@ func rewritten(method string, arg int, query, want, got string) bool {
 		if method, arg = src.parameter(call, name.Name); arg < 0 {
 			return src.table(query, want, got)
 		}
+		if method == "" { // a function without a name, that a helper has returned, say
+			return replacedAt(frames, arg, want, got)
+		}
 	}
+}
+
+// replacedAt replaces an argument of the call that the next frame is at, whatever it calls.
+func replacedAt(frames *runtime.Frames, arg int, want, got string) bool {
+	frame, _ := frames.Next()
+	src := sourceOf(frame.File)
+	if src == nil {
+		return false
+	}
+	done := false
+	ast.Inspect(src.file, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if ok && !done && src.line(call.Pos()) <= frame.Line && frame.Line <= src.line(call.End()) && arg < len(call.Args) {
+			if w, ok := literal(call.Args[arg]); ok && w == want {
+				done = src.replace(call.Args[arg], quote(got))
+			}
+		}
+		return !done
+	})
+	return done
 }
 
 // rewrittenRows is rewritten for arguments from the place on, one a line.
@@ -153,7 +176,7 @@ func called(call *ast.CallExpr) string {
 }
 
 // parameter says which parameter of the function around a call has that name, and the name by which the function is
-// called. The place is -1 when there is none.
+// called, "" when it has none. The place is -1 when there is no such parameter.
 func (s *source) parameter(call *ast.CallExpr, name string) (function string, place int) {
 	place = -1
 	look := func(named string, of *ast.FuncType, body *ast.BlockStmt) {
@@ -170,15 +193,18 @@ func (s *source) parameter(call *ast.CallExpr, name string) (function string, pl
 			}
 		}
 	}
+	named := map[*ast.FuncLit]string{}
 	ast.Inspect(s.file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
 			look(n.Name.Name, n.Type, n.Body)
+		case *ast.FuncLit:
+			look(named[n], n.Type, n.Body)
 		case *ast.AssignStmt:
 			for k, value := range n.Rhs {
 				f, isFunc := value.(*ast.FuncLit)
 				if id, isName := n.Lhs[min(k, len(n.Lhs)-1)].(*ast.Ident); isFunc && isName {
-					look(id.Name, f.Type, f.Body)
+					named[f] = id.Name
 				}
 			}
 		}
