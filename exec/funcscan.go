@@ -2,6 +2,8 @@ package exec
 
 import (
 	"context"
+	"errors"
+	"iter"
 
 	"github.com/jackc/pgerrcode"
 
@@ -230,13 +232,23 @@ func (f *funcScan) Close() error {
 }
 
 // projectSet computes a select list with set-returning functions: each input row gives as many rows as
-// the longest of its sets.
+// the longest of its sets. Sets are computed as far as they are read, so that they need no memory.
 type projectSet struct {
 	sc    *scope
 	in    Operator
 	calls []*setCall
 	out   *gathered
-	queue [][]types.Datum
+	b     *batch.Batch // the input batch at hand and the next of its rows
+	at    int
+	done  bool      // the input is at its end
+	sets  []openSet // of the row at hand; none: it is at its end
+}
+
+// openSet is a set that is being read, or a plain value.
+type openSet struct {
+	next func() (types.Datum, error, bool) // nil: plain, or at its end
+	stop func()
+	d    types.Datum
 }
 
 func newProjectSet(b *builder, n *planner.ProjectSet) (Operator, error) {
@@ -257,77 +269,124 @@ func newProjectSet(b *builder, n *planner.ProjectSet) (Operator, error) {
 
 // Open implements Operator.
 func (p *projectSet) Open(ctx context.Context) error {
-	p.queue = nil
+	p.endRow()
+	p.b, p.done = nil, false
 	return p.in.Open(ctx)
 }
 
 // Next implements Operator.
 func (p *projectSet) Next(ctx context.Context) (*batch.Batch, error) {
-	for len(p.queue) == 0 {
-		b, err := p.in.Next(ctx)
-		if b == nil || err != nil {
+	p.out.reset()
+	for p.out.b.N < batch.RowsMax {
+		if p.sets == nil {
+			if more, err := p.nextRow(ctx); err != nil {
+				return nil, err
+			} else if !more {
+				break
+			}
+		}
+		if err := p.emit(); err != nil {
 			return nil, err
 		}
-		for i := range b.Rows() {
-			if err := p.expand(ctx, b, b.Row(i)); err != nil {
-				return nil, err
-			}
-		}
 	}
-	n := min(len(p.queue), batch.RowsMax)
-	p.out.reset()
-	for _, row := range p.queue[:n] {
-		for i, c := range p.out.b.Cols {
-			c.Append(row[i])
-		}
+	if p.out.b.N == 0 {
+		return nil, nil
 	}
-	p.out.b.N = n
-	p.queue = p.queue[n:]
-	return &p.out.b, nil
+	return &p.out.b, sqlError(ctx.Err())
 }
 
-// expand queues the rows of one input row.
-func (p *projectSet) expand(ctx context.Context, b *batch.Batch, r int) error {
-	sets := make([][]types.Datum, len(p.calls))
-	longest, anySet := 0, false
+// nextRow opens the sets of the next input row; false when there is none.
+func (p *projectSet) nextRow(ctx context.Context) (bool, error) {
+	for p.b == nil || p.at == p.b.Rows() {
+		if p.done {
+			return false, nil
+		}
+		b, err := p.in.Next(ctx)
+		if err != nil {
+			return false, err
+		}
+		p.b, p.at, p.done = b, 0, b == nil
+		if p.out.b.N > 0 && ctx.Err() != nil {
+			return false, sqlError(ctx.Err())
+		}
+	}
+	r := p.b.Row(p.at)
+	p.at++
+	p.sets = make([]openSet, len(p.calls))
 	for i, c := range p.calls {
-		err := c.run(b, r, func(row []types.Datum) error {
-			d := row[0]
-			if len(row) > 1 {
-				d = recordOf(c.call, row)
-			}
-			sets[i] = append(sets[i], d)
-			if len(sets[i])%batch.RowsMax == 0 {
-				return sqlError(ctx.Err())
-			}
+		if c.plain == nil {
+			p.sets[i].next, p.sets[i].stop = iter.Pull2(c.values(p.b, r))
+			continue
+		}
+		err := c.run(p.b, r, func(row []types.Datum) error {
+			p.sets[i].d = row[0]
 			return nil
 		})
 		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// errStopped ends a set that is not read to its end.
+var errStopped = errors.New("the set is not read on")
+
+// values gives the values of a set-returning call for row r of b.
+func (s *setCall) values(b *batch.Batch, r int) iter.Seq2[types.Datum, error] {
+	return func(yield func(types.Datum, error) bool) {
+		err := s.run(b, r, func(row []types.Datum) error {
+			d := row[0]
+			if len(row) > 1 {
+				d = recordOf(s.call, row)
+			}
+			if !yield(d, nil) {
+				return errStopped
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStopped) {
+			yield(types.NullDatum, err)
+		}
+	}
+}
+
+// emit appends the next output row of the row at hand, or ends that.
+func (p *projectSet) emit() error {
+	more := false
+	for i := range p.sets {
+		s := &p.sets[i]
+		if s.next == nil {
+			continue
+		}
+		d, err, ok := s.next()
+		if err != nil {
 			return err
 		}
-		if c.plain == nil {
-			anySet = true
-			longest = max(longest, len(sets[i]))
+		if s.d = d; !ok {
+			s.next, s.d = nil, types.NullDatum
 		}
+		more = more || ok
 	}
-	if !anySet {
-		longest = 1
+	if !more {
+		p.endRow()
+		return nil
 	}
-	for k := range longest {
-		row := make([]types.Datum, len(p.calls))
-		for i, c := range p.calls {
-			switch {
-			case c.plain != nil:
-				row[i] = sets[i][0]
-			case k < len(sets[i]):
-				row[i] = sets[i][k]
-			default:
-				row[i] = types.NullDatum
-			}
-		}
-		p.queue = append(p.queue, row)
+	for i, c := range p.out.b.Cols {
+		c.Append(p.sets[i].d)
 	}
+	p.out.b.N++
 	return nil
+}
+
+// endRow ends the sets of the row at hand.
+func (p *projectSet) endRow() {
+	for _, s := range p.sets {
+		if s.stop != nil {
+			s.stop()
+		}
+	}
+	p.sets = nil
 }
 
 // recordOf makes a record of a row of several columns.
@@ -344,6 +403,6 @@ func recordOf(c *eval.Call, row []types.Datum) types.Datum {
 
 // Close implements Operator.
 func (p *projectSet) Close() error {
-	p.queue = nil
+	p.endRow()
 	return p.in.Close()
 }

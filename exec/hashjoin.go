@@ -41,7 +41,9 @@ type hashJoin struct {
 	merge   *runMerge
 	merged  *gathered
 	wait    queue
-	drained bool // Full: the left side is at its end
+	in      *batch.Batch // the left batch that is being probed
+	todo    []int32      // its rows that are still to be looked up
+	drained bool         // the left side is at its end
 	buf     []int32
 	li, ri  []int32
 }
@@ -95,7 +97,7 @@ func (j *hashJoin) clearTable() {
 	j.rows.reset()
 	j.first, j.next, j.last = j.first[:0], j.next[:0], j.last[:0]
 	_ = j.rt.Keep(&j.held, 0) // giving back is never refused
-	j.wait = queue{}
+	j.wait, j.in, j.todo = queue{}, nil, nil
 }
 
 // startHits begins to note the right rows that find a partner.
@@ -175,6 +177,12 @@ func (j *hashJoin) Next(ctx context.Context) (*batch.Batch, error) {
 		if b := j.wait.next(j.pairs); b != nil {
 			return b, nil
 		}
+		if len(j.todo) > 0 {
+			if err := j.probe(ctx); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		if j.drained {
 			return nil, nil
 		}
@@ -189,14 +197,14 @@ func (j *hashJoin) Next(ctx context.Context) (*batch.Batch, error) {
 			}
 			continue
 		}
-		if err := j.probe(b); err != nil {
+		if err := j.start(b); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// probe finds the partners of a left batch.
-func (j *hashJoin) probe(b *batch.Batch) error {
+// start begins to look up the rows of a left batch.
+func (j *hashJoin) start(b *batch.Batch) error {
 	rows := selected(b, j.buf)
 	j.buf = rows[:0:cap(rows)]
 	if b.Sel != nil {
@@ -205,11 +213,20 @@ func (j *hashJoin) probe(b *batch.Batch) error {
 	if j.nullAware {
 		return j.probeNotIn(b, rows)
 	}
-	if err := evalAll(j.sc, j.lkeys, b, j.lcols); err != nil {
-		return err
+	j.in, j.todo = b, rows
+	return evalAll(j.sc, j.lkeys, b, j.lcols)
+}
+
+// probe finds the partners of the next left rows: as many as have a bounded number of pairs, at least one.
+func (j *hashJoin) probe(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return sqlError(err)
 	}
 	j.li, j.ri = j.li[:0], j.ri[:0]
-	for _, r := range rows {
+	n := 0
+	for n < len(j.todo) && len(j.li) < pairsMax {
+		r := j.todo[n]
+		n++
 		if hasNull(j.lcols, int(r)) {
 			continue
 		}
@@ -224,7 +241,9 @@ func (j *hashJoin) probe(b *batch.Batch) error {
 			}
 		}
 	}
-	left := b.Cols[:j.nl] // without the number of a row that comes from a file
+	rows := j.todo[:n]
+	j.todo = j.todo[n:]
+	left := j.in.Cols[:j.nl] // without the number of a row that comes from a file
 	li, ri, err := j.match(left, j.rows.cols, j.li, j.ri)
 	if err != nil {
 		return err
@@ -472,10 +491,20 @@ func (j *hashJoin) joinPart(ctx context.Context, p joinPart) error {
 	}
 	j.runs = append(j.runs, run)
 	err = j.eachRow(ctx, p.left, func(b *batch.Batch) error {
-		if err := j.probe(b); err != nil {
+		if err := j.start(b); err != nil {
 			return err
 		}
-		return j.writeRun(run, b.Cols[j.nl].I)
+		for {
+			if err := j.writeRun(run, b.Cols[j.nl].I); err != nil {
+				return err
+			}
+			if len(j.todo) == 0 {
+				return nil
+			}
+			if err := j.probe(ctx); err != nil {
+				return err
+			}
+		}
 	})
 	if err != nil {
 		return err

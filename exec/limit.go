@@ -16,7 +16,6 @@ type limit struct {
 	in         Operator
 	count, off value
 	ties       *keyColumns
-	tieNode    bool
 	sum        bool // pass count plus offset rows, skip none
 
 	skip, left int64 // left < 0: all
@@ -31,7 +30,7 @@ func newLimit(b *builder, n *planner.Limit) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &limit{sc: b.sc, in: in, tieNode: n.WithTies, sum: n.Sum}
+	l := &limit{sc: b.sc, in: in, sum: n.Sum}
 	if l.count, err = b.newValue(n.Count); err != nil {
 		return nil, err
 	}

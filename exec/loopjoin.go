@@ -11,7 +11,7 @@ import (
 )
 
 // loopJoin reads the right side for each left row: a lateral one anew, with the row's values as outer
-// columns; another is read once and kept. One that passes the memory budget is kept in a file, which is
+// columns, batch by batch; another is read once and kept. One that passes the memory budget is kept in a file, which is
 // then read for each left row.
 type loopJoin struct {
 	*pairs
@@ -33,7 +33,6 @@ type loopJoin struct {
 	wait   queue
 	buf    []int32
 	li, ri []int32
-	part   *rowStore // the right rows of one left row
 }
 
 func newLoopJoin(b *builder, n *planner.NestLoop) (Operator, error) {
@@ -60,7 +59,7 @@ func newLoopJoin(b *builder, n *planner.NestLoop) (Operator, error) {
 	if j.right, err = rb.build(n.Right); err != nil {
 		return nil, err
 	}
-	j.kept, j.part = newSpool(b.rt, p.rtypes), newRowStore(p.rtypes)
+	j.kept = newSpool(b.rt, p.rtypes)
 	return j, nil
 }
 
@@ -79,19 +78,6 @@ func (j *loopJoin) Open(ctx context.Context) error {
 		}
 	}
 	return j.left.Open(ctx)
-}
-
-func fillStore(ctx context.Context, op Operator, s *rowStore) error {
-	if err := op.Open(ctx); err != nil {
-		return err
-	}
-	for {
-		b, err := op.Next(ctx)
-		if b == nil || err != nil {
-			return err
-		}
-		s.append(b)
-	}
 }
 
 // Next implements Operator.
@@ -125,7 +111,7 @@ func (j *loopJoin) Next(ctx context.Context) (*batch.Batch, error) {
 			}
 		}
 		var err error
-		if j.kept.disk != nil {
+		if j.lateral || j.kept.disk != nil {
 			err = j.stepScan(ctx)
 		} else {
 			err = j.step(ctx)
@@ -147,20 +133,9 @@ func (j *loopJoin) step(ctx context.Context) error {
 	j.li, j.ri = j.li[:0], j.ri[:0]
 	from := j.at
 	right := j.kept.mem
-	if j.lateral {
-		j.cur = int(j.rows[j.at])
-		j.part.reset()
-		if err := fillStore(ctx, j.right, j.part); err != nil {
-			return err
-		}
-		right = j.part
+	for j.at < len(j.rows) && (j.at == from || len(j.li)+right.n <= pairsMax) {
 		j.cross(j.rows[j.at], right.n)
 		j.at++
-	} else {
-		for j.at < len(j.rows) && (j.at == from || len(j.li)+right.n <= pairsMax) {
-			j.cross(j.rows[j.at], right.n)
-			j.at++
-		}
 	}
 	li, ri, err := j.match(j.in.Cols, right.cols, j.li, j.ri)
 	if err != nil {
@@ -194,22 +169,21 @@ func (j *loopJoin) endScan() {
 	j.scan, j.open = spoolCursor{}, false
 }
 
-// stepScan joins the left row at hand with the next right rows of a right side that is on disk.
+// stepScan joins the left row at hand with the next right rows of a right side that is on disk, or lateral.
 func (j *loopJoin) stepScan(ctx context.Context) error {
-	if !j.open {
-		j.startScan()
-	}
-	b, err := j.scan.next(ctx)
+	left := j.rows[j.at]
+	b, err := j.nextRight(ctx, int(left))
 	if err != nil {
 		return err
 	}
-	left := j.rows[j.at]
 	if b == nil {
 		j.endRow(left)
 		return nil
 	}
 	j.li, j.ri = j.li[:0], j.ri[:0]
-	j.cross(left, b.N)
+	for i := range b.Rows() {
+		j.li, j.ri = append(j.li, left), append(j.ri, int32(b.Row(i)))
+	}
 	li, ri, err := j.match(j.in.Cols[:j.nl], b.Cols, j.li, j.ri)
 	if err != nil {
 		return err
@@ -228,6 +202,26 @@ func (j *loopJoin) stepScan(ctx context.Context) error {
 		j.endRow(left)
 	}
 	return nil
+}
+
+// nextRight is the next batch of the right side for a left row, nil when that has seen all of it.
+func (j *loopJoin) nextRight(ctx context.Context, left int) (*batch.Batch, error) {
+	if !j.lateral {
+		if !j.open {
+			j.startScan()
+		}
+		return j.scan.next(ctx)
+	}
+	if !j.open {
+		j.cur, j.pos, j.open, j.paired = left, 0, true, false
+		if err := sqlError(ctx.Err()); err != nil {
+			return nil, err
+		}
+		if err := j.right.Open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return j.right.Next(ctx)
 }
 
 // endRow gives what a left row gives beside its pairs, and goes on to the next.
@@ -284,6 +278,5 @@ func (j *loopJoin) rest(ctx context.Context) error {
 func (j *loopJoin) Close() error {
 	j.endScan()
 	j.kept.reset()
-	j.part.reset()
 	return closeAll(j.left, j.right)
 }

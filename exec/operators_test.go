@@ -142,9 +142,14 @@ func wantRows(t *testing.T, got, want []string, ordered bool) {
 	}
 }
 
-// joinOf is what a join gives, by definition, in the order of the left rows.
+// joinOf is what a join of sides of one width gives, by definition, in the order of the left rows.
 func joinOf(kind bind.JoinKind, left, right [][]int, on func(l, r []int) bool) []string {
 	var out []string
+	width := 2
+	if len(left) > 0 {
+		width = len(left[0])
+	}
+	none := strings.Repeat(" -", width)
 	hit := make([]bool, len(right))
 	for _, l := range left {
 		found := false
@@ -161,12 +166,12 @@ func joinOf(kind bind.JoinKind, left, right [][]int, on func(l, r []int) bool) [
 		case found && kind == bind.Semi, !found && kind == bind.Anti:
 			out = append(out, show(l))
 		case !found && (kind == bind.Left || kind == bind.Full):
-			out = append(out, show(l)+" - -")
+			out = append(out, show(l)+none)
 		}
 	}
 	for i, r := range right {
 		if kind == bind.Full && !hit[i] {
-			out = append(out, "- - "+show(r))
+			out = append(out, none[1:]+" "+show(r))
 		}
 	}
 	return out

@@ -550,9 +550,7 @@ func newFrameSpec(b *builder, n *planner.Window, ord *ordering) (*frameSpec, err
 // findRange looks up the function that compares keys at a distance.
 func (f *frameSpec) findRange(b *builder, key, off types.T) error {
 	for _, c := range fn.FuncsByName("in_range") {
-		// A float4 distance serves as the float8 that in_range of float4 wants: they are alike in memory.
-		if len(c.Args) == 5 && c.Args[0] == key.OID && c.Kernel != nil &&
-			(c.Args[2] == off.OID || f.inRange == nil && physOf(types.Of(c.Args[2])) == physOf(off) && physOf(off) != types.String) {
+		if len(c.Args) == 5 && c.Args[0] == key.OID && c.Args[2] == off.OID && c.Kernel != nil {
 			f.inRange = c
 		}
 	}

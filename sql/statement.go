@@ -134,6 +134,8 @@ func syntaxError(query string, err error) error {
 
 // parserCodes are the errors of the grammar that are not syntax errors.
 var parserCodes = []struct{ part, code string }{
+	{"frame start", pgerrcode.WindowingError},
+	{"frame end cannot", pgerrcode.WindowingError},
 	{"stack depth limit", pgerrcode.StatementTooComplex},
 	{"not implemented", pgerrcode.FeatureNotSupported},
 	{"not yet implemented", pgerrcode.FeatureNotSupported},

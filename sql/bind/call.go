@@ -52,7 +52,7 @@ func (b *binder) call(sc *scope, e *sql.Func) (eval.Expr, error) {
 		return nil, pgerr.New(pgerrcode.WrongObjectType, "%s is a procedure", b.signature(callShape{path: e.Names}, c.f.Args)).
 			Hint("To call a procedure, use CALL.").At(e.Pos())
 	case 'w':
-		return nil, errAt(e.Pos(), pgerrcode.WindowingError, "window function %s requires an OVER clause", name)
+		return nil, errAt(e.Pos(), pgerrcode.WrongObjectType, "window function %s requires an OVER clause", name)
 	}
 	if c.f.RetSet {
 		return b.setReturning(sc, out, top, e.Pos())
@@ -326,11 +326,16 @@ func (b *binder) setReturning(sc *scope, call eval.Expr, top bool, at int) (eval
 	if top {
 		return call, nil
 	}
+	const hint = "You might be able to move the set-returning function into a LATERAL FROM item."
 	switch {
+	case sc.noSets != "":
+		return nil, pgerr.New(pgerrcode.FeatureNotSupported, "set-returning functions are not allowed in %s", sc.noSets).Hint(hint).At(at)
+	case sc.clause == inFilter:
+		return nil, errAt(at, pgerrcode.FeatureNotSupported, "set-returning functions are not allowed in %s", sc.clause)
 	case sc.inAgg:
-		return nil, errAt(at, pgerrcode.FeatureNotSupported, "aggregate function calls cannot contain set-returning function calls")
+		return nil, pgerr.New(pgerrcode.FeatureNotSupported, "aggregate function calls cannot contain set-returning function calls").Hint(hint).At(at)
 	case sc.inWindow:
-		return nil, errAt(at, pgerrcode.FeatureNotSupported, "window function calls cannot contain set-returning function calls")
+		return nil, pgerr.New(pgerrcode.FeatureNotSupported, "window function calls cannot contain set-returning function calls").Hint(hint).At(at)
 	case sc.q == nil || sc.clause != inTargets && sc.clause != inOrderBy && sc.clause != inGroupBy:
 		return nil, errAt(at, pgerrcode.FeatureNotSupported, "set-returning functions are not allowed in %s", sc.clause)
 	}

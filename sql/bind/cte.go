@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
@@ -17,7 +19,7 @@ type cteScope struct {
 	name string
 	// working: references read the working table, since the query's recursive term is being bound.
 	working bool
-	seen    int // references to the working table
+	reader  *scope // of the query that has the reference to the working table in its FROM
 }
 
 func (c *cteScope) find(name string) *cteScope {
@@ -35,12 +37,21 @@ func (b *binder) bindWith(sc *scope, w *sql.With) ([]*CTE, error) {
 		return nil, nil
 	}
 	seen := make(map[string]bool)
-	var out []*CTE
 	for _, c := range w.CTEs {
 		if seen[c.Name] {
 			return nil, errAt(c.Pos(), pgerrcode.DuplicateAlias, "WITH query name %q specified more than once", c.Name)
 		}
 		seen[c.Name] = true
+	}
+	list := w.CTEs
+	if w.Recursive {
+		var err error
+		if list, err = recursiveOrder(list); err != nil {
+			return nil, err
+		}
+	}
+	var out []*CTE
+	for _, c := range list {
 		cte, err := b.bindCTE(sc, c, w.Recursive)
 		if err != nil {
 			return nil, err
@@ -111,7 +122,10 @@ func (b *binder) modifyingCTE(sc *scope, c *sql.CTE, cte *CTE) (*CTE, error) {
 
 // recursiveCTE binds a query that refers to itself: a UNION whose left side does not.
 func (b *binder) recursiveCTE(sc *scope, c *sql.CTE, q *sql.Select, cte *CTE) error {
-	if q.Op != sql.SetUnion || refersTo(q.Left, c.Name) {
+	if q.Op == sql.SetUnion && refersTo(q.Left, c.Name) {
+		return errAt(c.Pos(), pgerrcode.InvalidRecursion, "recursive reference to query %q must not appear within its non-recursive term", c.Name)
+	}
+	if q.Op != sql.SetUnion {
 		return errAt(c.Pos(), pgerrcode.InvalidRecursion,
 			"recursive query %q does not have the form non-recursive-term UNION [ALL] recursive-term", c.Name)
 	}
@@ -122,6 +136,9 @@ func (b *binder) recursiveCTE(sc *scope, c *sql.CTE, q *sql.Select, cte *CTE) er
 		return errAt(c.Pos(), pgerrcode.FeatureNotSupported, "LIMIT in a recursive query is not implemented")
 	case q.Offset != nil:
 		return errAt(c.Pos(), pgerrcode.FeatureNotSupported, "OFFSET in a recursive query is not implemented")
+	}
+	if err := checkRecursiveTerm(q.Right, c.Name); err != nil {
+		return err
 	}
 	inner := sc.relay(nil, nil)
 	if ctes, err := b.bindWith(inner, q.With); err != nil {
@@ -143,12 +160,17 @@ func (b *binder) recursiveCTE(sc *scope, c *sql.CTE, q *sql.Select, cte *CTE) er
 	if err != nil {
 		return err
 	}
-	if self.seen > 1 {
-		return errAt(c.Pos(), pgerrcode.InvalidRecursion, "recursive reference to query %q must not appear more than once", c.Name)
+	if r := self.reader; r != nil && r.q != nil && slices.ContainsFunc(r.q.aggs, isAggregate) {
+		return errAt(c.Pos(), pgerrcode.InvalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term")
 	}
 	sc.absorb(inner)
 	cte.Step, err = b.matchStep(cte, step, c)
 	return err
+}
+
+func isAggregate(e eval.Expr) bool {
+	_, ok := e.(*eval.Agg)
+	return ok
 }
 
 // matchStep coerces the recursive term to the columns of the other one.
@@ -213,7 +235,9 @@ func (b *binder) cteRef(sc *scope, c *cteScope, t *sql.TableName) (*fromPart, er
 			return nil, errAt(t.Pos(), pgerrcode.FeatureNotSupported, "WITH query %q does not have a RETURNING clause", t.Name)
 		}
 	}
-	c.seen++
+	if c.working {
+		c.reader = sc
+	}
 	node := &CTERef{CTE: c.cte, Working: c.working, Cols: append([]eval.Column(nil), c.cte.Cols...)}
 	for i := range node.Cols {
 		node.Cols[i].ID = b.newID()

@@ -60,6 +60,7 @@ func (b *binder) rareExpr(sc *scope, e sql.Expr) (eval.Expr, error) {
 	case *sql.Case:
 		return b.caseExpr(sc, e)
 	case *sql.Coalesce:
+		defer sc.forbidSets("COALESCE")()
 		args, t, err := b.unified(sc, e.Args, "COALESCE")
 		return &eval.Coalesce{Args: args, T: t}, err
 	case *sql.MinMax:
@@ -497,6 +498,7 @@ func (b *binder) rowDistinct(sc *scope, e *sql.IsDistinct, l, r *sql.Row) (eval.
 }
 
 func (b *binder) caseExpr(sc *scope, e *sql.Case) (eval.Expr, error) {
+	defer sc.forbidSets("CASE")()
 	out := &eval.Case{}
 	var value eval.Expr
 	if e.Arg != nil {

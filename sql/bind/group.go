@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
@@ -28,8 +30,17 @@ type query struct {
 	named   map[string]*windowDef
 	windows []*Window
 
-	setCalls []*eval.Call
-	setCols  []eval.Column
+	rowSets setList
+}
+
+// setList is set-returning calls and the columns that stand for them.
+type setList struct {
+	calls []*eval.Call
+	cols  []eval.Column
+}
+
+func (s *setList) add(call *eval.Call, col eval.Column) {
+	s.calls, s.cols = append(s.calls, call), append(s.cols, col)
 }
 
 // pendingGrouping is a GROUPING call whose arguments wait to be found among the groups.
@@ -65,21 +76,45 @@ func (q *query) hasAggregation() bool { return q.grouped || len(q.aggs) > 0 || l
 // addSet adds a set-returning call and returns its column.
 func (q *query) addSet(b *binder, e eval.Expr) eval.Expr {
 	call := e.(*eval.Call)
-	for i, have := range q.setCalls {
+	for i, have := range q.rowSets.calls {
 		if call.F.Vol != fn.Volatile && eval.Equal(have, call) {
-			return &eval.Col{ID: q.setCols[i].ID, T: call.T, Name: call.F.Name}
+			return &eval.Col{ID: q.rowSets.cols[i].ID, T: call.T, Name: call.F.Name}
 		}
 	}
 	id := b.newID()
-	q.setCalls = append(q.setCalls, call)
-	q.setCols = append(q.setCols, eval.Column{ID: id, Name: call.F.Name, T: call.T})
+	q.rowSets.add(call, eval.Column{ID: id, Name: call.F.Name, T: call.T})
 	return &eval.Col{ID: id, T: call.T, Name: call.F.Name}
+}
+
+// setsOfGroups takes away the set-returning calls that the groups use: they give rows before these are grouped.
+func (q *query) setsOfGroups() (below setList) {
+	used := make(map[eval.ColID]bool)
+	for _, g := range q.groups {
+		eval.Columns(g, used)
+	}
+	var above setList
+	for i := len(q.rowSets.calls) - 1; i >= 0; i-- { // a call comes behind those that its arguments use
+		call, col := q.rowSets.calls[i], q.rowSets.cols[i]
+		if !used[col.ID] {
+			above.add(call, col)
+			continue
+		}
+		eval.Columns(call, used)
+		below.add(call, col)
+	}
+	slices.Reverse(above.calls)
+	slices.Reverse(above.cols)
+	q.rowSets = above
+	return below
 }
 
 // aggAllowed refuses aggregates where the clause has none. An aggregate that belongs to an outer query
 // is checked again there.
 func (b *binder) aggAllowed(sc *scope, e *sql.Func) error {
-	if sc.inAgg {
+	switch {
+	case sc.clause == inFilter:
+		return errAt(e.Pos(), pgerrcode.GroupingError, "aggregate functions are not allowed in %s", sc.clause)
+	case sc.inAgg:
 		return errAt(e.Pos(), pgerrcode.GroupingError, "aggregate function calls cannot be nested")
 	}
 	return nil
@@ -268,7 +303,10 @@ func (b *binder) filter(sc *scope, e *sql.Func) (eval.Expr, error) {
 	if e.Filter == nil {
 		return nil, nil //nolint:nilnil // no filter
 	}
+	outer := sc.clause
+	sc.clause = inFilter
 	cond, err := b.expr(sc, e.Filter)
+	sc.clause = outer
 	if err != nil {
 		return nil, err
 	}

@@ -143,6 +143,7 @@ func (p *projection) typed(t *target) (int, error) {
 func (p *projection) below(rel Rel, having eval.Expr) (Rel, error) {
 	q := p.q
 	if q.hasAggregation() {
+		rel = projectSets(rel, q.setsOfGroups())
 		agg, r := p.b.aggregateNode(q, rel)
 		for i := range p.targets {
 			var err error
@@ -159,7 +160,7 @@ func (p *projection) below(rel Rel, having eval.Expr) (Rel, error) {
 				return nil, err
 			}
 		}
-		for _, c := range q.setCalls {
+		for _, c := range q.rowSets.calls {
 			if err := r.exprs(c.Args); err != nil {
 				return nil, err
 			}
@@ -174,13 +175,12 @@ func (p *projection) below(rel Rel, having eval.Expr) (Rel, error) {
 		w.Input = rel
 		rel = w
 	}
-	return p.projectSets(rel), nil
+	return projectSets(rel, q.rowSets), nil
 }
 
 // projectSets adds ProjectSet nodes. Calls whose arguments use other calls' results go above those.
-func (p *projection) projectSets(rel Rel) Rel {
-	q := p.q
-	done := make([]bool, len(q.setCalls))
+func projectSets(rel Rel, sets setList) Rel {
+	done := make([]bool, len(sets.calls))
 	for left := len(done); left > 0; {
 		node := &ProjectSet{Input: rel}
 		for _, c := range rel.Output() {
@@ -188,10 +188,10 @@ func (p *projection) projectSets(rel Rel) Rel {
 			node.Exprs = append(node.Exprs, &eval.Col{ID: c.ID, T: c.T, Name: c.Name})
 		}
 		var now []int
-		for i, c := range q.setCalls {
-			if !done[i] && !p.waits(c, done) {
+		for i, c := range sets.calls {
+			if !done[i] && !sets.waits(c, done) {
 				now = append(now, i)
-				node.Cols, node.Exprs = append(node.Cols, q.setCols[i]), append(node.Exprs, c)
+				node.Cols, node.Exprs = append(node.Cols, sets.cols[i]), append(node.Exprs, c)
 			}
 		}
 		for _, i := range now {
@@ -204,9 +204,9 @@ func (p *projection) projectSets(rel Rel) Rel {
 }
 
 // waits says whether a call uses the result of one that is not computed yet.
-func (p *projection) waits(c *eval.Call, done []bool) bool {
+func (s setList) waits(c *eval.Call, done []bool) bool {
 	used := columnsOf(c)
-	for i, col := range p.q.setCols {
+	for i, col := range s.cols {
 		if used[col.ID] && !done[i] {
 			return true
 		}
@@ -389,7 +389,7 @@ func (p *projection) lockable(s *sql.Select) error {
 		what = "aggregate functions"
 	case len(p.q.windows) > 0:
 		what = "window functions"
-	case len(p.q.setCalls) > 0:
+	case len(p.q.rowSets.calls) > 0:
 		what = "set-returning functions in the target list"
 	}
 	if what == "" {

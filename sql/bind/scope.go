@@ -53,6 +53,8 @@ type scope struct {
 	inWindow bool
 	// outer gathers the ids that this level took from enclosing ones. A subquery and LATERAL read it.
 	outer []eval.ColID
+	// noSets names the construct around an expression that admits no set-returning calls: CASE or COALESCE.
+	noSets string
 	// topCall: the next call is the top of a function in FROM.
 	topCall bool
 	// hidden are FROM items that exist but may not be seen from here.
@@ -205,6 +207,13 @@ func (b *binder) use(sc *scope, it *item, c *itemCol, level, at int) eval.Expr {
 	ref2 := *col
 	b.refs = append(b.refs, ref{&ref2, at})
 	return &ref2
+}
+
+// forbidSets says that no set-returning call may stand in a construct, until the returned function is called.
+func (sc *scope) forbidSets(construct string) (end func()) {
+	outer := sc.noSets
+	sc.noSets = construct
+	return func() { sc.noSets = outer }
 }
 
 func columnsOf(e eval.Expr) map[eval.ColID]bool {

@@ -301,9 +301,9 @@ func (b *binder) expandRow(sc *scope, e *sql.Indirection) ([]target, error) {
 // setCallOf is the set-returning call behind a column of the ProjectSet, or x itself.
 func (b *binder) setCallOf(sc *scope, x eval.Expr) eval.Expr {
 	if c, ok := x.(*eval.Col); ok && sc.q != nil {
-		for i, col := range sc.q.setCols {
+		for i, col := range sc.q.rowSets.cols {
 			if col.ID == c.ID {
-				return sc.q.setCalls[i]
+				return sc.q.rowSets.calls[i]
 			}
 		}
 	}
@@ -350,7 +350,10 @@ func byAlias(ref *sql.ColumnRef, targets []target, what string) (*target, error)
 type limitClause struct{ count, offset eval.Expr }
 
 func (b *binder) limit(sc *scope, s *sql.Select) (l limitClause, err error) {
-	if s.Limit != nil && !isNullLiteral(s.Limit) {
+	switch none := s.Limit == nil || isNullLiteral(s.Limit); {
+	case none && s.Limit != nil && s.WithTies:
+		return l, errAt(sql.Start(s.Limit), pgerrcode.InvalidRowCountInLimitClause, "row count cannot be null in FETCH FIRST ... WITH TIES clause")
+	case !none:
 		if l.count, err = b.limitExpr(sc, s.Limit, "LIMIT"); err != nil {
 			return l, err
 		}
@@ -431,7 +434,8 @@ func (b *binder) checkSortable(x eval.Expr, o sql.OrderItem) error {
 	if op, err := b.operator("", o.Using, oid, oid, o.Expr.Pos()); err != nil {
 		return err
 	} else if !isOrdering(op) {
-		return errAt(o.Expr.Pos(), pgerrcode.WrongObjectType, "operator %s is not a valid ordering operator", o.Using)
+		return pgerr.New(pgerrcode.WrongObjectType, "operator %s is not a valid ordering operator", o.Using).
+			Hint(`Ordering operators must be "<" or ">" members of btree operator families.`).At(o.Expr.Pos())
 	}
 	return nil
 }

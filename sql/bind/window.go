@@ -1,11 +1,14 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -101,25 +104,51 @@ func (b *binder) frameOffset(sc *scope, mode byte, e sql.Expr, def *windowDef) (
 	if err != nil {
 		return nil, err
 	}
+	what := map[byte]string{'o': "ROWS", 'g': "GROUPS", 'r': "RANGE"}[mode]
+	for id := range columnsOf(x) {
+		if sc.owns(id) {
+			return nil, errAt(e.Pos(), pgerrcode.InvalidColumnReference, "argument of %s must not contain variables", what)
+		}
+	}
 	if mode != 'r' {
-		return b.toInt8(x, map[byte]string{'o': "ROWS", 'g': "GROUPS"}[mode], e)
+		return b.toInt8(x, what, e)
 	}
 	if len(def.order) != 1 {
 		return nil, errAt(e.Pos(), pgerrcode.WindowingError,
 			"RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column")
 	}
 	key := def.order[0].Expr.Type().OID
-	want := key
-	switch key {
-	case types.DateOID, types.TimeOID, types.TimetzOID, types.TimestampOID, types.TimestamptzOID:
-		want = types.IntervalOID
-	}
-	if !b.canCoerce(x.Type().OID, want, fn.Implicit) {
-		return nil, errAt(e.Pos(), pgerrcode.FeatureNotSupported,
-			"RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s and offset type %s",
-			b.typeName(key), b.typeName(x.Type().OID))
+	want, err := b.rangeOffsetType(key, x.Type().OID, e.Pos())
+	if err != nil {
+		return nil, err
 	}
 	return b.coerce(x, types.Of(want), fn.Implicit, e.Pos())
+}
+
+// rangeOffsetType is the type of a distance between values of type key when one of type given is written.
+func (b *binder) rangeOffsetType(key, given types.OID, at int) (types.OID, error) {
+	var can []types.OID
+	for _, f := range fn.FuncsByName("in_range") {
+		if f.Kernel != nil && f.Args[0] == key {
+			can = append(can, f.Args[2])
+		}
+	}
+	want := key
+	switch {
+	case len(can) == 0:
+		return 0, errAt(at, pgerrcode.FeatureNotSupported,
+			"RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s", b.typeName(key))
+	case slices.Contains(can, given):
+		want = given
+	case !slices.Contains(can, key):
+		want = can[0]
+	}
+	if !b.canCoerce(given, want, fn.Implicit) {
+		return 0, pgerr.New(pgerrcode.FeatureNotSupported,
+			"RANGE with offset PRECEDING/FOLLOWING is not supported for column type %s and offset type %s", b.typeName(key), b.typeName(given)).
+			Hint("Cast the offset value to an appropriate type.").At(at)
+	}
+	return want, nil
 }
 
 // windowCall binds f(...) OVER w and returns the column that will hold its value.
