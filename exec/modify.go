@@ -123,35 +123,9 @@ func (w *writer) unique(err error) error {
 		return sqlError(err)
 	}
 	if x := w.rt.Txn.Catalog().Index(u.Index); x != nil {
-		ReadKey(w.rt.Txn, u, x)
 		return UniqueViolation(u, x, w.table, w.rt.Txn.Catalog().NamespaceName(w.table), false)
 	}
 	return sqlError(err)
-}
-
-// ReadKey reads the key of the row that is there already, for the error's DETAIL. What cannot be read (an expression, a row
-// of another transaction) stays out.
-func ReadKey(txn *storage.Txn, u *storage.UniqueError, x *schema.Index) {
-	r := txn.Reader()
-	defer func() { _ = r.Close() }() // it only reads
-	tr, err := r.Table(x.Table)
-	if err != nil || len(u.Key) > 0 {
-		return
-	}
-	attrs := make([]int16, 0, len(x.Keys))
-	for _, k := range x.Keys {
-		if k.Column == 0 {
-			return
-		}
-		attrs = append(attrs, k.Column)
-	}
-	b, found, err := tr.Fetch(context.Background(), []storage.RowID{u.Existing}, attrs)
-	if err != nil || !found[0] {
-		return
-	}
-	for _, c := range b.Cols {
-		u.Key = append(u.Key, c.Datum(0))
-	}
 }
 
 // compact makes dense columns of the rows that count, for storage.

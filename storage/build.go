@@ -324,7 +324,7 @@ func (t *Txn) checkBuilt(ctx context.Context, w *tableWrites, l *entryList, f *r
 			k := keys.key(i)
 			null := keys.null != nil && keys.null[i] && !l.spec.idx.NullsNotDistinct
 			if lastRow != 0 && string(k) == string(last) && !null {
-				return &UniqueError{Index: l.spec.idx.OID, Existing: lastRow}
+				return keys.duplicate(l.spec.idx, i, lastRow)
 			}
 			last, lastRow = append(last[:0], k...), row
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"strings"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -47,7 +48,7 @@ func (t *Txn) Insert(ctx context.Context, table OID, rows *Rows) ([]RowID, error
 		return nil, err
 	}
 	for i, l := range w.lists {
-		if err := t.checkUnique(ctx, w, l, keys[i], ids); err != nil {
+		if err := t.checkUnique(ctx, w, l, keys[i], nil, ids); err != nil {
 			return nil, err
 		}
 	}
@@ -62,9 +63,11 @@ func (t *Txn) Insert(ctx context.Context, table OID, rows *Rows) ([]RowID, error
 
 // rowKeys are the encoded keys of a batch of rows for one index.
 type rowKeys struct {
+	cols  []*batch.Column // the values that the keys are of
 	arena []byte
 	ends  []int  // ends[i]: where the key of row i ends in arena
 	in    []bool // row i is in the index; nil: all are
+	same  []bool // row i had this key before; nil: none had
 	null  []bool // the key of row i has a null; nil: none
 }
 
@@ -77,6 +80,25 @@ func (k *rowKeys) key(i int) []byte {
 }
 
 func (k *rowKeys) has(i int) bool { return k.in == nil || k.in[i] }
+
+// stays says whether the key of row i is not new.
+func (k *rowKeys) stays(i int) bool { return k.same != nil && k.same[i] }
+
+// counts says whether the key of row i must be the only one in a unique index.
+func (k *rowKeys) counts(i int, idx *schema.Index) bool {
+	return k.has(i) && (k.null == nil || !k.null[i] || idx.NullsNotDistinct)
+}
+
+// duplicate says that another row has the key of row i already.
+func (k *rowKeys) duplicate(idx *schema.Index, i int, existing RowID) *UniqueError {
+	u := &UniqueError{Index: idx.OID, Existing: existing}
+	for _, c := range k.cols {
+		d := c.Datum(i)
+		d.S = strings.Clone(d.S)
+		u.Key = append(u.Key, d)
+	}
+	return u
+}
 
 // keysOf computes the keys of n rows, whose columns are aligned with the layout, for every list.
 func (w *tableWrites) keysOf(cols []*batch.Column, n int, given map[OID]*KeyCols) ([]*rowKeys, error) {
@@ -134,7 +156,7 @@ func (s *Store) keyFunc(t *Txn, idx *schema.Index) ([]int16, func(*batch.Batch) 
 
 // encode encodes the keys of n rows.
 func (k *keySpec) encode(kc *KeyCols, n int) *rowKeys {
-	out := &rowKeys{ends: make([]int, n), arena: make([]byte, 0, 16*n)}
+	out := &rowKeys{cols: kc.Cols, ends: make([]int, n), arena: make([]byte, 0, 16*n)}
 	if kc.Sel != nil {
 		out.in = make([]bool, n)
 		for _, i := range kc.Sel {
@@ -189,7 +211,7 @@ func (w *tableWrites) appendRows(ids []RowID, cols []*batch.Column, refs map[int
 // addEntries puts the keys of rows on a list, and writes it ahead when it is long.
 func (w *tableWrites) addEntries(l *entryList, keys *rowKeys, ids []RowID) error {
 	for i, id := range ids {
-		if keys.has(i) {
+		if keys.has(i) && !keys.stays(i) {
 			l.add(keys.key(i), id, w.txn.seq)
 		}
 	}
@@ -202,8 +224,11 @@ func (w *tableWrites) addEntries(l *entryList, keys *rowKeys, ids []RowID) error
 var keySeed = maphash.MakeSeed()
 
 // checkUnique makes sure that no live row has one of the keys, and locks each key so that nobody
-// else inserts it before this transaction ends.
-func (t *Txn) checkUnique(ctx context.Context, w *tableWrites, l *entryList, keys *rowKeys, ids []RowID) (err error) {
+// else inserts it before this transaction ends. For an update old are the keys that the rows had: as in
+// PostgreSQL each row is checked when its turn comes, so it must not have the key of one that is still to move.
+func (t *Txn) checkUnique(
+	ctx context.Context, w *tableWrites, l *entryList, keys, old *rowKeys, ids []RowID,
+) (err error) {
 	idx := l.spec.idx
 	if !idx.Unique {
 		return nil
@@ -216,8 +241,12 @@ func (t *Txn) checkUnique(ctx context.Context, w *tableWrites, l *entryList, key
 			err = errors.Join(err, it.Close())
 		}
 	}()
+	among := newBatchKeys(idx, keys, old, ids)
 	for i, id := range ids {
-		if !keys.has(i) || (keys.null != nil && keys.null[i] && !idx.NullsNotDistinct) {
+		if other := among.next(i); other != 0 {
+			return keys.duplicate(idx, i, other)
+		}
+		if keys.stays(i) || !keys.counts(i, idx) {
 			continue
 		}
 		key := keys.key(i)
@@ -242,38 +271,60 @@ func (t *Txn) checkUnique(ctx context.Context, w *tableWrites, l *entryList, key
 			return err
 		}
 		if other != 0 {
-			return &UniqueError{Index: idx.OID, Existing: other}
+			return keys.duplicate(idx, i, other)
 		}
-		// Two rows of one batch with the same key: the list has only earlier batches.
-		for j := 0; j < i && len(ids) <= smallBatch; j++ {
-			if keys.has(j) && string(keys.key(j)) == string(key) {
-				return &UniqueError{Index: idx.OID, Existing: ids[j]}
-			}
-		}
-	}
-	if len(ids) > smallBatch {
-		return duplicateWithin(idx, keys, ids)
 	}
 	return nil
 }
 
-// smallBatch is the number of rows up to which comparing all keys with each other beats a map.
-const smallBatch = 16
+// batchKeys finds equal keys among the rows of one batch, which are taken one after the other.
+type batchKeys struct {
+	idx       *schema.Index
+	keys, old *rowKeys
+	ids       []RowID
+	taken     map[string]int   // rows before the next one, by their new keys
+	left      map[string][]int // the others, by their old keys
+}
 
-// duplicateWithin finds two rows of one batch with the same key.
-func duplicateWithin(idx *schema.Index, keys *rowKeys, ids []RowID) error {
-	seen := make(map[string]int, len(ids))
-	for i := range ids {
-		if !keys.has(i) || (keys.null != nil && keys.null[i] && !idx.NullsNotDistinct) {
-			continue
-		}
-		k := string(keys.key(i))
-		if j, dup := seen[k]; dup {
-			return &UniqueError{Index: idx.OID, Existing: ids[j]}
-		}
-		seen[k] = i
+func newBatchKeys(idx *schema.Index, keys, old *rowKeys, ids []RowID) *batchKeys {
+	b := &batchKeys{idx: idx, keys: keys, old: old, ids: ids}
+	if len(ids) < 2 {
+		return b
 	}
-	return nil
+	b.taken = make(map[string]int, len(ids))
+	if old != nil {
+		b.left = make(map[string][]int, len(ids))
+		for i := len(ids) - 1; i >= 0; i-- {
+			if old.counts(i, idx) {
+				k := string(old.key(i))
+				b.left[k] = append(b.left[k], i)
+			}
+		}
+	}
+	return b
+}
+
+// next takes row i and returns another row of the batch that has its key at that moment, 0 for none.
+func (b *batchKeys) next(i int) RowID {
+	if b.taken == nil {
+		return 0
+	}
+	if b.left != nil && b.old.counts(i, b.idx) {
+		k := string(b.old.key(i))
+		b.left[k] = b.left[k][:len(b.left[k])-1] // rows come off in their order
+	}
+	if !b.keys.counts(i, b.idx) {
+		return 0
+	}
+	k := string(b.keys.key(i))
+	if j, dup := b.taken[k]; dup {
+		return b.ids[j]
+	}
+	if rows := b.left[k]; len(rows) > 0 {
+		return b.ids[rows[len(rows)-1]]
+	}
+	b.taken[k] = i
+	return 0
 }
 
 // findDuplicate returns a live row, other than self, that has the key; 0 for none. Live is what the

@@ -57,7 +57,7 @@ func (t *Txn) Update(ctx context.Context, table OID, ids []RowID, cols []int16, 
 	}
 	for i, l := range w.lists {
 		if newKeys[i] != nil {
-			if err := t.checkUnique(ctx, w, l, newKeys[i], ids); err != nil {
+			if err := t.checkUnique(ctx, w, l, newKeys[i], oldKeys[i], ids); err != nil {
 				return err
 			}
 		}
@@ -81,8 +81,7 @@ func (k *keySpec) touchedBy(cols []int16) bool {
 	return slices.ContainsFunc(k.cols, func(c int16) bool { return slices.Contains(cols, c) })
 }
 
-// changedKeys computes the new keys and leaves out the rows whose key stays; nil for indexes that the
-// update does not touch.
+// changedKeys computes the new keys and marks those that stay; nil for indexes that the update does not touch.
 func (w *tableWrites) changedKeys(
 	old []*rowKeys, full []*batch.Column, n int, given map[OID]*KeyCols,
 ) ([]*rowKeys, error) {
@@ -99,11 +98,10 @@ func (w *tableWrites) changedKeys(
 			}
 		}
 		k := l.spec.encode(kc, n)
-		in := make([]bool, n)
+		k.same = make([]bool, n)
 		for j := range n {
-			in[j] = k.has(j) && (!old[i].has(j) || string(old[i].key(j)) != string(k.key(j)))
+			k.same[j] = k.has(j) && old[i].has(j) && string(old[i].key(j)) == string(k.key(j))
 		}
-		k.in = in
 		out[i] = k
 	}
 	return out, nil

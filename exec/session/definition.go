@@ -432,7 +432,6 @@ func (d definer) BuildIndex(ctx context.Context, x *schema.Index, _ bool) error 
 	if errors.As(err, &dup) {
 		c := s.tx.txn.Catalog()
 		t := c.Table(x.Table)
-		exec.ReadKey(s.tx.txn, dup, x)
 		return exec.UniqueViolation(dup, x, t, c.NamespaceName(t), true)
 	}
 	return err
