@@ -527,7 +527,7 @@ func AppendFloat(dst []byte, f float64, bits int, env *Session) []byte {
 	}
 	var buf [32]byte
 	b := strconv.AppendFloat(buf[:0], f, 'e', -1, bits)
-	if whole := math.Abs(f); whole >= 1<<53 || bits == 32 && whole >= 1<<24 {
+	if whole := math.Abs(f); whole < middleEnd && (whole >= 1<<53 || bits == 32 && whole >= 1<<24) {
 		b = offMiddle(b, f, bits)
 	}
 	i := len(b) - 1
@@ -550,6 +550,10 @@ func AppendFloat(dst []byte, f float64, bits int, env *Session) []byte {
 	}
 	return appendFixed(dst, b[:i], e)
 }
+
+// middleEnd is beyond the numbers that can be in the middle of two floats and be written in 17 digits: with so many zeros behind them
+// they would have to be a multiple of a greater power of 5 than 54 bits hold.
+const middleEnd = 1e41
 
 // offMiddle returns the shortest digits that are nearer to f than to any other float. The shortest that read back as f, in b,
 // may stand in the middle between f and its neighbour, as 1e23 does: those PostgreSQL does not print. Only whole numbers beyond
