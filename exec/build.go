@@ -17,8 +17,9 @@ func Build(rt *Runtime, p *planner.Plan) (Operator, error) {
 
 // builder makes operators that run in one scope.
 type builder struct {
-	rt *Runtime
-	sc *scope
+	oneByOne bool // of the LockRows that is built next: lock no row before it is asked for
+	rt       *Runtime
+	sc       *scope
 }
 
 // inner is a builder for a subtree with a scope of its own.

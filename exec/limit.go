@@ -26,6 +26,7 @@ type limit struct {
 }
 
 func newLimit(b *builder, n *planner.Limit) (Operator, error) {
+	_, b.oneByOne = n.Input.(*planner.LockRows)
 	in, err := b.build(n.Input)
 	if err != nil {
 		return nil, err

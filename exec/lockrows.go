@@ -2,9 +2,13 @@ package exec
 
 import (
 	"context"
+	"errors"
+
+	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/storage"
 )
 
@@ -14,6 +18,9 @@ type lockRows struct {
 	in   Operator
 	plan *planner.LockRows
 	at   []int
+	one  bool         // below a LIMIT: no row is locked before it is asked for
+	rows *batch.Batch // of which rows are left, when one
+	next int          // the first of them
 	sel  []int32
 	out  batch.Batch
 }
@@ -24,11 +31,12 @@ var lockModes = map[byte]storage.LockMode{
 }
 
 func newLockRows(b *builder, n *planner.LockRows) (Operator, error) {
-	in, err := b.build(n.Input)
-	if err != nil {
+	l := &lockRows{rt: b.rt, plan: n, one: b.oneByOne}
+	b.oneByOne = false
+	var err error
+	if l.in, err = b.build(n.Input); err != nil {
 		return nil, err
 	}
-	l := &lockRows{rt: b.rt, in: in, plan: n}
 	for _, k := range n.Locks {
 		l.at = append(l.at, columnAt(n.Input.Info().Cols, k.RowID))
 	}
@@ -36,7 +44,10 @@ func newLockRows(b *builder, n *planner.LockRows) (Operator, error) {
 }
 
 // Open implements Operator.
-func (l *lockRows) Open(ctx context.Context) error { return l.in.Open(ctx) }
+func (l *lockRows) Open(ctx context.Context) error {
+	l.rows, l.next = nil, 0
+	return l.in.Open(ctx)
+}
 
 // Next implements Operator.
 func (l *lockRows) Next(ctx context.Context) (*batch.Batch, error) {
@@ -48,16 +59,16 @@ func (l *lockRows) Next(ctx context.Context) (*batch.Batch, error) {
 		wait = storage.SkipLocked
 	}
 	for {
-		b, err := l.in.Next(ctx)
+		b, err := l.input(ctx)
 		if b == nil || err != nil {
 			return nil, err
 		}
 		l.sel = l.sel[:0]
-		for i := range b.Rows() {
-			r := b.Row(i)
+		for ; l.next < b.Rows() && (!l.one || len(l.sel) == 0); l.next++ {
+			r := b.Row(l.next)
 			ok, err := l.lockRow(ctx, b, r, wait)
 			if err != nil {
-				return nil, sqlError(err)
+				return nil, err
 			}
 			if ok {
 				l.sel = append(l.sel, int32(r))
@@ -70,6 +81,17 @@ func (l *lockRows) Next(ctx context.Context) (*batch.Batch, error) {
 	}
 }
 
+// input is the batch whose rows are to be locked from next on.
+func (l *lockRows) input(ctx context.Context) (*batch.Batch, error) {
+	if l.rows != nil && l.next < l.rows.Rows() {
+		return l.rows, nil
+	}
+	var err error
+	l.rows, err = l.in.Next(ctx)
+	l.next = 0
+	return l.rows, err
+}
+
 // lockRow locks the row of each table in one row; false when one is held by others and SKIP LOCKED is on.
 func (l *lockRows) lockRow(ctx context.Context, b *batch.Batch, r int, wait storage.WaitMode) (bool, error) {
 	for k, lock := range l.plan.Locks {
@@ -78,8 +100,12 @@ func (l *lockRows) lockRow(ctx context.Context, b *batch.Batch, r int, wait stor
 			continue
 		}
 		ids, err := l.rt.Txn.LockRows(ctx, lock.Table, []storage.RowID{storage.RowID(c.I[r])}, lockModes[lock.Strength], wait)
+		if errors.Is(err, storage.ErrLocked) && !errors.Is(err, storage.ErrLockTimeout) {
+			return false, pgerr.New(pgerrcode.LockNotAvailable, "could not obtain lock on row in relation %q",
+				l.rt.Catalog.RelationByOID(lock.Table).Table.Name)
+		}
 		if err != nil || len(ids) == 0 {
-			return false, err
+			return false, sqlError(err)
 		}
 	}
 	return true, nil

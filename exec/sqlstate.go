@@ -25,8 +25,10 @@ var sqlstates = []struct {
 }{
 	{context.Canceled, pgerrcode.QueryCanceled, "canceling statement due to user request"},
 	{context.DeadlineExceeded, pgerrcode.QueryCanceled, "canceling statement due to statement timeout"},
+	{storage.ErrDeleted, pgerrcode.SerializationFailure, "could not serialize access due to concurrent delete"},
 	{storage.ErrConflict, pgerrcode.SerializationFailure, "could not serialize access due to concurrent update"},
 	{storage.ErrDeadlock, pgerrcode.DeadlockDetected, "deadlock detected"},
+	{storage.ErrLockTimeout, pgerrcode.LockNotAvailable, "canceling statement due to lock timeout"},
 	{storage.ErrLocked, pgerrcode.LockNotAvailable, "could not obtain lock on relation"},
 	{storage.ErrCorrupt, pgerrcode.DataCorrupted, ""},
 	{index.ErrCorrupt, pgerrcode.IndexCorrupted, ""},

@@ -14,6 +14,8 @@ import (
 var (
 	// ErrConflict: a transaction that promised one snapshot met a change made after it (SQLSTATE 40001).
 	ErrConflict = errors.New("could not serialize access due to concurrent update")
+	// ErrDeleted comes with an ErrConflict when the change was that the row was deleted.
+	ErrDeleted = errors.New("could not serialize access due to concurrent delete")
 	// ErrRetry: a READ COMMITTED statement met a row changed after its snapshot, or a statement waited for a
 	// table that others have changed. Roll back to the
 	// statement's mark, start the statement anew with a new snapshot. The locks gained are kept.
@@ -22,6 +24,8 @@ var (
 	ErrDeadlock = errors.New("deadlock detected")
 	// ErrLocked: a lock was not free and the caller would not wait (55P03).
 	ErrLocked = errors.New("could not obtain lock")
+	// ErrLockTimeout comes with an ErrLocked when the transaction has waited for as long as it may.
+	ErrLockTimeout = errors.New("canceling statement due to lock timeout")
 	// ErrCorrupt: stored bytes do not match their checksum or format (XX001). One table is affected.
 	ErrCorrupt = errors.New("data corrupted")
 	// ErrDiskFull: the device or a limit is full (53100).

@@ -354,7 +354,7 @@ func (t *Txn) acquire(ctx context.Context, id lockID, mode LockMode, wait WaitMo
 	defer cancel()
 	waited, err = t.store.locks.acquire(limited, &t.locks, id, mode, wait)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		err = fmt.Errorf("%w within %v", ErrLocked, t.lockTimeout)
+		err = fmt.Errorf("%w within %v: %w", ErrLocked, t.lockTimeout, ErrLockTimeout)
 	}
 	return waited, err
 }

@@ -221,6 +221,9 @@ func (t *Txn) unchanged(st *tableState, w *tableWrites, id RowID) (place, error)
 	if t.opts.Isolation == ReadCommitted {
 		return place{}, fmt.Errorf("row %d of table %d: %w", id, st.table.oid, ErrRetry)
 	}
+	if p.none() {
+		return place{}, fmt.Errorf("row %d of table %d: %w: %w", id, st.table.oid, ErrConflict, ErrDeleted)
+	}
 	return place{}, fmt.Errorf("row %d of table %d: %w", id, st.table.oid, ErrConflict)
 }
 

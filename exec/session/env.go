@@ -215,6 +215,9 @@ var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum,
 	"pg_postmaster_start_time":       func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
 	"pg_conf_load_time":              func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
 	"pg_reload_conf":                 func(*Session, []types.Datum) (types.Datum, error) { return types.BoolDatum(true), nil },
+	"pg_notify": func(s *Session, a []types.Datum) (types.Datum, error) {
+		return types.StringDatum(""), s.announce(message{'n', a[0].S, a[1].S})
+	},
 	"current_query": func(s *Session, _ []types.Datum) (types.Datum, error) {
 		return types.StringDatum(s.info.query), nil
 	},

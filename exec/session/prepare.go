@@ -594,7 +594,9 @@ func (s *Session) cached(ctx context.Context, query string) (*prepared, []types.
 	if t.bad {
 		return nil, nil, nil
 	}
-	s.begin()
+	if err := s.ready(); err != nil {
+		return nil, nil, err
+	}
 	if t.seen++; t.seen == 2 {
 		if !s.makeTemplate(t, query) {
 			t.bad = true

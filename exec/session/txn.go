@@ -27,7 +27,8 @@ type txState struct {
 	readOnly   bool // only temporary tables may change
 	deferrable bool // shown, and nothing more: a read-only transaction never waits for others
 	savepoints []savepoint
-	start      int64 // µs
+	start      int64  // µs
+	limitedAt  uint64 // the version of the settings that lock_timeout was taken from
 	messages   []message
 }
 
@@ -105,11 +106,6 @@ func (s *Session) begin() {
 	deferrable, _ := s.set.Get("default_transaction_deferrable")
 	s.tx = txState{start: nowMicros(), readOnly: readOnly == "on", deferrable: deferrable == "on"}
 	s.tx.txn = s.srv.Store.Begin(storage.TxnOptions{Isolation: isolations[level], Owner: s.pid})
-	if v, _ := s.set.Get("lock_timeout"); v != "0" {
-		if ms, err := strconv.Atoi(v); err == nil {
-			s.tx.txn.SetLockTimeout(time.Duration(ms) * time.Millisecond)
-		}
-	}
 	s.set.BeginLevel()
 	s.showModes(level)
 	s.view = nil
@@ -127,6 +123,10 @@ func (s *Session) ready() error {
 		return errAborted
 	}
 	s.begin()
+	if v := s.set.Version() + 1; s.tx.limitedAt != v {
+		s.tx.limitedAt = v
+		s.tx.txn.SetLockTimeout(s.millis("lock_timeout"))
+	}
 	return nil
 }
 
@@ -190,9 +190,21 @@ func (s *Session) Sync(ctx context.Context, failed bool) (err error) {
 func (s *Session) Fail(error) {
 	if s.tx.block {
 		s.tx.failed = true
+		s.giveUp()
 		return
 	}
 	_ = s.end(context.Background(), false) // a rollback does not fail
+}
+
+// giveUp undoes what a failed block has done, and lets go of its locks, when there is no savepoint to go back to: who
+// waits for them need not wait for its client.
+func (s *Session) giveUp() {
+	if len(s.tx.savepoints) > 0 {
+		return
+	}
+	s.closePortals()
+	s.closeCursors(false)
+	s.tx.txn.Rollback()
 }
 
 // runTx runs a transaction statement and returns its tag.

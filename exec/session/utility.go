@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -253,7 +254,7 @@ func (s *Session) deallocate(n *sql.Deallocate) error {
 
 // lockTables is LOCK TABLE.
 func (s *Session) lockTables(ctx context.Context, n *sql.LockTable) error {
-	if !s.tx.block {
+	if s.tx.alone() {
 		return pgerr.New(pgerrcode.NoActiveSQLTransaction, "LOCK TABLE can only be used in transaction blocks")
 	}
 	for _, name := range n.Tables {
@@ -272,6 +273,10 @@ func (s *Session) lockTable(ctx context.Context, n *sql.LockTable, name *sql.Tab
 	if rel == nil {
 		return pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", name.Name).At(name.Pos())
 	}
+	if rel.Table.Kind == schema.KindSequence {
+		return pgerr.New(pgerrcode.WrongObjectType, "cannot lock relation %q", rel.Table.Name).
+			Detail("This operation is not supported for sequences.")
+	}
 	if !s.mayLock(rel, storage.LockMode(n.Mode)) {
 		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for table %s", rel.Table.Name)
 	}
@@ -279,7 +284,11 @@ func (s *Session) lockTable(ctx context.Context, n *sql.LockTable, name *sql.Tab
 	if n.NoWait {
 		wait = storage.NoWait
 	}
-	return s.tx.txn.LockWait(ctx, rel.Table.OID, storage.LockMode(n.Mode), wait)
+	err = s.tx.txn.LockWait(ctx, rel.Table.OID, storage.LockMode(n.Mode), wait)
+	if n.NoWait && errors.Is(err, storage.ErrLocked) && !errors.Is(err, storage.ErrLockTimeout) {
+		return pgerr.New(pgerrcode.LockNotAvailable, "could not obtain lock on relation %q", rel.Table.Name)
+	}
+	return err
 }
 
 // mayLock says whether the role may do with the table what the lock is for.

@@ -177,8 +177,9 @@ var systemKernels = []entry{
 	{"pg_size_pretty(int8)", map1(prettySize)},
 	{"pg_size_bytes", try1(parseSize)},
 	{"pg_column_size", rows(columnSize)},
-	{"pg_notify", rows(func(*Call, []types.Datum) (types.Datum, error) {
-		return types.Datum{}, pgerr.Unsupported("NOTIFY")
+	{"pg_notify", rows(func(c *Call, a []types.Datum) (types.Datum, error) {
+		told := []types.Datum{types.StringDatum(a[0].S), types.StringDatum(a[1].S)} // null is as good as empty
+		return describe("pg_notify")(c, told)
 	})},
 }
 
