@@ -52,6 +52,9 @@ func newCall(f *fn.Func, exprs []Expr, t types.T, args []node) *callNode {
 func RowNames(args []Expr) [][]string {
 	var names [][]string
 	for i, e := range args {
+		if r, ok := e.(*Relabel); ok {
+			e = r.Arg // the row of a table taken for a record
+		}
 		if row, ok := e.(*Row); ok && row.Names != nil {
 			if names == nil {
 				names = make([][]string, len(args))

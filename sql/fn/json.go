@@ -7,6 +7,9 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -177,14 +180,51 @@ func hexRune(s string) rune {
 }
 
 // text is the value as ->> gives it: a string without quotes, null as NULL.
-func (v jsonValue) text() types.Datum {
+func (v jsonValue) text() (types.Datum, error) {
 	switch v.kind {
 	case jsonNull:
-		return types.NullDatum
+		return types.NullDatum, nil
 	case jsonString:
-		return types.StringDatum(unquoteJSON(v.raw))
+		return types.StringDatum(unquoteJSON(v.raw)), checkEscapes(v.raw)
 	}
-	return types.StringDatum(v.raw)
+	return types.StringDatum(v.raw), nil
+}
+
+// checkEscapes refuses what a json value may hold and a text may not: \u0000 and halves of surrogate pairs.
+func checkEscapes(s string) error {
+	high := false
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			if high {
+				return errSurrogates("Unicode low surrogate must follow a high surrogate.")
+			}
+			continue
+		}
+		if i++; s[i] != 'u' {
+			if high {
+				return errSurrogates("Unicode low surrogate must follow a high surrogate.")
+			}
+			continue
+		}
+		r := hexRune(s[i+1 : i+5])
+		i += 4
+		switch low := r >= 0xdc00 && r < 0xe000; {
+		case r == 0:
+			return pgerr.New(pgerrcode.UntranslatableCharacter, "unsupported Unicode escape sequence").
+				Detail(`\u0000 cannot be converted to text.`)
+		case high && !low && utf16.IsSurrogate(r):
+			return errSurrogates("Unicode high surrogate must not follow a high surrogate.")
+		case low != high:
+			return errSurrogates("Unicode low surrogate must follow a high surrogate.")
+		default:
+			high = utf16.IsSurrogate(r) && !low
+		}
+	}
+	return nil
+}
+
+func errSurrogates(detail string) error {
+	return pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type json").Detail("%s", detail)
 }
 
 // field is the value of a key; of several the last.
@@ -212,6 +252,14 @@ func (v jsonValue) index(i int64) (jsonValue, bool) {
 		return jsonValue{}, false
 	}
 	return v.elems[i], true
+}
+
+// indexOrScalar is index for ->, to which a jsonb that is a scalar is an array of one.
+func (v jsonValue) indexOrScalar(i int64) (jsonValue, bool) {
+	if v.kind != jsonArray && v.kind != jsonObject {
+		return v, i == 0 || i == -1
+	}
+	return v.index(i)
 }
 
 // step goes one step of a path.

@@ -41,14 +41,17 @@ func (w *jsonWriter) value(oid types.OID, d types.Datum, names []string) error {
 		w.dst = append(w.dst, d.S...)
 		return nil
 	case types.RecordOID:
-		return w.record(d, names)
+		return w.record(d, names, ",")
 	}
 	t := types.Lookup(oid)
-	if t == nil || t.Format == nil {
+	if t == nil {
+		return w.record(d, names, ",") // of a table's row type
+	}
+	if t.Format == nil {
 		return pgerr.Unsupported("JSON of type %s", types.FormatType(types.Of(oid)))
 	}
 	if t.IsArray() {
-		return w.array(d)
+		return w.array(d, ",")
 	}
 	start := len(w.dst)
 	w.dst = t.Format(w.dst, d, w.session())
@@ -70,7 +73,8 @@ func (w *jsonWriter) value(oid types.OID, d types.Datum, names []string) error {
 	return nil
 }
 
-func (w *jsonWriter) array(d types.Datum) error {
+// array writes the elements of the outermost dimension with the given text between them.
+func (w *jsonWriter) array(d types.Datum, comma string) error {
 	a, err := types.DecodeArray(d.S)
 	if err != nil {
 		return err
@@ -80,17 +84,17 @@ func (w *jsonWriter) array(d types.Datum) error {
 		return nil
 	}
 	next := 0
-	return w.level(&a, 0, &next)
+	return w.level(&a, 0, &next, comma)
 }
 
-func (w *jsonWriter) level(a *types.Array, depth int, next *int) error {
+func (w *jsonWriter) level(a *types.Array, depth int, next *int, comma string) error {
 	w.dst = append(w.dst, '[')
 	for i := range a.Dims[depth] {
 		if i > 0 {
-			w.dst = append(w.dst, ',')
+			w.dst = append(w.dst, comma...)
 		}
 		if depth+1 < len(a.Dims) {
-			if err := w.level(a, depth+1, next); err != nil {
+			if err := w.level(a, depth+1, next, ","); err != nil {
 				return err
 			}
 			continue
@@ -104,7 +108,8 @@ func (w *jsonWriter) level(a *types.Array, depth int, next *int) error {
 	return nil
 }
 
-func (w *jsonWriter) record(d types.Datum, names []string) error {
+// record writes the fields of a row, f1, f2 ... where there are no names, with the given text between them.
+func (w *jsonWriter) record(d types.Datum, names []string, comma string) error {
 	fields, err := types.DecodeRecord(d.S)
 	if err != nil {
 		return err
@@ -112,7 +117,7 @@ func (w *jsonWriter) record(d types.Datum, names []string) error {
 	w.dst = append(w.dst, '{')
 	for i, f := range fields {
 		if i > 0 {
-			w.dst = append(w.dst, ',')
+			w.dst = append(w.dst, comma...)
 		}
 		name := "f" + strconv.Itoa(i+1)
 		if i < len(names) {
@@ -151,6 +156,23 @@ func toJSON(canonical bool) func(*Call, []types.Datum) (types.Datum, error) {
 		}
 		return w.result(canonical)
 	}
+}
+
+// toJSONLines is row_to_json and array_to_json with the choice of a line for each field or element.
+func toJSONLines(c *Call, args []types.Datum) (types.Datum, error) {
+	comma := ","
+	if args[1].Bool() {
+		comma = ",\n "
+	}
+	w := jsonWriter{env: c.Env}
+	write := w.array
+	if elementOf(c.Args[0].OID) == 0 {
+		write = func(d types.Datum, comma string) error { return w.record(d, c.namesOf(0), comma) }
+	}
+	if err := write(args[0], comma); err != nil {
+		return types.Datum{}, err
+	}
+	return w.result(false)
 }
 
 func buildArray(canonical bool) func(*Call, []types.Datum) (types.Datum, error) {
@@ -296,7 +318,7 @@ func jsonAgg(canonical, strict bool) func(AggCall) State {
 	return func(c AggCall) State {
 		oid := c.Args[0].OID
 		separator := ", "
-		if t := types.Lookup(oid); oid == types.RecordOID || t != nil && t.IsArray() {
+		if t := types.Lookup(oid); t == nil || oid == types.RecordOID || t.IsArray() {
 			separator = ", \n " // structured values begin on lines of their own
 		}
 		return &listState{width: 1, skipNulls: strict, result: func(list []types.Datum) (types.Datum, error) {
@@ -372,18 +394,39 @@ func jsonAggs() []aggEntry {
 	return list
 }
 
+// errNotObject is what a function of objects says of anything else; json and jsonb have words of their own.
 func errNotObject(name string, v jsonValue) error {
-	what := "a scalar"
-	if v.kind == jsonArray {
-		what = "an array"
-	}
-	if strings.HasSuffix(name, "object_keys") {
-		return errParameter("cannot call %s on %s", name, what)
-	}
-	if v.kind == jsonArray {
+	switch {
+	case strings.HasSuffix(name, "object_keys"):
+		return errParameter("cannot call %s on %s", name, article(v))
+	case strings.HasPrefix(name, "jsonb"):
+		return errParameter("cannot call %s on a non-object", name)
+	case v.kind == jsonArray:
 		return errParameter("cannot deconstruct an array as an object")
 	}
-	return errParameter("cannot call %s on a non-object", name)
+	return errParameter("cannot deconstruct a scalar")
+}
+
+// errNotArray is errNotObject for functions of arrays.
+func errNotArray(name string, v jsonValue) error {
+	switch {
+	case strings.HasPrefix(name, "jsonb"):
+		return errParameter("cannot extract elements from %s", article(v))
+	case v.kind == jsonObject:
+		return errParameter("cannot call %s on a non-array", name)
+	}
+	return errParameter("cannot call %s on a scalar", name)
+}
+
+// article is what a value is, with an article.
+func article(v jsonValue) string {
+	switch v.kind {
+	case jsonArray:
+		return "an array"
+	case jsonObject:
+		return "an object"
+	}
+	return "a scalar"
 }
 
 // jsonEach is json_each and its kin: a row (key, value) a field.
@@ -397,7 +440,10 @@ func jsonEach(name string, asText bool) SetFunc {
 		for i, key := range v.keys {
 			row[0], row[1] = types.StringDatum(key), types.StringDatum(v.elems[i].raw)
 			if asText {
-				row[1] = v.elems[i].text()
+				var err error
+				if row[1], err = v.elems[i].text(); err != nil {
+					return err
+				}
 			}
 			if err := emit(row); err != nil {
 				return err
@@ -424,21 +470,20 @@ func jsonKeys(name string) SetFunc {
 	}
 }
 
-func jsonElements(asText bool) SetFunc {
+func jsonElements(name string, asText bool) SetFunc {
 	return func(_ *Call, args []types.Datum, emit func([]types.Datum) error) error {
 		v := parseJSON(args[0].S)
-		switch v.kind {
-		case jsonArray:
-		case jsonObject:
-			return errParameter("cannot extract elements from an object")
-		default:
-			return errParameter("cannot extract elements from a scalar")
+		if v.kind != jsonArray {
+			return errNotArray(name, v)
 		}
 		row := make([]types.Datum, 1)
 		for _, e := range v.elems {
 			row[0] = types.StringDatum(e.raw)
 			if asText {
-				row[0] = e.text()
+				var err error
+				if row[0], err = e.text(); err != nil {
+					return err
+				}
 			}
 			if err := emit(row); err != nil {
 				return err
@@ -455,7 +500,8 @@ func jsonSets() []setEntry {
 		list = append(list,
 			setEntry{p + "_each", jsonEach(p+"_each", false)}, setEntry{p + "_each_text", jsonEach(p+"_each_text", true)},
 			setEntry{p + "_object_keys", jsonKeys(p + "_object_keys")},
-			setEntry{p + "_array_elements", jsonElements(false)}, setEntry{p + "_array_elements_text", jsonElements(true)})
+			setEntry{p + "_array_elements", jsonElements(p+"_array_elements", false)},
+			setEntry{p + "_array_elements_text", jsonElements(p+"_array_elements_text", true)})
 	}
 	return list
 }

@@ -18,7 +18,7 @@ func jsonGet[K string | int64](find func(jsonValue, K) (jsonValue, bool), asText
 		case !ok:
 			return types.NullDatum, nil
 		case asText:
-			return v.text(), nil
+			return v.text()
 		}
 		return types.StringDatum(v.raw), nil
 	})
@@ -44,7 +44,7 @@ func jsonPath(asText bool) Kernel {
 			}
 		}
 		if asText {
-			return v.text(), nil
+			return v.text()
 		}
 		return types.StringDatum(v.raw), nil
 	})
@@ -54,11 +54,15 @@ func jsonPath(asText bool) Kernel {
 func bothJSON() []entry {
 	var list []entry
 	for _, p := range []string{"json", "jsonb"} {
+		index := jsonValue.index
+		if p == "jsonb" {
+			index = jsonValue.indexOrScalar
+		}
 		list = append(list,
 			entry{p + "_object_field", jsonGet(jsonValue.field, false, stringOf)},
 			entry{p + "_object_field_text", jsonGet(jsonValue.field, true, stringOf)},
-			entry{p + "_array_element", jsonGet(jsonValue.index, false, intOf)},
-			entry{p + "_array_element_text", jsonGet(jsonValue.index, true, intOf)},
+			entry{p + "_array_element", jsonGet(index, false, intOf)},
+			entry{p + "_array_element_text", jsonGet(index, true, intOf)},
 			entry{p + "_extract_path", jsonPath(false)}, entry{p + "_extract_path_text", jsonPath(true)},
 			entry{p + "_typeof", map1(func(s string) string { return jsonKindNames[parseJSON(s).kind] })},
 			entry{p + "_array_length", try1(jsonLength)},
@@ -75,8 +79,8 @@ func bothJSON() []entry {
 var jsonKernels = []entry{
 	{"array_to_json(anyarray)", rows(toJSON(false))},
 	{"row_to_json(record)", rows(toJSON(false))},
-	{"array_to_json(anyarray,bool)", rows(toJSON(false))},
-	{"row_to_json(record,bool)", rows(toJSON(false))},
+	{"array_to_json(anyarray,bool)", rows(toJSONLines)},
+	{"row_to_json(record,bool)", rows(toJSONLines)},
 	{"jsonb_contains", map2(func(a, b string) bool { return parseJSON(a).contains(parseJSON(b)) })},
 	{"jsonb_contained", map2(func(a, b string) bool { return parseJSON(b).contains(parseJSON(a)) })},
 	{"jsonb_exists", map2(func(a, key string) bool { return parseJSON(a).exists(key) })},
@@ -108,28 +112,21 @@ var jsonKernels = []entry{
 	{"int2(jsonb)", jsonInt(int2)},
 	{"int4(jsonb)", jsonInt(int4)},
 	{"int8(jsonb)", jsonInt(int8)},
-	{"float4(jsonb)", try1(func(s string) (float64, error) {
-		v, err := jsonNumberOf(s, "real")
+	{"float4(jsonb)", jsonFloat("real", float4FromNumeric)},
+	{"float8(jsonb)", jsonFloat("double precision", float8FromNumeric)},
+}
+
+func jsonFloat(typeName string, convert func(numeric string) (float64, error)) Kernel {
+	return try1(func(s string) (float64, error) {
+		v, err := jsonNumberOf(s, typeName)
 		if err != nil {
 			return 0, err
 		}
-		f, err := strconv.ParseFloat(v, 32)
-		if err != nil {
-			return 0, errOutOfRange("real")
-		}
-		return f, nil
-	})},
-	{"float8(jsonb)", try1(func(s string) (float64, error) {
-		v, err := jsonNumberOf(s, "double precision")
-		if err != nil {
+		if v, err = numericParse(v); err != nil {
 			return 0, err
 		}
-		f, err := strconv.ParseFloat(v, 64)
-		if err != nil {
-			return 0, errOutOfRange("double precision")
-		}
-		return f, nil
-	})},
+		return convert(v)
+	})
 }
 
 func errJSONCast(v jsonValue, typeName string) error {
@@ -469,7 +466,8 @@ func setPathLax(_ *Call, a []types.Datum) (types.Datum, error) {
 	switch a[4].S {
 	case "raise_exception":
 		return types.Datum{}, pgerr.New(pgerrcode.NullValueNotAllowedDataException, "JSON value must not be null").
-			Detail(`Exception was raised because null_value_treatment is "raise_exception".`)
+			Detail(`Exception was raised because null_value_treatment is "raise_exception".`).
+			Hint("To avoid, either change the null_value_treatment argument or ensure that an SQL NULL is not passed.")
 	case "use_json_null":
 		return setPath(nil, []types.Datum{a[0], a[1], types.StringDatum("null"), a[3]})
 	case "delete_key":
