@@ -22,7 +22,10 @@ func (a *aggregate) newState(s *aggSpec) aggState {
 	if s.call == nil {
 		return aggState{spec: s}
 	}
-	c := fn.AggCall{Ordered: len(s.call.Order) > 0}
+	var c fn.AggCall
+	for _, k := range s.call.Order {
+		c.Order = append(c.Order, fn.Direction{Desc: k.Desc, NullsFirst: k.NullsFirst})
+	}
 	c.Env, c.Ret, c.Args = a.rt.Env, s.call.T, s.argTypes[:s.nargs]
 	c.Names = eval.RowNames(s.call.Args)
 	t := aggState{spec: s, st: s.call.F.Agg(c), out: batch.New(s.call.T, physOf(s.call.T), 0)}

@@ -8,6 +8,7 @@ import (
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/fn"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -343,7 +344,12 @@ func (b *binder) orderedSet(sc *scope, e *sql.Func, name string) (*eval.Agg, err
 		return nil, errAt(e.Pos(), pgerrcode.WrongObjectType, "%s is not an ordered-set aggregate, so it cannot have WITHIN GROUP", name)
 	}
 	if c.f.AggKind == 'h' {
-		if err := b.unifyHypothetical(all, len(direct), len(keys), pos, e.Pos()); err != nil {
+		if len(direct) != len(keys) {
+			return nil, pgerr.New(pgerrcode.UndefinedFunction, "function %s does not exist", b.signature(callShape{path: e.Names}, oids)).
+				Hint("To use the hypothetical-set aggregate %s, the number of hypothetical direct arguments (here %d) "+
+					"must match the number of ordering columns (here %d).", name, len(direct), len(keys)).At(e.Pos())
+		}
+		if err := b.unifyHypothetical(all, len(direct), pos); err != nil {
 			return nil, err
 		}
 	}
@@ -363,10 +369,7 @@ func (b *binder) orderedSet(sc *scope, e *sql.Func, name string) (*eval.Agg, err
 }
 
 // unifyHypothetical gives each direct argument of rank(...) WITHIN GROUP the type of its sort key.
-func (b *binder) unifyHypothetical(all []eval.Expr, direct, keys int, pos []int, at int) error {
-	if direct != keys {
-		return errAt(at, pgerrcode.UndefinedFunction, "the number of hypothetical direct arguments must match the number of ordering columns")
-	}
+func (b *binder) unifyHypothetical(all []eval.Expr, direct int, pos []int) error {
 	for i := range direct {
 		pair := []eval.Expr{all[direct+i], all[i]}
 		if _, err := b.unify(pair, "WITHIN GROUP", func(j int) int { return pos[i+(1-j)*direct] }); err != nil {

@@ -144,22 +144,21 @@ func percentilesState(pick func(c AggCall, p float64, values []types.Datum) (typ
 			if len(rows) == 0 || rows[0].Null {
 				return types.NullDatum, nil
 			}
-			fractions, err := elements(rows[0])
+			a, err := types.DecodeArray(rows[0].S)
 			if err != nil {
 				return types.Datum{}, err
 			}
 			values := seconds(rows)
-			list := make([]types.Datum, len(fractions))
-			for i, f := range fractions {
+			for i, f := range a.Items {
 				if f.Null {
-					list[i] = types.NullDatum
 					continue
 				}
-				if list[i], err = percentile(c, f.Float(), values, pick); err != nil {
+				if a.Items[i], err = percentile(c, f.Float(), values, pick); err != nil {
 					return types.Datum{}, err
 				}
 			}
-			return makeArray(elementOf(c.Ret.OID), list), nil
+			a.Elem = elementOf(c.Ret.OID)
+			return types.StringDatum(a.Encode()), nil
 		}}
 	}
 }

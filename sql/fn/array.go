@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,11 @@ var arrayKernels = []entry{
 	{"array_remove", rows(arrayRemove)},
 	{"array_replace", rows(arrayReplace)},
 	{"trim_array", arrayRow(trimArray)},
+	{"array_shuffle", arrayRow(shuffle)},
+	{"array_sample", arrayRow(sample)},
+	{"btarraycmp", rows(func(c *Call, a []types.Datum) (types.Datum, error) {
+		return types.IntDatum(int64(comparer(c.Args[0].OID)(a[0], a[1]))), nil
+	})},
 	{"array_fill(anyelement,_int4)", rows(arrayFill)},
 	{"array_fill(anyelement,_int4,_int4)", rows(arrayFill)},
 	{"array_to_string(anyarray,text)", rows(arrayToString)},
@@ -368,8 +374,49 @@ func trimArray(_ *Call, a types.Array, args []types.Datum) (types.Datum, error) 
 	return types.StringDatum(a.Encode()), nil
 }
 
-// arrayItemsMax is the most elements that an array may have.
-const arrayItemsMax = 1 << 27
+// The most elements and dimensions that an array may have.
+const (
+	arrayItemsMax = 1<<27 - 1
+	arrayDimsMax  = 6
+)
+
+// shuffle and sample give the elements of the outermost dimension in random order, all or some of them.
+func shuffle(c *Call, a types.Array, _ []types.Datum) (types.Datum, error) {
+	if len(a.Dims) == 0 {
+		return types.StringDatum(a.Encode()), nil
+	}
+	return randomPart(c, a, a.Dims[0], a.Lower[0])
+}
+
+func sample(c *Call, a types.Array, args []types.Datum) (types.Datum, error) {
+	have := 0
+	if len(a.Dims) > 0 {
+		have = a.Dims[0]
+	}
+	if args[1].I < 0 || args[1].I > int64(have) {
+		return types.Datum{}, errParameter("sample size must be between 0 and %d", have)
+	}
+	if args[1].I == 0 {
+		return types.StringDatum(types.Array{Elem: a.Elem}.Encode()), nil
+	}
+	return randomPart(c, a, int(args[1].I), 1)
+}
+
+// randomPart is count of the outermost elements in random order (Fisher and Yates).
+func randomPart(c *Call, a types.Array, count, lower int) (types.Datum, error) {
+	have := a.Dims[0]
+	width := len(a.Items) / have
+	items := slices.Clone(a.Items)
+	for i := range count {
+		j := i + int(c.Env.Random()*float64(have-i))
+		for k := range width {
+			items[i*width+k], items[j*width+k] = items[j*width+k], items[i*width+k]
+		}
+	}
+	a.Items, a.Dims, a.Lower = items[:count*width], slices.Clone(a.Dims), slices.Clone(a.Lower)
+	a.Dims[0], a.Lower[0] = count, lower
+	return types.StringDatum(a.Encode()), nil
+}
 
 func arrayFill(c *Call, args []types.Datum) (types.Datum, error) {
 	if args[1].Null || len(args) > 2 && args[2].Null {
@@ -383,6 +430,10 @@ func arrayFill(c *Call, args []types.Datum) (types.Datum, error) {
 		return types.Datum{}, pgerr.New(pgerrcode.ArraySubscriptError, "wrong number of array subscripts").
 			Detail("Dimension array must be one dimensional.")
 	}
+	if len(dims) > arrayDimsMax {
+		return types.Datum{}, pgerr.New(pgerrcode.ProgramLimitExceeded,
+			"number of array dimensions (%d) exceeds the maximum allowed (%d)", len(dims), arrayDimsMax)
+	}
 	a := types.Array{Elem: c.Args[0].OID}
 	var lower []types.Datum
 	if len(args) > 2 {
@@ -390,7 +441,8 @@ func arrayFill(c *Call, args []types.Datum) (types.Datum, error) {
 			return types.Datum{}, err
 		}
 		if len(lower) != len(dims) {
-			return types.Datum{}, pgerr.New(pgerrcode.ArraySubscriptError, "wrong number of array subscripts")
+			return types.Datum{}, pgerr.New(pgerrcode.ArraySubscriptError, "wrong number of array subscripts").
+				Detail("Low bound array has different size than dimensions array.")
 		}
 	}
 	total := int64(1)

@@ -61,7 +61,11 @@ var coercionKernels = []entry{
 		return types.Lookup(types.RegclassOID).Parse(args[0].S, -1, sessionOf(c.Env))
 	})},
 	{"pg_input_is_valid", rows(func(c *Call, args []types.Datum) (types.Datum, error) {
-		t := types.ByName(strings.ToLower(strings.TrimSpace(args[1].S)))
+		name, isArray := strings.CutSuffix(strings.ToLower(strings.TrimSpace(args[1].S)), "[]")
+		t := types.ByName(name)
+		if t != nil && isArray {
+			t = types.Lookup(t.Array)
+		}
 		if t == nil || t.Parse == nil {
 			return types.Datum{}, pgerr.New(pgerrcode.UndefinedObject, "type %q does not exist", args[1].S)
 		}

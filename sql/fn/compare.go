@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/jackc/pgerrcode"
+
 	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -288,6 +291,24 @@ func byArguments(prefix string) []entry {
 	return comparisons(prefix, byTypeOrder(func(c *Call) func(a, b types.Datum) int { return comparer(c.Args[0].OID) }))
 }
 
+// arrayComparisons refuse arrays of what has no order, such as json.
+func arrayComparisons() []entry {
+	list := byArguments("array_")
+	for i, e := range list {
+		need := "a comparison function"
+		if e.sig == "array_eq" || e.sig == "array_ne" {
+			need = "an equality operator"
+		}
+		list[i].kernel = func(c *Call, args []*batch.Column, sel []int32, n int, out *batch.Column) error {
+			if t := types.Lookup(elementOf(c.Args[0].OID)); t != nil && t.Compare == nil && selected(sel, n) > 0 {
+				return pgerr.New(pgerrcode.UndefinedFunction, "could not identify %s for type %s", need, types.FormatType(types.Of(t.OID)))
+			}
+			return e.kernel(c, args, sel, n, out)
+		}
+	}
+	return list
+}
+
 func typeNamed(name string) types.OID {
 	if t := types.ByName(name); t != nil {
 		return t.OID
@@ -325,6 +346,6 @@ func typedComparisons() []entry {
 	} {
 		list = append(list, byType(t.prefix, t.name)...)
 	}
-	list = append(list, byArguments("array_")...)
+	list = append(list, arrayComparisons()...)
 	return append(list, byArguments("record_")...)
 }

@@ -83,8 +83,8 @@ type SetFunc func(c *Call, args []types.Datum, emit func(row []types.Datum) erro
 // AggCall is what an aggregate's state is made for.
 type AggCall struct {
 	Call
-	// Ordered says that rows come in the order of the call's ORDER BY.
-	Ordered bool
+	// Order has the direction of each key of the call's ORDER BY, in whose order rows come.
+	Order []Direction
 }
 
 // State holds an aggregate's values for many groups. It belongs to one operator.

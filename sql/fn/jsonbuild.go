@@ -352,7 +352,7 @@ func jsonObjectAgg(canonical, strict, unique bool) func(AggCall) State {
 			seen := make(map[string]bool)
 			for i := 0; i < len(list); i += 2 {
 				if list[i].Null {
-					return types.Datum{}, pgerr.New(pgerrcode.NullValueNotAllowedDataException, "null value not allowed for object key")
+					return types.Datum{}, errNullKey(canonical)
 				}
 				if i > 0 {
 					w.dst = append(w.dst, ", "...)
@@ -362,7 +362,7 @@ func jsonObjectAgg(canonical, strict, unique bool) func(AggCall) State {
 					return types.Datum{}, err
 				}
 				if unique && seen[k] {
-					return types.Datum{}, pgerr.New(pgerrcode.DuplicateJSONObjectKeyValue, "duplicate JSON object key value: %s", k)
+					return types.Datum{}, errDoubleKey(canonical, k)
 				}
 				seen[k] = true
 				w.dst = append(types.AppendJSONString(w.dst, k), " : "...)
@@ -374,6 +374,22 @@ func jsonObjectAgg(canonical, strict, unique bool) func(AggCall) State {
 			return w.result(canonical)
 		}}
 	}
+}
+
+// Errors of the keys of an object that is aggregated, in which jsonb says less than json.
+
+func errNullKey(canonical bool) error {
+	if canonical {
+		return errParameter("field name must not be null")
+	}
+	return pgerr.New(pgerrcode.NullValueNotAllowedDataException, "null value not allowed for object key")
+}
+
+func errDoubleKey(canonical bool, key string) error {
+	if canonical {
+		return pgerr.New(pgerrcode.DuplicateJSONObjectKeyValue, "duplicate JSON object key value")
+	}
+	return pgerr.New(pgerrcode.DuplicateJSONObjectKeyValue, "duplicate JSON object key value: %s", types.AppendJSONString(nil, key))
 }
 
 // jsonAggs are the aggregates of json and jsonb.

@@ -376,8 +376,7 @@ func seriesNumeric(_ *Call, args []types.Datum, emit func([]types.Datum) error) 
 	if sign == 0 {
 		return errZeroStep()
 	}
-	// Every value has the scale of start and step together.
-	v, err := types.NumericSub(args[0].S, types.NumericRound("0", types.NumericScale(step)))
+	v, err := args[0].S, error(nil)
 	row := make([]types.Datum, 1)
 	for err == nil && sign*types.NumericCmp(v, args[1].S) <= 0 {
 		row[0] = types.StringDatum(v)

@@ -16,7 +16,7 @@ func kernelTables() [][]entry {
 func aggTables() [][]aggEntry {
 	tables := [][]aggEntry{
 		plainAggs, integerAggs(), numericAggs(), momentAggs(), pairAggs, listAggs, jsonAggs(), vectorAggs,
-		intervalAggs,
+		intervalAggs, hypotheticalAggs,
 		{{"any_value", anyValue}, {"array_agg(anyarray)", arrayAggArrays}},
 	}
 	for _, t := range []string{"interval", "timetz", "anyarray"} {
