@@ -533,6 +533,7 @@ func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left []*item) (*fromPart
 	if err := it.rename(t.Alias, t.Pos()); err != nil {
 		return nil, err
 	}
+	it.scalar = len(node.Calls) == 1 && len(node.Cols) == 1 && node.Calls[0].Type().OID != types.RecordOID
 	node.Alias = it.name
 	for i := range node.Cols {
 		node.Cols[i].Name = it.cols[i].name

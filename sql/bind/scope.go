@@ -69,6 +69,7 @@ type item struct {
 	bare, named bool
 	rel         *cat.Relation // of a table or view
 	scan        *Scan         // of a table: where system columns can be added
+	scalar      bool          // one function that gives no rows of several columns: the whole row is its value
 	read        bool          // some expression refers to it
 }
 
@@ -380,7 +381,7 @@ func (r *Scan) column(b *binder, attr int16, name string, t types.T) eval.ColID 
 
 // wholeRow is the row of an item as one value.
 func (b *binder) wholeRow(sc *scope, it *item, level int) eval.Expr {
-	if len(it.cols) == 1 && it.rel == nil && it.scan == nil && it.name == it.cols[0].name {
+	if it.scalar {
 		return b.use(sc, it, &it.cols[0], level, -1)
 	}
 	row := &eval.Row{T: types.Of(types.RecordOID)}
