@@ -127,6 +127,18 @@ func (c *commit) dropKeys(prefix []byte) error {
 	return errors.Join(it.Error(), it.Close())
 }
 
+// dropRows deletes all that Pebble has of a table's rows.
+func (c *commit) dropRows(oid OID) error {
+	if tb := c.store.table(oid); tb != nil {
+		for _, f := range tb.state.Load().fragments() {
+			if err := f.keepSums(); err != nil {
+				return err
+			}
+		}
+	}
+	return c.dropKeys(oidKey(spaceTable, oid))
+}
+
 // encodeDDL writes a catalog change or a truncation.
 func (c *commit) encodeDDL(d ddlStep) error {
 	if d.truncate != 0 {
@@ -149,7 +161,7 @@ func (c *commit) encodeDDL(d ddlStep) error {
 	case *schema.Table:
 		err = errors.Join(err, c.batch.Delete(oidKey(spaceStats, oid), nil))
 		if o.Kind == schema.KindTable {
-			err = errors.Join(err, c.dropKeys(oidKey(spaceTable, oid)))
+			err = errors.Join(err, c.dropRows(oid))
 		} else if o.Sequence != nil {
 			err = errors.Join(err, c.batch.Delete(oidKey(spaceSequence, sequenceValues(oid, o.Sequence)), nil))
 		}
@@ -176,7 +188,7 @@ func (c *commit) encodeTruncate(oid OID) error {
 	if c.store.table(oid) == nil {
 		return nil // made by this transaction
 	}
-	err := c.dropKeys(oidKey(spaceTable, oid))
+	err := c.dropRows(oid)
 	for _, idx := range c.store.applied.catalog.IndexesOf(oid) {
 		err = errors.Join(err, c.dropKeys(indexKey(idx.OID, indexSegment)))
 		if w := c.txn.written(oid); w != nil && w.list(idx.OID) != nil && w.list(idx.OID).ahead {

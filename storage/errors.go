@@ -46,7 +46,7 @@ var (
 	ErrFailed = errors.New("the store has failed and must be opened again")
 	// ErrClosed: the store or transaction is closed.
 	ErrClosed = errors.New("closed")
-	// ErrVersion: the version asked for is older than what is kept.
+	// ErrVersion: the version asked for is older than what is kept, or not there yet.
 	ErrVersion = errors.New("version is older than the retention")
 	// ErrUnsupported: an operation that this index method or type does not have (0A000).
 	ErrUnsupported = errors.New("not supported")

@@ -3,10 +3,13 @@ package storage
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2"
 
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/types"
@@ -128,6 +131,25 @@ func (f *fragment) opened() (*fragmentFile, error) {
 	}
 	f.file.Store(file)
 	return file, nil
+}
+
+// keepSums reads the checksums into memory when the file is not open yet: whoever reads the fragment in an
+// older state may open it after Pebble has lost them.
+func (f *fragment) keepSums() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.file.Load() != nil || f.sums != nil {
+		return nil
+	}
+	value, closer, err := f.store.db.Get(sumsKey(f.table, f.rec.ID))
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil // opening it will say so
+	}
+	if err != nil {
+		return err
+	}
+	f.sums = slices.Clone(value)
+	return closer.Close()
 }
 
 func (f *fragment) ref() { f.life.refs.Add(1) }

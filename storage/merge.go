@@ -391,6 +391,9 @@ func (a *annState) recovered(inputs []*fragment, covers map[fragmentID]fragmentI
 
 // dropFragment deletes the record, the checksums and the ends of a fragment.
 func dropFragment(b *pebble.Batch, oid OID, f *fragment) error {
+	if err := f.keepSums(); err != nil {
+		return err
+	}
 	if err := b.Delete(fragmentKey(oid, f.rec.ID), nil); err != nil {
 		return err
 	}

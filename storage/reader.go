@@ -90,8 +90,8 @@ func (r *Reader) Table(oid OID) (*TableReader, error) {
 		}
 		t.read[oid] = true
 	}
-	if t.opts.AsOf != 0 && uint64(t.opts.AsOf) < t.store.horizon.Load() {
-		return nil, fmt.Errorf("table %d at version %d: %w", oid, t.opts.AsOf, ErrVersion)
+	if v := t.opts.AsOf; v != 0 && (uint64(v) < t.store.horizon.Load() || v > t.store.Version()) {
+		return nil, fmt.Errorf("table %d at version %d: %w", oid, v, ErrVersion)
 	}
 	tr := &TableReader{reader: r, schema: ts, layout: l, state: tb.pin(), own: t.written(oid)}
 	_, tr.hidden = t.truncatedAt(oid, r.seq)
