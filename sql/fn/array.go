@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,7 +59,7 @@ var arrayKernels = []entry{
 	{"array_shuffle", arrayRow(shuffle)},
 	{"array_sample", arrayRow(sample)},
 	{"btarraycmp", rows(func(c *Call, a []types.Datum) (types.Datum, error) {
-		return types.IntDatum(int64(comparer(c.Args[0].OID)(a[0], a[1]))), nil
+		return types.IntDatum(int64(cmp.Compare(comparer(c.Args[0].OID)(a[0], a[1]), 0))), nil
 	})},
 	{"array_fill(anyelement,_int4)", rows(arrayFill)},
 	{"array_fill(anyelement,_int4,_int4)", rows(arrayFill)},

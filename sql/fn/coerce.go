@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -78,6 +79,10 @@ var coercionKernels = []entry{
 func typeOrderKernels() []entry {
 	var list []entry
 	for _, t := range []struct{ cmp, name string }{
+		{"btfloat4cmp", "float4"},
+		{"btfloat8cmp", "float8"},
+		{"btoidcmp", "oid"},
+		{"btnamecmp", "name"},
 		{"date_cmp", "date"},
 		{"time_cmp", "time"},
 		{"timetz_cmp", "timetz"},
@@ -90,7 +95,7 @@ func typeOrderKernels() []entry {
 		{"jsonb_cmp", "jsonb"},
 	} {
 		list = append(list, entry{t.cmp, rows(func(_ *Call, a []types.Datum) (types.Datum, error) {
-			return types.IntDatum(int64(comparer(typeNamed(t.name))(a[0], a[1]))), nil
+			return types.IntDatum(int64(cmp.Compare(comparer(typeNamed(t.name))(a[0], a[1]), 0))), nil
 		})})
 	}
 	for _, name := range []string{"date", "time", "timetz", "timestamp", "timestamptz", "interval"} {

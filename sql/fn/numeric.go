@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"cmp"
 	"math"
 	"math/big"
 	"strconv"
@@ -28,7 +29,7 @@ var numericKernels = []entry{
 	{"numeric_inc", try1(func(a string) (string, error) { return types.NumericAdd(a, "1") })},
 	{"numeric_larger", map2(numericMax)},
 	{"numeric_smaller", map2(numericMin)},
-	{"numeric_cmp", map2(func(a, b string) int64 { return int64(types.NumericCmp(a, b)) })},
+	{"numeric_cmp", map2(func(a, b string) int64 { return int64(cmp.Compare(types.NumericCmp(a, b), 0)) })},
 	{"sign(numeric)", map1(numericSign)},
 	{"round(numeric)", map1(func(a string) string { return types.NumericRound(a, 0) })},
 	{"round(numeric,int4)", map2(func(a string, n int64) string { return types.NumericRound(a, boundedScale(n)) })},
