@@ -5,7 +5,7 @@ func kernelTables() [][]entry {
 	return [][]entry{
 		integerKernels, floatKernels, booleanKernels, numericKernels, typedComparisons(),
 		textKernels, likeKernels, regexKernels, byteaKernels, encodingKernels,
-		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels,
+		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels, toTimeKernels,
 		arrayKernels, bothJSON(), jsonKernels, vectorKernels,
 		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(),
 		{{"gen_random_uuid", genRandomUUID}, {"parse_ident", rows(parseIdent)}, {"unistr", try1(unescapeUnicode)}},

@@ -57,7 +57,10 @@ func intervalParts(iv types.Interval) clockTime {
 // templateToken is a piece of a template: a pattern of the table below, or literal text.
 type templateToken struct {
 	pattern  *timePattern
+	written  string // the pattern as the template has it
 	literal  string
+	quoted   bool // the literal stood in quotes
+	fixed    bool // FX, which has neither pattern nor literal
 	fill     bool // not FM
 	ordinal  string
 	wordCase byte
@@ -70,19 +73,17 @@ type timePattern struct {
 	width  int
 	number func(c clockTime) int64
 	text   func(c clockTime) string
-	// set takes a parsed number; parsed text goes through words.
-	set func(p *parsedTime, v int64)
 }
 
 // timePatterns is in the order of matching: a longer name before its prefix.
 var timePatterns = []*timePattern{
-	{name: "HH24", width: 2, number: func(c clockTime) int64 { return c.micros / microsHour }, set: func(p *parsedTime, v int64) { p.hour = v }},
-	{name: "HH12", width: 2, number: hour12, set: setHour12},
-	{name: "HH", width: 2, number: hour12, set: setHour12},
-	{name: "MI", width: 2, number: func(c clockTime) int64 { return abs64(c.micros / microsMinute % 60) }, set: func(p *parsedTime, v int64) { p.minute = v }},
-	{name: "SSSSS", width: 1, number: func(c clockTime) int64 { return c.micros / microsSecond }, set: setDaySeconds},
-	{name: "SSSS", width: 1, number: func(c clockTime) int64 { return c.micros / microsSecond }, set: setDaySeconds},
-	{name: "SS", width: 2, number: func(c clockTime) int64 { return abs64(c.micros / microsSecond % 60) }, set: func(p *parsedTime, v int64) { p.second = v }},
+	{name: "HH24", width: 2, number: func(c clockTime) int64 { return c.micros / microsHour }},
+	{name: "HH12", width: 2, number: hour12},
+	{name: "HH", width: 2, number: hour12},
+	{name: "MI", width: 2, number: func(c clockTime) int64 { return c.micros / microsMinute % 60 }},
+	{name: "SSSSS", width: 1, number: func(c clockTime) int64 { return c.micros / microsSecond }},
+	{name: "SSSS", width: 1, number: func(c clockTime) int64 { return c.micros / microsSecond }},
+	{name: "SS", width: 2, number: func(c clockTime) int64 { return c.micros / microsSecond % 60 }},
 	{name: "MS", width: 3, number: func(c clockTime) int64 { return abs64(c.micros % microsSecond / 1000) }},
 	{name: "US", width: 6, number: func(c clockTime) int64 { return abs64(c.micros % microsSecond) }},
 	fraction(1), fraction(2), fraction(3), fraction(4), fraction(5), fraction(6),
@@ -91,34 +92,34 @@ var timePatterns = []*timePattern{
 	{name: "AM", text: meridiem("AM", "PM")},
 	{name: "PM", text: meridiem("AM", "PM")},
 	{name: "Y,YYY", text: func(c clockTime) string { return fmt.Sprintf("%d,%03d", shownYear(c)/1000, shownYear(c)%1000) }},
-	{name: "IYYY", width: 4, number: isoYearOf, set: func(p *parsedTime, v int64) { p.year = v }},
+	{name: "IYYY", width: 4, number: isoYearOf},
 	{name: "IYY", width: 3, number: func(c clockTime) int64 { return isoYearOf(c) % 1000 }},
 	{name: "IY", width: 2, number: func(c clockTime) int64 { return isoYearOf(c) % 100 }},
-	{name: "YYYY", width: 4, number: shownYear, set: func(p *parsedTime, v int64) { p.year = v }},
-	{name: "YYY", width: 3, number: func(c clockTime) int64 { return shownYear(c) % 1000 }, set: setShortYear},
-	{name: "YY", width: 2, number: func(c clockTime) int64 { return shownYear(c) % 100 }, set: setShortYear},
-	{name: "Y", width: 1, number: func(c clockTime) int64 { return shownYear(c) % 10 }, set: setShortYear},
+	{name: "YYYY", width: 4, number: shownYear},
+	{name: "YYY", width: 3, number: func(c clockTime) int64 { return shownYear(c) % 1000 }},
+	{name: "YY", width: 2, number: func(c clockTime) int64 { return shownYear(c) % 100 }},
+	{name: "Y", width: 1, number: func(c clockTime) int64 { return shownYear(c) % 10 }},
 	{name: "B.C.", text: era("A.D.", "B.C.")},
 	{name: "A.D.", text: era("A.D.", "B.C.")},
 	{name: "BC", text: era("AD", "BC")},
 	{name: "AD", text: era("AD", "BC")},
 	{name: "MONTH", width: 9, text: func(c clockTime) string { return monthName(c.month) }},
 	{name: "MON", text: func(c clockTime) string { return shorten(monthName(c.month)) }},
-	{name: "MM", width: 2, number: func(c clockTime) int64 { return c.month }, set: func(p *parsedTime, v int64) { p.month = v }},
+	{name: "MM", width: 2, number: func(c clockTime) int64 { return c.month }},
 	{name: "DAY", width: 9, text: func(c clockTime) string { return dayName(c.date) }},
-	{name: "DDD", width: 3, number: func(c clockTime) int64 { return c.yearDay }, set: func(p *parsedTime, v int64) { p.yearDay = v }},
-	{name: "DD", width: 2, number: func(c clockTime) int64 { return c.day }, set: func(p *parsedTime, v int64) { p.day = v }},
+	{name: "DDD", width: 3, number: func(c clockTime) int64 { return c.yearDay }},
+	{name: "DD", width: 2, number: func(c clockTime) int64 { return c.day }},
 	{name: "DY", text: func(c clockTime) string { return shorten(dayName(c.date)) }},
-	{name: "D", width: 1, number: func(c clockTime) int64 { return dayOfWeek(c.date) + 1 }, set: func(*parsedTime, int64) {}},
+	{name: "D", width: 1, number: func(c clockTime) int64 { return dayOfWeek(c.date) + 1 }},
 	{name: "IDDD", width: 3, number: isoYearDay},
-	{name: "ID", width: 1, number: func(c clockTime) int64 { return (dayOfWeek(c.date)+6)%7 + 1 }, set: func(*parsedTime, int64) {}},
+	{name: "ID", width: 1, number: func(c clockTime) int64 { return (dayOfWeek(c.date)+6)%7 + 1 }},
 	{name: "IW", width: 2, number: func(c clockTime) int64 { _, w := isoWeek(c.date); return w }},
 	{name: "I", width: 1, number: func(c clockTime) int64 { return isoYearOf(c) % 10 }},
 	{name: "WW", width: 2, number: func(c clockTime) int64 { return (c.yearDay-1)/7 + 1 }},
 	{name: "W", width: 1, number: func(c clockTime) int64 { return (c.day-1)/7 + 1 }},
-	{name: "CC", width: 2, number: func(c clockTime) int64 { return upFrom(c.year, 100) }},
-	{name: "J", width: 1, number: func(c clockTime) int64 { return c.date + julianEpoch }, set: func(p *parsedTime, v int64) { p.julian = v }},
-	{name: "Q", width: 1, number: func(c clockTime) int64 { return (c.month-1)/3 + 1 }, set: func(*parsedTime, int64) {}},
+	{name: "CC", width: 2, number: centuryOf},
+	{name: "J", width: 1, number: func(c clockTime) int64 { return c.date + julianEpoch }},
+	{name: "Q", width: 1, number: func(c clockTime) int64 { return (c.month-1)/3 + 1 }},
 	{name: "RM", width: 4, text: romanMonth},
 	{name: "TZH", text: func(c clockTime) string { return fmt.Sprintf("%+03d", c.offset/3600) }},
 	{name: "TZM", width: 2, number: func(c clockTime) int64 { return abs64(c.offset / 60 % 60) }},
@@ -157,6 +158,13 @@ func shownYear(c clockTime) int64 {
 		return 1 - c.year
 	}
 	return c.year
+}
+
+func centuryOf(c clockTime) int64 {
+	if c.span {
+		return c.year / 100
+	}
+	return upFrom(c.year, 100)
 }
 
 func isoYearOf(c clockTime) int64 {
@@ -226,25 +234,29 @@ func offsetText(c clockTime) string {
 // parseTemplate parts a template into tokens.
 func parseTemplate(s string) []templateToken {
 	var list []templateToken
-	literal := func(text string) {
-		if n := len(list); n > 0 && list[n-1].pattern == nil {
+	literal := func(text string, quoted bool) {
+		if n := len(list); n > 0 && list[n-1].pattern == nil && list[n-1].quoted == quoted && !list[n-1].fixed {
 			list[n-1].literal += text
 			return
 		}
-		list = append(list, templateToken{literal: text})
+		list = append(list, templateToken{literal: text, quoted: quoted})
 	}
-	fill := true
+	fill, translated := true, false
 	for s != "" {
 		switch {
 		case strings.HasPrefix(s, "FM") || strings.HasPrefix(s, "fm"):
 			fill, s = false, s[2:]
 			continue
-		case strings.HasPrefix(s, "FX") || strings.HasPrefix(s, "TM") || strings.HasPrefix(s, "fx") || strings.HasPrefix(s, "tm"):
+		case strings.HasPrefix(s, "TM") || strings.HasPrefix(s, "tm"):
+			translated, s = true, s[2:]
+			continue
+		case strings.HasPrefix(s, "FX") || strings.HasPrefix(s, "fx"):
+			list = append(list, templateToken{fixed: true})
 			s = s[2:]
 			continue
 		case s[0] == '"':
 			text, rest := quotedText(s[1:])
-			literal(text)
+			literal(text, true)
 			s = rest
 			continue
 		}
@@ -254,12 +266,13 @@ func parseTemplate(s string) []templateToken {
 			if s[0] == '\\' && len(s) > 1 && s[1] == '"' {
 				s = s[1:]
 			}
-			literal(s[:n])
+			literal(s[:n], false)
 			s = s[n:]
 			continue
 		}
-		t := templateToken{pattern: p, fill: fill, wordCase: caseOf(s[:len(p.name)])}
-		fill = true
+		written := s[:len(p.name)]
+		t := templateToken{pattern: p, written: written, fill: fill && !(translated && p.text != nil), wordCase: caseOf(written)}
+		fill, translated = true, false
 		s = s[len(p.name):]
 		if strings.HasPrefix(s, "TH") || strings.HasPrefix(s, "th") {
 			t.ordinal, s = s[:2], s[2:]
@@ -328,14 +341,19 @@ func formatTime(c clockTime, template string) string {
 	return b.String()
 }
 
+// fixedWidth says that the digits of a number stand in for places behind a point, which FM leaves as they are.
+func (p *timePattern) fixedWidth() bool {
+	return p.name == "MS" || p.name == "US" || p.name == "TZM" || strings.HasPrefix(p.name, "FF")
+}
+
 func (t templateToken) format(c clockTime) string {
 	p := t.pattern
 	if p.number != nil {
 		v := p.number(c)
 		s := strconv.FormatInt(v, 10)
-		if t.fill {
+		if t.fill || p.fixedWidth() {
 			width := p.width
-			if v < 0 {
+			if v < 0 && p.name != "DD" {
 				width++
 			}
 			s = fmt.Sprintf("%0*d", width, v)
@@ -377,246 +395,10 @@ func ordinalSuffix(v int64, modifier string) string {
 	return suffix
 }
 
-// parsedTime gathers what to_timestamp finds; -1 and 0 mean not given.
-type parsedTime struct {
-	year, month, day, yearDay, julian int64
-	hour, minute, second, micros      int64
-	hour12, pm, am, bc                bool
-	offset                            int64
-	hasOffset                         bool
-}
-
-func setHour12(p *parsedTime, v int64) { p.hour, p.hour12 = v, true }
-
-func setDaySeconds(p *parsedTime, v int64) {
-	p.hour, p.minute, p.second = v/3600, v/60%60, v%60
-}
-
-// setShortYear takes the century nearest to 2020.
-func setShortYear(p *parsedTime, v int64) {
-	switch {
-	case v < 70:
-		v += 2000
-	case v < 100:
-		v += 1900
-	case v < 520:
-		v += 2000
-	case v < 1000:
-		v += 1000
-	}
-	p.year = v
-}
-
-func errTemplate(value, pattern string) error {
-	return pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid value %q for %q", value, pattern)
-}
-
-// parseTime reads a text by a template.
-func parseTime(s, template string) (parsedTime, error) {
-	p := parsedTime{year: 0, month: 1, day: 1}
-	tokens := parseTemplate(template)
-	s = strings.TrimLeft(s, " ")
-	for i, t := range tokens {
-		if s == "" {
-			break
-		}
-		if t.pattern == nil {
-			s = skipLiteral(s, t.literal)
-			continue
-		}
-		s = strings.TrimLeft(s, " ")
-		next := i+1 < len(tokens) && tokens[i+1].pattern != nil && tokens[i+1].pattern.number != nil
-		var err error
-		if s, err = p.take(t, s, next); err != nil {
-			return p, err
-		}
-	}
-	return p, nil
-}
-
-// skipLiteral passes over the text of a template's literal: separators match any separators, letters
-// skip a character each.
-func skipLiteral(s, literal string) string {
-	for range literal {
-		if s == "" || s[0] >= '0' && s[0] <= '9' || s[0] == '-' || s[0] == '+' {
-			if s == "" || s[0] != literal[0] {
-				return s
-			}
-		}
-		_, n := firstRune(s)
-		s = s[n:]
-	}
-	return s
-}
-
-// take reads the value of one pattern from the front of s; numeric says that digits of another number
-// follow without a separator, so that the width holds.
-func (p *parsedTime) take(t templateToken, s string, nextNumeric bool) (string, error) {
-	name := t.pattern.name
-	switch {
-	case t.pattern.number == nil:
-		return p.takeWord(name, s)
-	case t.pattern.set == nil && name != "MS" && name != "US" && !strings.HasPrefix(name, "FF") && name != "TZM":
-		return "", pgerr.Unsupported("formatting field %q in to_timestamp", name)
-	}
-	n := 0
-	if n < len(s) && (s[n] == '-' || s[n] == '+') && t.pattern.width == 4 {
-		n++
-	}
-	limit := len(s)
-	if nextNumeric || t.pattern.width == 2 || strings.HasPrefix(name, "FF") || name == "MS" || name == "US" {
-		limit = min(limit, n+max(t.pattern.width, 1))
-	}
-	for n < limit && s[n] >= '0' && s[n] <= '9' {
-		n++
-	}
-	v, err := strconv.ParseInt(s[:n], 10, 64)
-	if err != nil {
-		return "", errTemplate(s[:min(len(s), max(n, t.pattern.width))], name).(*pgerr.Error).Detail("Value must be an integer.")
-	}
-	rest := s[n:]
-	if t.ordinal != "" && len(rest) >= 2 {
-		rest = rest[2:]
-	}
-	if t.pattern.set != nil {
-		t.pattern.set(p, v)
-		return rest, nil
-	}
-	for range 6 - n {
-		v *= 10
-	}
-	p.micros = v
-	return rest, nil
-}
-
-// takeWord reads a name: of a month, a day, a half of the day, an era, or a zone's offset.
-func (p *parsedTime) takeWord(name, s string) (string, error) {
-	switch name {
-	case "MONTH", "MON":
-		for m := int64(1); m <= 12; m++ {
-			word := monthName(m)
-			if name == "MON" {
-				word = word[:3]
-			}
-			if len(s) >= len(word) && strings.EqualFold(s[:len(word)], word) {
-				p.month = m
-				return s[len(word):], nil
-			}
-		}
-		return "", pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid value %q for %q", firstWord(s), name).
-			Detail("The given value did not match any of the allowed values for this field.")
-	case "DAY", "DY":
-		return s[len(firstWord(s)):], nil
-	case "AM", "PM", "A.M.", "P.M.":
-		if len(s) < len(name) {
-			return "", errTemplate(s, name)
-		}
-		p.pm, p.am = s[0] == 'p' || s[0] == 'P', s[0] == 'a' || s[0] == 'A'
-		return s[len(name):], nil
-	case "BC", "AD", "B.C.", "A.D.":
-		p.bc = s[0] == 'b' || s[0] == 'B'
-		return s[min(len(s), len(name)):], nil
-	case "TZH", "OF", "TZ":
-		n := 0
-		for n < len(s) && strings.IndexByte("+-:0123456789", s[n]) >= 0 {
-			n++
-		}
-		return s[n:], p.takeOffset(s[:n])
-	}
-	return "", pgerr.Unsupported("formatting field %q in to_timestamp", name)
-}
-
-func (p *parsedTime) takeOffset(s string) error {
-	sign := int64(1)
-	if strings.HasPrefix(s, "-") {
-		sign = -1
-	}
-	hours, minutes, _ := strings.Cut(strings.TrimLeft(s, "+-"), ":")
-	h, err := strconv.ParseInt(hours, 10, 64)
-	if err != nil {
-		return errTemplate(s, "TZH")
-	}
-	m, _ := strconv.ParseInt(minutes, 10, 64) // absent minutes are 0
-	p.offset, p.hasOffset = sign*(h*3600+m*60), true
-	return nil
-}
-
-func firstWord(s string) string {
-	n := 0
-	for n < len(s) && (unicode.IsLetter(rune(s[n])) || s[n] >= 0x80) {
-		n++
-	}
-	return s[:n]
-}
-
-// value joins the parts into date and µs of the day.
-func (p *parsedTime) value(s string) (date, micros int64, err error) {
-	year := p.year
-	switch {
-	case p.bc && year > 0:
-		year = 1 - year
-	case year <= 0 && !p.bc:
-		year++ // without a year it is 1 BC, as in PostgreSQL
-		if p.year == 0 {
-			year = 0
-		}
-	}
-	if p.hour12 && (p.hour < 1 || p.hour > 12) {
-		return 0, 0, pgerr.New(pgerrcode.InvalidDatetimeFormat, "hour %q is invalid for the 12-hour clock", strconv.FormatInt(p.hour, 10)).
-			Hint("Use the 24-hour clock, or give an hour between 1 and 12.")
-	}
-	hour := p.hour
-	if p.pm && hour < 12 {
-		hour += 12
-	} else if p.am && hour == 12 {
-		hour = 0
-	}
-	switch {
-	case p.julian != 0:
-		date = p.julian - julianEpoch
-	case p.yearDay != 0:
-		date = dateOf(year, 1, 1) + p.yearDay - 1
-	default:
-		if p.month < 1 || p.month > 12 || p.day < 1 || p.day > monthDays(year, p.month) {
-			return 0, 0, errDatetime("date/time field value out of range: %q", s)
-		}
-		date = dateOf(year, p.month, p.day)
-	}
-	if hour > 24 || p.minute > 59 || p.second > 60 {
-		return 0, 0, errDatetime("date/time field value out of range: %q", s)
-	}
-	return date, hour*microsHour + p.minute*microsMinute + p.second*microsSecond + p.micros, nil
-}
-
-func toDate(s, template string) (int64, error) {
-	p, err := parseTime(s, template)
-	if err != nil {
-		return 0, err
-	}
-	date, _, err := p.value(s)
-	if err != nil {
-		return 0, err
-	}
-	return checkDate(date)
-}
-
-func toTimestamp(c *Call, s, template string) (int64, error) {
-	p, err := parseTime(s, template)
-	if err != nil {
-		return 0, err
-	}
-	date, micros, err := p.value(s)
-	if err != nil {
-		return 0, err
-	}
-	t, err := join(date, micros)
-	if err != nil {
-		return 0, err
-	}
-	if p.hasOffset {
-		return t - p.offset*microsSecond, nil
-	}
-	return toInstant(t, zoneOf(c))
+// calendarPatterns are those that an interval has no value for.
+var calendarPatterns = map[string]bool{
+	"BC": true, "AD": true, "B.C.": true, "A.D.": true, "MONTH": true, "MON": true, "DAY": true, "DY": true, "D": true, "ID": true,
+	"TZ": true, "TZH": true, "TZM": true, "OF": true,
 }
 
 var timeFormatKernels = []entry{
@@ -636,8 +418,12 @@ var timeFormatKernels = []entry{
 		if a[1].S == "" {
 			return types.NullDatum, nil
 		}
+		for _, t := range parseTemplate(a[1].S) {
+			if t.pattern != nil && calendarPatterns[t.pattern.name] {
+				return types.Datum{}, pgerr.New(pgerrcode.InvalidDatetimeFormat, "invalid format specification for an interval value").
+					Hint("Intervals are not tied to specific calendar dates.")
+			}
+		}
 		return types.StringDatum(formatTime(intervalParts(unpackInterval(a[0].S)), a[1].S)), nil
 	})},
-	{"to_date", try2(toDate)},
-	{"to_timestamp(text,text)", with2(toTimestamp)},
 }
