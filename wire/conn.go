@@ -273,7 +273,7 @@ func (c *conn) handle(ctx context.Context, msg pgproto3.FrontendMessage) error {
 	case *pgproto3.Sync:
 		return c.sync(ctx)
 	case *pgproto3.Terminate:
-		return errClosed
+		return c.goodbye()
 	}
 	if c.failed {
 		return nil
@@ -296,6 +296,14 @@ func (c *conn) handle(ctx context.Context, msg pgproto3.FrontendMessage) error {
 		return c.fail(err)
 	}
 	return nil
+}
+
+// goodbye sends what the client may still wait for, since it has sent its Terminate without waiting.
+func (c *conn) goodbye() error {
+	if err := c.sock.SetWriteDeadline(time.Now().Add(lastWordMax)); err == nil {
+		_ = c.out.flush() // a client that does not take it is gone
+	}
+	return errClosed
 }
 
 // refuse ends an exchange of its own with an error.
