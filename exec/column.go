@@ -6,13 +6,8 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// physOf is the physical form of a type; row types of tables are not in the table and are strings.
-func physOf(t types.T) types.Physical {
-	if e := types.Lookup(t.OID); e != nil {
-		return e.Physical
-	}
-	return types.String
-}
+// physOf is the physical form of a type.
+func physOf(t types.T) types.Physical { return types.Representation(t.OID).Physical }
 
 // slots finds columns by id in a row layout.
 func slots(cols []eval.Column) func(eval.ColID) (int, bool) {
@@ -143,8 +138,8 @@ type compareFunc func(a *batch.Column, i int, b *batch.Column, j int) int
 
 // comparer returns the comparison of non-null values of a type.
 func comparer(t types.T) compareFunc {
-	e := types.Lookup(t.OID)
-	switch physOf(t) {
+	e := types.Representation(t.OID)
+	switch e.Physical {
 	case types.Int:
 		return func(a *batch.Column, i int, b *batch.Column, j int) int { return cmp3(a.I[i], b.I[j]) }
 	case types.Float:
@@ -152,7 +147,7 @@ func comparer(t types.T) compareFunc {
 	case types.Bool:
 		return func(a *batch.Column, i int, b *batch.Column, j int) int { return cmpBool(a.B[i], b.B[j]) }
 	}
-	if isRawText(t.OID) || e == nil || e.Compare == nil {
+	if isRawText(t.OID) || e.Compare == nil {
 		return func(a *batch.Column, i int, b *batch.Column, j int) int { return cmp3(a.S[i], b.S[j]) }
 	}
 	return func(a *batch.Column, i int, b *batch.Column, j int) int {

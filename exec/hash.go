@@ -41,9 +41,7 @@ func newKeyTable(ts []types.T) *keyTable {
 	t := &keyTable{kinds: make([]keyKind, len(ts)), enc: make([]func([]byte, types.Datum) []byte, len(ts)), null: -1}
 	for i, typ := range ts {
 		t.kinds[i] = kindOf(typ)
-		if e := types.Lookup(typ.OID); e != nil {
-			t.enc[i] = e.AppendKey
-		}
+		t.enc[i] = types.Representation(typ.OID).AppendKey
 		if t.kinds[i] == keyEncoded && t.enc[i] == nil {
 			t.kinds[i] = keyText
 		}

@@ -38,10 +38,7 @@ func (c *conn) encoders(fields []backend.Field) error {
 }
 
 func encoderOf(f *backend.Field) (columnEncoder, error) {
-	t := types.Lookup(f.Type.OID)
-	if t == nil { // the row type of a table
-		t = types.Lookup(types.RecordOID)
-	}
+	t := types.Representation(f.Type.OID)
 	var enc columnEncoder
 	switch f.Format {
 	case textFormat:

@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -384,7 +385,7 @@ func (c *Context) alterAddConstraint(ctx context.Context, old *schema.Table, cmd
 	}
 	p := &tablePlan{table: cloneTable(old), taken: map[string]bool{}}
 	if err := c.addConstraint(p, con); err != nil {
-		return err
+		return unplaced(err)
 	}
 	if con.Kind == sql.ConCheck && !con.NotValid {
 		if err := c.checkCheckRows(ctx, old, &p.table.Constraints[len(p.table.Constraints)-1]); err != nil {
@@ -401,6 +402,14 @@ func (c *Context) alterAddConstraint(ctx context.Context, old *schema.Table, cmd
 		}
 	}
 	return nil
+}
+
+// unplaced takes the position from an error, as PostgreSQL's about what ALTER TABLE adds have none.
+func unplaced(err error) error {
+	if e := new(pgerr.Error); errors.As(err, &e) {
+		e.Position = 0
+	}
+	return err
 }
 
 // alterConstraint is ALTER CONSTRAINT: whether a foreign key can be deferred.

@@ -150,6 +150,9 @@ func (c *Context) indexElem(t *schema.Table, e sql.IndexElem, m *method, x *sche
 	typ := types.T{}
 	if e.Column != "" {
 		col := t.Column(e.Column)
+		if col == nil && bind.IsSystemColumn(e.Column) {
+			return key, pgerr.New(pgerrcode.FeatureNotSupported, "index creation on system columns is not supported")
+		}
 		if col == nil {
 			return key, pgerr.New(pgerrcode.UndefinedColumn, "column %q does not exist", e.Column)
 		}

@@ -206,8 +206,11 @@ func (c *Context) createTableAs(ctx context.Context, n *sql.CreateTable, p *tabl
 // checkColumnType refuses types that no table can store.
 func checkColumnType(name string, t types.T) error {
 	typ := types.Lookup(t.OID)
-	if typ == nil || typ.Arrow == nil || typ.Kind == 'p' {
-		if typ != nil && typ.Kind != 'p' {
+	if typ == nil {
+		return pgerr.Unsupported("column %q of a composite type", name)
+	}
+	if typ.Arrow == nil || typ.Kind == 'p' {
+		if typ.Kind != 'p' {
 			return pgerr.Unsupported("a column of type %s", types.FormatType(t))
 		}
 		return pgerr.New(pgerrcode.InvalidTableDefinition, "column %q has pseudo-type %s", name, types.FormatType(t))

@@ -93,7 +93,7 @@ func (v *catalogView) fingerprint() uint64 {
 
 // resolvePath turns search_path into schemas. Those that do not exist are passed over.
 func (v *catalogView) resolvePath(path string) {
-	explicit := false
+	explicit, placed := false, false // pg_catalog and pg_temp come first unless the path says where
 	var found []schema.OID
 	for _, name := range splitIdents(path) {
 		if name == "$user" {
@@ -101,7 +101,7 @@ func (v *catalogView) resolvePath(path string) {
 		}
 		if name == "pg_temp" {
 			if v.temp != 0 {
-				found = append(found, v.temp)
+				found, placed = append(found, v.temp), true
 			}
 			continue
 		}
@@ -111,7 +111,7 @@ func (v *catalogView) resolvePath(path string) {
 		}
 	}
 	v.create = found
-	if v.temp != 0 {
+	if v.temp != 0 && !placed {
 		v.path = append(v.path, v.temp)
 	}
 	if !explicit {

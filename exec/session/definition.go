@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgerrcode"
 
@@ -51,7 +52,7 @@ func (s *Session) defineOnce(ctx context.Context, n sql.Node, args arguments) (s
 			return scram.MakeVerifier(p)
 		},
 	}
-	if s.temp != 0 {
+	if s.temp != 0 && !slices.Contains(c.Path, s.temp) {
 		c.Path = append([]schema.OID{s.temp}, c.Path...)
 	}
 	return c.Run(ctx, n)

@@ -18,6 +18,9 @@ func (b *binder) assignments(sc *scope, rel *cat.Relation, list []sql.Target) ([
 	for i := range list {
 		t := &list[i]
 		c := rel.Table.Column(t.Name)
+		if c == nil && rel.Table.Kind == schema.KindTable && IsSystemColumn(t.Name) {
+			return nil, errAt(t.Pos(), pgerrcode.FeatureNotSupported, "cannot assign to system column %q", t.Name)
+		}
 		if c == nil {
 			return nil, errAt(t.Pos(), pgerrcode.UndefinedColumn, "column %q of relation %q does not exist", t.Name, rel.Table.Name)
 		}

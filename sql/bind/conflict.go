@@ -41,8 +41,7 @@ func (in *insertion) onConflict(sc *scope, target *item) error {
 	existing := b.newRowItem(rel, in.ast.Table, out.Existing)
 	out.Existing = append(out.Existing, eval.Column{ID: b.newID(), Name: "rowid", T: types.Of(types.Int8OID), Table: rel.Table.OID, Attr: AttrRowID})
 	excluded := newItem("excluded", in.out.NewCols)
-	excluded.bare = false
-	inner := &scope{ctes: sc.ctes, items: []*item{existing, excluded}}
+	inner := &scope{ctes: sc.ctes, items: []*item{existing, excluded}, made: &[]*item{existing, excluded}}
 	set, err := b.assignments(inner, rel, o.Set)
 	if err != nil {
 		return err

@@ -71,7 +71,7 @@ func (b *binder) bindCTE(sc *scope, c *sql.CTE, recursive bool) (*CTE, error) {
 	if recursive && refersTo(q, c.Name) {
 		return cte, b.recursiveCTE(sc, c, q, cte)
 	}
-	inner := sc.relay(nil, nil)
+	inner := sc.relay(nil)
 	out, err := b.bindQuery(q, inner, queryOpts{})
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (b *binder) modifyingCTE(sc *scope, c *sql.CTE, cte *CTE) (*CTE, error) {
 	if sc.parent != nil {
 		return nil, errAt(c.Pos(), pgerrcode.FeatureNotSupported, "WITH clause containing a data-modifying statement must be at the top level")
 	}
-	inner := sc.relay(nil, nil)
+	inner := sc.relay(nil)
 	var stmt Stmt
 	var err error
 	switch q := c.Query.(type) {
@@ -140,7 +140,7 @@ func (b *binder) recursiveCTE(sc *scope, c *sql.CTE, q *sql.Select, cte *CTE) er
 	if err := checkRecursiveTerm(q.Right, c.Name); err != nil {
 		return err
 	}
-	inner := sc.relay(nil, nil)
+	inner := sc.relay(nil)
 	if ctes, err := b.bindWith(inner, q.With); err != nil {
 		return err
 	} else if ctes != nil {
@@ -246,9 +246,11 @@ func (b *binder) cteRef(sc *scope, c *cteScope, t *sql.TableName) (*fromPart, er
 		c.cte.Refs++
 	}
 	it := newItem(c.name, node.Cols)
-	if err := it.rename(t.Alias, t.Pos()); err != nil {
+	it.cte = c.cte
+	if err := it.rename(t.Alias); err != nil {
 		return nil, err
 	}
+	sc.make(it)
 	if b.origins != nil && b.viewDepth == 0 {
 		b.origins[node] = Origin{Alias: it.name}
 	}

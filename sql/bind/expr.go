@@ -39,6 +39,10 @@ func (b *binder) expr(sc *scope, e sql.Expr) (eval.Expr, error) {
 	case *sql.In:
 		return b.inList(sc, e)
 	case *sql.Like:
+		l, lok := e.Left.(*sql.Row)
+		if r, ok := e.Right.(*sql.Row); ok && lok {
+			return b.rowCompare(sc, e.Name, l, r, e.Pos())
+		}
 		return b.binary(sc, "", e.Name, e.Left, e.Right, e.Pos())
 	case *sql.Between:
 		return b.between(sc, e)
@@ -143,9 +147,12 @@ func (b *binder) starValue(sc *scope, e *sql.ColumnRef) (eval.Expr, error) {
 	if len(e.Names) > 1 {
 		namespace = e.Names[len(e.Names)-2]
 	}
-	it, level := sc.findItem(namespace, table)
+	it, level, err := b.findItem(sc, namespace, table, e.Pos())
+	if err != nil {
+		return nil, err
+	}
 	if it == nil {
-		return nil, sc.noTable(namespace, table, e.Pos())
+		return nil, b.noTable(sc, namespace, table, e.Pos())
 	}
 	return b.wholeRow(sc, it, level), nil
 }
@@ -380,11 +387,13 @@ func (b *binder) inList(sc *scope, e *sql.In) (eval.Expr, error) {
 func (b *binder) rowIn(sc *scope, op string, l *sql.Row, e *sql.In) (eval.Expr, error) {
 	tests := make([]eval.Expr, 0, len(e.List))
 	for _, v := range e.List {
-		r, ok := v.(*sql.Row)
-		if !ok {
-			return nil, errAt(v.Pos(), pgerrcode.DatatypeMismatch, "unequal number of entries in row expressions")
+		var test eval.Expr
+		var err error
+		if r, ok := v.(*sql.Row); ok {
+			test, err = b.rowCompare(sc, op, l, r, e.Pos())
+		} else {
+			test, err = b.binary(sc, "", op, l, v, e.Pos())
 		}
-		test, err := b.rowCompare(sc, op, l, r, e.Pos())
 		if err != nil {
 			return nil, err
 		}
@@ -556,6 +565,9 @@ func (b *binder) cast(sc *scope, e *sql.Cast) (eval.Expr, error) {
 	t, err := b.typeOf(e.Type)
 	if err != nil {
 		return nil, err
+	}
+	if lookup(t.OID) == nil && b.elemOf(t.OID) != 0 {
+		t.OID = b.arrayOf(b.elemOf(t.OID)) // what values of it are
 	}
 	if a, ok := e.Arg.(*sql.Array); ok && b.elemOf(t.OID) != 0 {
 		arr, err := b.array(sc, a, t.OID)

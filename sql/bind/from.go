@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/planner/cat"
@@ -28,11 +30,11 @@ func (b *binder) bindFrom(sc *scope, list []sql.TableExpr) (Rel, error) {
 	sc.clause = inFrom
 	var all fromPart
 	for i, t := range list {
-		part, err := b.tableExpr(sc, t, all.items)
+		part, err := b.tableExpr(sc, t, beside{all.items, sc.barred})
 		if err != nil {
 			return nil, err
 		}
-		if err := uniqueNames(all.items, part.items, tablePos(t)); err != nil {
+		if err := uniqueNames(all.items, part.items); err != nil {
 			return nil, err
 		}
 		if i == 0 {
@@ -64,33 +66,27 @@ func uses(ids []eval.ColID, rel Rel) bool {
 	return false
 }
 
-// uniqueNames refuses two FROM entries of one name.
-func uniqueNames(left, right []*item, at int) error {
+// beside are the entries of FROM to the left of one: LATERAL refers to those seen.
+type beside struct{ seen, barred []*item }
+
+// uniqueNames refuses two FROM entries of one name, unless they are relations of two schemas.
+func uniqueNames(left, right []*item) error {
 	for _, r := range right {
 		if !r.named {
 			continue
 		}
 		for _, l := range left {
-			if l.named && l.name == r.name && (l.schema == r.schema || l.schema == "" || r.schema == "") {
-				return errAt(at, pgerrcode.DuplicateAlias, "table name %q specified more than once", r.name)
+			two := l.rel != nil && r.rel != nil && !l.aliased && !r.aliased && l.rel.Table.OID != r.rel.Table.OID
+			if l.named && l.name == r.name && !two {
+				return pgerr.New(pgerrcode.DuplicateAlias, "table name %q specified more than once", r.name)
 			}
 		}
 	}
 	return nil
 }
 
-func tablePos(t sql.TableExpr) int {
-	switch t := t.(type) {
-	case *sql.TableName:
-		return t.Pos()
-	case *sql.FuncTable:
-		return t.Pos()
-	}
-	return -1
-}
-
-// tableExpr binds one element of FROM. left are the entries that LATERAL may refer to.
-func (b *binder) tableExpr(sc *scope, t sql.TableExpr, left []*item) (*fromPart, error) {
+// tableExpr binds one element of FROM.
+func (b *binder) tableExpr(sc *scope, t sql.TableExpr, left beside) (*fromPart, error) {
 	if err := b.enter(); err != nil {
 		return nil, err
 	}
@@ -122,7 +118,7 @@ func (b *binder) tableName(sc *scope, t *sql.TableName) (*fromPart, error) {
 	if err := b.needPrivilege(rel, "SELECT"); err != nil {
 		return nil, err
 	}
-	return b.relationPart(rel, t)
+	return b.relationPart(sc, rel, t)
 }
 
 // relation finds a table, view or sequence, or fails with 42P01.
@@ -174,11 +170,10 @@ func (b *binder) needPrivilege(rel *cat.Relation, privilege string) error {
 }
 
 // relationPart makes the scan of a table, or puts a view's query in its place.
-func (b *binder) relationPart(rel *cat.Relation, t *sql.TableName) (*fromPart, error) {
+func (b *binder) relationPart(sc *scope, rel *cat.Relation, t *sql.TableName) (*fromPart, error) {
 	if b.viewDepth == 0 || !b.columnDeps {
 		b.dep(rel.Table.OID, 0)
 	}
-	namespace, _ := b.Catalog.NamespaceOf(rel)
 	var part *fromPart
 	text := rel.VirtualView
 	if rel.Table.Kind == schema.KindView {
@@ -196,10 +191,11 @@ func (b *binder) relationPart(rel *cat.Relation, t *sql.TableName) (*fromPart, e
 		part = &fromPart{rel: scan, items: []*item{it}}
 	}
 	it := part.items[0]
-	it.rel, it.schema = rel, namespace
-	if err := it.rename(t.Alias, t.Pos()); err != nil {
+	it.rel = rel
+	if err := it.rename(t.Alias); err != nil {
 		return nil, err
 	}
+	sc.make(it)
 	if scan, ok := part.rel.(*Scan); ok {
 		scan.Alias = it.name
 	} else {
@@ -273,23 +269,25 @@ func (b *binder) view(rel *cat.Relation, text string) (*fromPart, error) {
 	return &fromPart{rel: out.rel, items: []*item{newItem(rel.Table.Name, cols)}}, nil
 }
 
-func (b *binder) subqueryTable(sc *scope, t *sql.SubqueryTable, left []*item) (*fromPart, error) {
-	var inner *scope
+func (b *binder) subqueryTable(sc *scope, t *sql.SubqueryTable, left beside) (*fromPart, error) {
+	inner := sc.relay(nil)
+	inner.clause = inOwnFrom
 	if t.Lateral {
-		inner = sc.relay(left, nil)
+		inner.items, inner.barred = left.seen, left.barred
 	} else {
-		inner = sc.relay(nil, left)
+		inner.hidden = left.seen
 	}
 	out, err := b.bindQuery(t.Query, inner, queryOpts{})
 	if err != nil {
 		return nil, err
 	}
 	sc.absorb(inner)
-	it := newItem("", out.rel.Output())
+	it := newItem("unnamed_subquery", out.rel.Output())
 	it.named = t.Alias != nil
-	if err := it.rename(t.Alias, t.Pos()); err != nil {
+	if err := it.rename(t.Alias); err != nil {
 		return nil, err
 	}
+	sc.make(it)
 	b.origin(out.rel, it, nil)
 	return &fromPart{rel: out.rel, items: []*item{it}, lateral: beyond(out.outer, inner)}, nil
 }
@@ -309,22 +307,22 @@ func beyond(outer []eval.ColID, relay *scope) []eval.ColID {
 }
 
 // join binds JOIN. RIGHT is LEFT with the sides exchanged.
-func (b *binder) join(sc *scope, t *sql.Join, left []*item) (*fromPart, error) {
+func (b *binder) join(sc *scope, t *sql.Join, left beside) (*fromPart, error) {
 	l, err := b.tableExpr(sc, t.Left, left)
 	if err != nil {
 		return nil, err
 	}
-	var visible []*item // a right or full join hides its left side from LATERAL
+	near := left // a right or full join bars its left side from LATERAL
 	if t.Kind != sql.JoinRight && t.Kind != sql.JoinFull {
-		visible = append(left[:len(left):len(left)], l.items...)
+		near.seen = slices.Concat(left.seen, l.items)
 	} else {
-		visible = left
+		near.barred = slices.Concat(left.barred, l.items)
 	}
-	r, err := b.tableExpr(sc, t.Right, visible)
+	r, err := b.tableExpr(sc, t.Right, near)
 	if err != nil {
 		return nil, err
 	}
-	if err := uniqueNames(l.items, r.items, tablePos(t.Right)); err != nil {
+	if err := uniqueNames(l.items, r.items); err != nil {
 		return nil, err
 	}
 	node := &Join{Left: l.rel, Right: r.rel, Lateral: uses(r.lateral, l.rel)}
@@ -351,31 +349,39 @@ func (b *binder) join(sc *scope, t *sql.Join, left []*item) (*fromPart, error) {
 		}
 		part.items = append([]*item{merged}, part.items...)
 		if t.UsingAlias != "" {
-			part.items = append(part.items, usingAlias(merged, t.UsingAlias, len(using)))
+			named := usingAlias(merged, t.UsingAlias, len(using))
+			if err := uniqueNames(part.items, []*item{named}); err != nil {
+				return nil, err
+			}
+			part.items = append(part.items, named)
 		}
 	case t.On != nil:
-		on := sc.relay(part.items, left)
+		on := sc.relay(part.items)
 		if node.On, err = b.condition(on, t.On, inJoin); err != nil {
 			return nil, err
 		}
 		sc.absorb(on)
 	}
-	return part, aliasJoin(part, t)
+	return part, aliasJoin(sc, part, t)
 }
 
 // aliasJoin applies an alias to a whole join, which hides the names inside.
-func aliasJoin(part *fromPart, t *sql.Join) error {
+func aliasJoin(sc *scope, part *fromPart, t *sql.Join) error {
 	if t.Alias == nil {
 		return nil
 	}
-	whole := &item{bare: true, named: true}
+	whole := &item{bare: true, named: true, joined: true}
 	for _, it := range part.items {
 		if it.bare {
 			whole.cols = append(whole.cols, it.cols...)
 		}
 	}
 	part.items = []*item{whole}
-	return whole.rename(t.Alias, t.Pos())
+	if err := whole.rename(t.Alias); err != nil {
+		return err
+	}
+	sc.make(whole)
+	return nil
 }
 
 func usingAlias(merged *item, name string, n int) *item {
@@ -419,7 +425,10 @@ func bareIn(items []*item, name string) (found *itemCol, n int) {
 func (b *binder) joinUsing(node *Join, t *sql.Join, using []string, left, right []*item) (*item, error) {
 	merged := &item{bare: true}
 	var tests []eval.Expr
-	for _, name := range using {
+	for i, name := range using {
+		if slices.Contains(using[:i], name) {
+			return nil, pgerr.New(pgerrcode.DuplicateColumn, "column name %q appears more than once in USING clause", name)
+		}
 		l, err := usingColumn(left, name, "left")
 		if err != nil {
 			return nil, err
@@ -452,7 +461,7 @@ func (b *binder) joinUsing(node *Join, t *sql.Join, using []string, left, right 
 				continue
 			}
 			for i := range it.cols {
-				if !named(using, it.cols[i].name) {
+				if !slices.Contains(using, it.cols[i].name) {
 					merged.cols = append(merged.cols, it.cols[i])
 				}
 			}
@@ -460,15 +469,6 @@ func (b *binder) joinUsing(node *Join, t *sql.Join, using []string, left, right 
 		}
 	}
 	return merged, nil
-}
-
-func named(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 func usingColumn(items []*item, name, side string) (*itemCol, error) {
@@ -490,25 +490,30 @@ func (b *binder) mergedColumn(kind sql.JoinKind, name string, l, r *itemCol) (it
 	if err != nil {
 		return itemCol{}, err
 	}
-	out := itemCol{name: name}
-	switch kind {
-	case sql.JoinFull:
-		out.expr = &eval.Coalesce{Args: pair, T: t}
-	case sql.JoinRight:
-		out.expr, out.table, out.attr = pair[1], r.table, r.attr
-	default:
-		out.expr, out.table, out.attr = pair[0], l.table, l.attr
-		if pair[0] != l.expr && pair[1] == r.expr && kind == sql.JoinInner {
-			out.expr, out.table, out.attr = pair[1], r.table, r.attr
+	for i, e := range pair {
+		if e.Type() != t {
+			pair[i] = &eval.Relabel{Arg: e, T: t}
 		}
+	}
+	out := itemCol{name: name}
+	switch {
+	case kind == sql.JoinFull:
+		out.expr = &eval.Coalesce{Args: pair, T: t}
+	case kind == sql.JoinRight, kind == sql.JoinInner && pair[0] != l.expr && pair[1] == r.expr:
+		out.expr, l = pair[1], r
+	default:
+		out.expr = pair[0]
+	}
+	if out.expr == l.expr {
+		out.table, out.attr = l.table, l.attr
 	}
 	return out, nil
 }
 
 // funcTable binds functions in FROM.
-func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left []*item) (*fromPart, error) {
-	inner := sc.relay(left, nil) // functions are LATERAL without the word
-	inner.clause = inFrom
+func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left beside) (*fromPart, error) {
+	inner := sc.relay(left.seen) // functions are LATERAL without the word
+	inner.barred, inner.clause = left.barred, inFrom
 	node := &FuncScan{Ordinality: t.Ordinality}
 	funcs := t.Funcs
 	if !t.RowsFrom && len(funcs) == 1 {
@@ -530,10 +535,11 @@ func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left []*item) (*fromPart
 	sc.absorb(inner)
 	name := columnName(funcs[0].Call)
 	it := newItem(name, node.Cols)
-	if err := it.rename(t.Alias, t.Pos()); err != nil {
+	if err := it.rename(t.Alias); err != nil {
 		return nil, err
 	}
 	it.scalar = len(node.Calls) == 1 && len(node.Cols) == 1 && node.Calls[0].Type().OID != types.RecordOID
+	sc.make(it)
 	node.Alias = it.name
 	for i := range node.Cols {
 		node.Cols[i].Name = it.cols[i].name

@@ -13,7 +13,7 @@ import (
 
 // dmlScope opens the scope of a data-modifying statement, with its WITH queries visible.
 func (b *binder) dmlScope(parent *scope, w *sql.With) (*scope, []*CTE, error) {
-	sc := &scope{parent: parent}
+	sc := &scope{parent: parent, made: new([]*item)}
 	if parent != nil {
 		sc.ctes = parent.ctes
 		sc.parent = parent.parent
@@ -92,7 +92,7 @@ func (b *binder) bindInsert(s *sql.Insert, parent *scope) (Stmt, error) {
 	if err := in.onConflict(sc, target); err != nil {
 		return nil, err
 	}
-	ret := &scope{ctes: sc.ctes, items: []*item{target}}
+	ret := &scope{ctes: sc.ctes, items: []*item{target}, made: &[]*item{target}}
 	in.out.Return, in.out.ReturnCols, err = b.returning(ret, s.Returning, rel)
 	return in.out, err
 }
@@ -101,9 +101,8 @@ func (b *binder) bindInsert(s *sql.Insert, parent *scope) (Stmt, error) {
 func (b *binder) newRowItem(rel *cat.Relation, t *sql.TableName, cols []eval.Column) *item {
 	it := newItem(rel.Table.Name, cols)
 	it.rel = rel
-	it.schema, _ = b.Catalog.NamespaceOf(rel)
 	if t.Alias != nil {
-		it.name, it.schema = t.Alias.Name, ""
+		it.name, it.aliased = t.Alias.Name, true
 	}
 	return it
 }
@@ -282,7 +281,7 @@ func (in *insertion) useSource(cols []eval.Column) {
 // query binds INSERT ... SELECT: a projection coerces its columns.
 func (in *insertion) query(sc *scope, q *sql.Select) error {
 	b := in.b
-	inner := sc.relay(nil, nil)
+	inner := sc.relay(nil)
 	out, err := b.bindQuery(q, inner, queryOpts{keepUnknown: true})
 	if err != nil {
 		return err

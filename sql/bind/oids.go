@@ -93,13 +93,13 @@ func (b *binder) elemOf(oid types.OID) types.OID {
 	return 0
 }
 
-// arrayOf returns the array type over an element type, or 0.
+// arrayOf returns the array type over an element type, or 0. Arrays of tables' rows are arrays of records.
 func (b *binder) arrayOf(oid types.OID) types.OID {
 	if t := lookup(oid); t != nil {
 		return t.Array
 	}
 	if b.Catalog.RowTypeRelation(oid) != nil {
-		return oid + 1
+		return types.RecordArrayOID
 	}
 	return 0
 }

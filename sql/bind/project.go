@@ -343,7 +343,10 @@ func (p *projection) locks(s *sql.Select) (*LockRows, error) {
 			continue
 		}
 		for _, t := range l.Tables {
-			it, level := p.sc.findItem("", t.Name)
+			it, level, err := p.b.findItem(p.sc, "", t.Name, t.Pos())
+			if err != nil {
+				return nil, err
+			}
 			if it == nil || level > 0 {
 				return nil, errAt(t.Pos(), pgerrcode.UndefinedTable, "relation %q in %s clause not found in FROM clause",
 					t.Name, l.Words())

@@ -14,7 +14,10 @@ type Rel = eval.Rel
 // System columns have negative attribute numbers, as in PostgreSQL.
 const (
 	AttrCTID     int16 = -1 // tid: shown as (block,offset) made from the row id
-	AttrXmin     int16 = -2
+	AttrXmin     int16 = -2 // the transaction and command numbers are 0: we have none
+	AttrCmin     int16 = -3
+	AttrXmax     int16 = -4
+	AttrCmax     int16 = -5
 	AttrTableOID int16 = -6
 	// AttrRowID is ours: the stable row id as int8, which UPDATE and DELETE carry.
 	AttrRowID int16 = -100

@@ -202,7 +202,7 @@ func (b *binder) field(sc *scope, arg eval.Expr, name string, at int) (eval.Expr
 		}
 		return &eval.Field{Arg: arg, N: i, Name: name, T: c.T}, nil
 	}
-	if cols == nil {
+	if cols == nil || arg.Type().OID == types.RecordOID {
 		return nil, errAt(at, pgerrcode.UndefinedColumn, "could not identify column %q in record data type", name)
 	}
 	return nil, errAt(at, pgerrcode.UndefinedColumn, "column %q not found in data type %s", name, b.typeName(arg.Type().OID))

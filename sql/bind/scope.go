@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgerrcode"
@@ -20,6 +21,7 @@ type clause string
 // Clauses.
 const (
 	inFrom      clause = "functions in FROM"
+	inOwnFrom   clause = "FROM clause of their own query level"
 	inJoin      clause = "JOIN conditions"
 	inWhere     clause = "WHERE"
 	inTargets   clause = "SELECT"
@@ -57,17 +59,23 @@ type scope struct {
 	noSets string
 	// topCall: the next call is the top of a function in FROM.
 	topCall bool
-	// hidden are FROM items that exist but may not be seen from here.
-	hidden []*item
+	// made are all entries of FROM at this level so far, those included that names do not reach.
+	made *[]*item
+	// hidden are entries that only LATERAL would show, barred those that not even LATERAL does.
+	hidden, barred []*item
 }
 
 // item is one entry of the FROM namespace.
 type item struct {
-	name, schema string
-	cols         []itemCol
+	name string
+	cols []itemCol
 	// bare: the columns can be named without the item's name; named: with it.
 	bare, named bool
+	aliased     bool          // the name was given by AS
+	joined      bool          // the alias of a join: its columns are other entries'
+	target      bool          // the table that UPDATE or DELETE changes
 	rel         *cat.Relation // of a table or view
+	cte         *CTE          // of a WITH query
 	scan        *Scan         // of a table: where system columns can be added
 	scalar      bool          // one function that gives no rows of several columns: the whole row is its value
 	read        bool          // some expression refers to it
@@ -93,14 +101,18 @@ func newItem(name string, cols []eval.Column) *item {
 }
 
 // rename applies AS name (columns).
-func (it *item) rename(a *sql.Alias, at int) error {
+func (it *item) rename(a *sql.Alias) error {
 	if a == nil {
 		return nil
 	}
-	it.name, it.schema = a.Name, ""
+	it.name, it.aliased = a.Name, true
 	if len(a.Cols) > len(it.cols) {
-		return errAt(at, pgerrcode.InvalidColumnReference, "table %q has %d columns available but %d columns specified",
-			a.Name, len(it.cols), len(a.Cols))
+		what := "table"
+		if it.joined {
+			what = "join expression"
+		}
+		return pgerr.New(pgerrcode.InvalidColumnReference, "%s %q has %d columns available but %d columns specified",
+			what, a.Name, len(it.cols), len(a.Cols))
 	}
 	for i, name := range a.Cols {
 		it.cols[i].name = name
@@ -122,8 +134,12 @@ func (b *binder) columnRef(sc *scope, r *sql.ColumnRef) (eval.Expr, *itemCol, er
 		if e != nil || err != nil {
 			return e, c, err
 		}
-		if it, lv := sc.findItem("", n[0]); it != nil {
-			return b.wholeRow(sc, it, lv), nil, nil
+		it, level, err := b.findItem(sc, "", n[0], r.Pos())
+		if err != nil {
+			return nil, nil, err
+		}
+		if it != nil {
+			return b.wholeRow(sc, it, level), nil, nil
 		}
 		return nil, nil, b.noColumn(sc, "", n[0], r.Pos())
 	case 2:
@@ -158,8 +174,16 @@ func (b *binder) bareColumn(sc *scope, name string, at int) (eval.Expr, *itemCol
 				found, owner = &it.cols[i], it
 			}
 		}
+		for _, it := range s.barred {
+			if it.bare && slices.ContainsFunc(it.cols, func(c itemCol) bool { return c.name == name }) {
+				return nil, nil, it.notLateral(at)
+			}
+		}
 		if found == nil {
-			found, owner = b.systemColumn(s, name)
+			var err error
+			if found, owner, err = b.systemColumn(s, name, at); err != nil {
+				return nil, nil, err
+			}
 		}
 		if found != nil {
 			return b.use(sc, owner, found, level, at), found, nil
@@ -169,9 +193,12 @@ func (b *binder) bareColumn(sc *scope, name string, at int) (eval.Expr, *itemCol
 }
 
 func (b *binder) qualifiedColumn(sc *scope, namespace, table, name string, at int) (eval.Expr, *itemCol, error) {
-	it, level := sc.findItem(namespace, table)
+	it, level, err := b.findItem(sc, namespace, table, at)
+	if err != nil {
+		return nil, nil, err
+	}
 	if it == nil {
-		return nil, nil, sc.noTable(namespace, table, at)
+		return nil, nil, b.noTable(sc, namespace, table, at)
 	}
 	var found *itemCol
 	for i := range it.cols {
@@ -183,7 +210,9 @@ func (b *binder) qualifiedColumn(sc *scope, namespace, table, name string, at in
 		}
 	}
 	if found == nil {
-		found = b.addSystem(it, name)
+		if found, err = b.addSystem(it, name, at); err != nil {
+			return nil, nil, err
+		}
 	}
 	if found == nil {
 		return nil, nil, b.noColumn(sc, table, name, at)
@@ -239,132 +268,123 @@ func (sc *scope) addOuter(id eval.ColID) {
 	sc.outer = append(sc.outer, id)
 }
 
-// findItem finds a FROM entry by its name, from the inside out.
-func (sc *scope) findItem(namespace, name string) (*item, int) {
-	for s, level := sc, 0; s != nil; s, level = s.parent, level+1 {
-		for _, it := range s.items {
-			if it.named && it.name == name && (namespace == "" || it.schema == namespace) {
-				return it, level
-			}
-		}
-	}
-	return nil, 0
-}
-
-// noTable is the error for a table that FROM does not have.
-func (sc *scope) noTable(namespace, table string, at int) error {
-	for s := sc; s != nil; s = s.parent {
-		for _, it := range s.hidden {
-			if it.named && it.name == table {
-				return pgerr.New(pgerrcode.UndefinedTable, "invalid reference to FROM-clause entry for table %q", table).
-					Detail("There is an entry for table %q, but it cannot be referenced from this part of the query.", table).At(at)
-			}
-		}
-		for _, it := range s.items {
-			if it.rel != nil && it.rel.Table.Name == table && it.name != table {
-				return pgerr.New(pgerrcode.UndefinedTable, "invalid reference to FROM-clause entry for table %q", table).
-					Hint("Perhaps you meant to reference the table alias %q.", it.name).At(at)
-			}
-		}
-	}
+// findItem finds a FROM entry by its name, from the inside out; nil when there is none. A name with a schema is that of a
+// relation without an alias.
+func (b *binder) findItem(sc *scope, namespace, name string, at int) (*item, int, error) {
+	var oid types.OID
 	if namespace != "" {
-		table = namespace + "." + table
+		rel, err := b.Catalog.Relation(namespace, name)
+		if err != nil || rel == nil {
+			return nil, 0, nil // no relation, so no entry either
+		}
+		oid = rel.Table.OID
 	}
-	return errAt(at, pgerrcode.UndefinedTable, "missing FROM-clause entry for table %q", table)
-}
-
-// noColumn is the error for a column that nothing in scope has, with a hint at a near name.
-func (b *binder) noColumn(sc *scope, table, name string, at int) error {
-	e := pgerr.New(pgerrcode.UndefinedColumn, "column %q does not exist", name)
-	if table != "" {
-		e = pgerr.New(pgerrcode.UndefinedColumn, "column %s.%s does not exist", table, name)
+	matches := func(it *item) bool {
+		if namespace != "" {
+			return it.named && !it.aliased && it.rel != nil && it.rel.Table.OID == oid
+		}
+		return it.named && it.name == name
 	}
-	best, bestDist := "", len(name)/2+1
-	for s := sc; s != nil; s = s.parent {
+	for s, level := sc, 0; s != nil; s, level = s.parent, level+1 {
+		var found *item
 		for _, it := range s.items {
-			for i := range it.cols {
-				d := editDistance(name, it.cols[i].name, bestDist)
-				if table != "" && it.name != table {
-					continue
-				}
-				if d < bestDist {
-					best, bestDist = it.name+"."+it.cols[i].name, d
-				}
+			if !matches(it) {
+				continue
+			}
+			if found != nil {
+				return nil, 0, errAt(at, pgerrcode.AmbiguousAlias, "table reference %q is ambiguous", name)
+			}
+			found = it
+		}
+		if found != nil {
+			return found, level, nil
+		}
+		for _, it := range s.barred {
+			if matches(it) {
+				return nil, 0, it.notLateral(at)
 			}
 		}
 	}
-	if best != "" {
-		e = e.Hint("Perhaps you meant to reference the column %q.", best)
-	}
-	return e.At(at)
+	return nil, 0, nil
 }
 
-// editDistance is the number of edits between two names, or limit when it is not below that.
-func editDistance(x, y string, limit int) int {
-	if len(x)-len(y) >= limit || len(y)-len(x) >= limit {
-		return limit
+// notLateral is the error for a reference from beside the entry, where LATERAL does not reach.
+func (it *item) notLateral(at int) error {
+	e := pgerr.New(pgerrcode.InvalidColumnReference, "invalid reference to FROM-clause entry for table %q", it.name).At(at)
+	if it.target {
+		return e.Hint("There is an entry for table %q, but it cannot be referenced from this part of the query.", it.name)
 	}
-	prev := make([]int, len(y)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		diag := prev[0]
-		prev[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := diag
-			if x[i-1] != y[j-1] {
-				cost++
-			}
-			diag = prev[j]
-			prev[j] = min(cost, prev[j]+1, prev[j-1]+1)
-		}
-	}
-	return min(prev[len(y)], limit)
+	return e.Detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
 }
 
-// system columns by name.
-var systemColumns = []struct {
+// systemCol is a column that every table has without being asked.
+type systemCol struct {
 	name string
 	attr int16
 	t    types.OID
-}{
+}
+
+var systemColumns = []systemCol{
 	{"ctid", AttrCTID, types.TIDOID},
 	{"xmin", AttrXmin, types.XIDOID},
+	{"cmin", AttrCmin, types.CIDOID},
+	{"xmax", AttrXmax, types.XIDOID},
+	{"cmax", AttrCmax, types.CIDOID},
 	{"tableoid", AttrTableOID, types.OIDOID},
 }
 
-func (b *binder) systemColumn(s *scope, name string) (*itemCol, *item) {
+func (b *binder) systemColumn(s *scope, name string, at int) (found *itemCol, owner *item, err error) {
 	for _, sys := range systemColumns {
 		if sys.name != name {
 			continue
 		}
 		for _, it := range s.items {
 			if it.bare {
-				if c := b.addSystem(it, name); c != nil {
-					return c, it
+				c, err := b.addSystem(it, name, at)
+				if err != nil {
+					return nil, nil, err
+				}
+				if c != nil && found != nil {
+					return nil, nil, errAt(at, pgerrcode.AmbiguousColumn, "column reference %q is ambiguous", name)
+				}
+				if c != nil {
+					found, owner = c, it
 				}
 			}
 		}
 	}
-	return nil, nil
+	return found, owner, nil
 }
 
 // addSystem makes the scan under it yield the system column name; nil when it has none.
-func (b *binder) addSystem(it *item, name string) *itemCol {
-	if it.scan == nil || it.rel.Table.Kind != schema.KindTable {
-		return nil
+func (b *binder) addSystem(it *item, name string, at int) (*itemCol, error) {
+	if it.rel == nil || it.rel.Table.Kind != schema.KindTable {
+		return nil, nil //nolint:nilnil // no such column
 	}
 	for _, sys := range systemColumns {
-		if sys.name == name {
+		if sys.name != name {
+			continue
+		}
+		switch {
+		case it.scan != nil:
 			id := it.scan.column(b, sys.attr, sys.name, types.Of(sys.t))
 			return &itemCol{
 				name: name, expr: &eval.Col{ID: id, T: types.Of(sys.t), Name: name},
 				table: it.rel.Table.OID, attr: sys.attr,
-			}
+			}, nil
+		case sys.attr == AttrTableOID:
+			oid := &eval.Const{T: types.Of(sys.t), D: types.IntDatum(int64(it.rel.Table.OID))}
+			return &itemCol{name: name, expr: oid, table: it.rel.Table.OID, attr: sys.attr}, nil
+		default:
+			return nil, unsupportedAt(at, "column %s of a new row", name)
 		}
 	}
-	return nil
+	return nil, nil //nolint:nilnil // no such column
+}
+
+// IsSystemColumn says whether every table has a system column of that name.
+func IsSystemColumn(name string) bool {
+	return slices.ContainsFunc(systemColumns, func(c systemCol) bool { return c.name == name })
 }
 
 // column returns the id of a computed column of the scan, which is added when missing.

@@ -50,7 +50,7 @@ func (b *binder) bindQuery(s *sql.Select, parent *scope, opts queryOpts) (*query
 		return nil, err
 	}
 	defer b.leave()
-	sc := &scope{parent: parent}
+	sc := &scope{parent: parent, made: new([]*item)}
 	if parent != nil {
 		sc.ctes = parent.ctes
 	}
@@ -79,8 +79,8 @@ func (b *binder) bindQuery(s *sql.Select, parent *scope, opts queryOpts) (*query
 
 // relay is a scope around a query within sc's level that sees none of sc's FROM but the items given.
 // Ids that pass through it are ids that sc takes from outside.
-func (sc *scope) relay(items, hidden []*item) *scope {
-	return &scope{parent: sc.parent, ctes: sc.ctes, items: items, hidden: hidden, clause: sc.clause}
+func (sc *scope) relay(items []*item) *scope {
+	return &scope{parent: sc.parent, ctes: sc.ctes, items: items, made: sc.made, clause: sc.clause}
 }
 
 func (sc *scope) absorb(r *scope) {
@@ -259,9 +259,12 @@ func (b *binder) expandStar(sc *scope, ref *sql.ColumnRef) ([]target, error) {
 	if len(ref.Names) > 1 {
 		namespace = ref.Names[len(ref.Names)-2]
 	}
-	it, level := sc.findItem(namespace, name)
+	it, level, err := b.findItem(sc, namespace, name, ref.Pos())
+	if err != nil {
+		return nil, err
+	}
 	if it == nil {
-		return nil, sc.noTable(namespace, name, ref.Pos())
+		return nil, b.noTable(sc, namespace, name, ref.Pos())
 	}
 	return b.itemTargets(sc, it, level, ref), nil
 }

@@ -37,12 +37,16 @@ func (b *binder) leg(sc *scope, s *sql.Select) (*queryOut, error) {
 	if s.Op != sql.SetNone && s.OrderBy == nil && s.Limit == nil && s.Offset == nil && s.With == nil && len(s.Locks) == 0 {
 		return b.setOpTree(sc, s)
 	}
-	inner := sc.relay(nil, nil)
+	inner := sc.relay(nil)
+	inner.made = nil
 	out, err := b.bindQuery(s, inner, queryOpts{keepUnknown: true})
 	if err != nil {
 		return nil, err
 	}
 	sc.absorb(inner)
+	leaf := newItem("", out.rel.Output())
+	sc.make(leaf)
+	leaf.name = fmt.Sprintf("*SELECT* %d", len(*sc.made))
 	return out, nil
 }
 
@@ -159,7 +163,7 @@ func (b *binder) orderOutput(sc *scope, rel Rel, s *sql.Select, what string) (Re
 	if len(s.OrderBy) > 0 {
 		node := &Sort{Input: rel}
 		for _, o := range s.OrderBy {
-			t, err := outputKey(o.Expr, targets, what)
+			t, err := b.outputKey(sc, o.Expr, targets, what)
 			if err != nil {
 				return nil, err
 			}
@@ -180,7 +184,7 @@ func (b *binder) orderOutput(sc *scope, rel Rel, s *sql.Select, what string) (Re
 	return rel, nil
 }
 
-func outputKey(e sql.Expr, targets []target, what string) (*target, error) {
+func (b *binder) outputKey(sc *scope, e sql.Expr, targets []target, what string) (*target, error) {
 	switch k := e.(type) {
 	case *sql.Literal:
 		return ordinal(k, targets, "ORDER BY")
@@ -193,7 +197,7 @@ func outputKey(e sql.Expr, targets []target, what string) (*target, error) {
 			if t != nil {
 				return t, nil
 			}
-			return nil, errAt(k.Pos(), pgerrcode.UndefinedColumn, "column %q does not exist", k.Names[0])
+			return nil, b.noColumn(sc, "", k.Names[0], k.Pos())
 		}
 	}
 	return nil, pgerr.New(pgerrcode.FeatureNotSupported, "invalid %s ORDER BY clause", what).

@@ -54,6 +54,7 @@ func (bn *Binder) BindExpr(e sql.Expr, table *schema.Table, use ExprUse) (*Table
 		it := newItem(table.Name, out.Cols)
 		it.rel = &cat.Relation{Table: table}
 		sc.items = []*item{it}
+		sc.made = &sc.items
 	}
 	x, err := b.expr(sc, e)
 	if err != nil {

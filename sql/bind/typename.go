@@ -32,6 +32,9 @@ func (b *binder) typeOf(n *sql.TypeName) (types.T, error) {
 	}
 	if n.Dims > 0 {
 		array := b.arrayOf(oid)
+		if lookup(oid) == nil {
+			array = oid + 1 // a row type's array has the next number
+		}
 		if array == 0 {
 			return types.T{}, errAt(n.Pos(), pgerrcode.UndefinedObject, "could not find array type for data type %s", b.typeName(oid))
 		}

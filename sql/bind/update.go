@@ -11,9 +11,8 @@ import (
 func (b *binder) targetScan(rel *cat.Relation, t *sql.TableName) (*Scan, *item, eval.ColID, error) {
 	scan := b.scan(rel, rel.Table.Name)
 	it := newItem(rel.Table.Name, scan.Cols)
-	it.rel, it.scan = rel, scan
-	it.schema, _ = b.Catalog.NamespaceOf(rel)
-	if err := it.rename(t.Alias, t.Pos()); err != nil {
+	it.rel, it.scan, it.target = rel, scan, true
+	if err := it.rename(t.Alias); err != nil {
 		return nil, nil, 0, err
 	}
 	scan.Alias = it.name
@@ -23,16 +22,17 @@ func (b *binder) targetScan(rel *cat.Relation, t *sql.TableName) (*Scan, *item, 
 
 // joined adds the tables of FROM or USING to the target's scan.
 func (b *binder) joined(sc *scope, scan *Scan, it *item, list []sql.TableExpr) (Rel, error) {
+	sc.make(it)
 	if len(list) == 0 {
 		sc.items = []*item{it}
 		return scan, nil
 	}
-	inner := &scope{parent: sc.parent, ctes: sc.ctes}
+	inner := &scope{parent: sc.parent, ctes: sc.ctes, made: sc.made, barred: []*item{it}}
 	rest, err := b.bindFrom(inner, list)
 	if err != nil {
 		return nil, err
 	}
-	if err := uniqueNames([]*item{it}, inner.items, tablePos(list[0])); err != nil {
+	if err := uniqueNames([]*item{it}, inner.items); err != nil {
 		return nil, err
 	}
 	sc.absorb(inner)

@@ -36,14 +36,11 @@ func sessionOf(rt *Runtime) *types.Session {
 
 // physical is the form of a type's values.
 func physical(oid types.OID) types.Physical {
-	if t := types.Lookup(oid); t != nil {
-		return t.Physical
-	}
-	return types.String
+	return types.Representation(oid).Physical
 }
 
 func typeOf(oid types.OID) (*types.Type, error) {
-	if t := types.Lookup(oid); t != nil {
+	if t := types.Representation(oid); t != nil {
 		return t, nil
 	}
 	return nil, pgerr.New(pgerrcode.UndefinedObject, "type with OID %d does not exist", oid)

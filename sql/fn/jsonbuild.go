@@ -33,7 +33,8 @@ func (w *jsonWriter) value(oid types.OID, d types.Datum, names []string) error {
 		w.dst = append(w.dst, "null"...)
 		return nil
 	}
-	switch oid {
+	t := types.Representation(oid)
+	switch t.OID {
 	case types.BoolOID:
 		w.dst = append(w.dst, boolText(d.Bool())...)
 		return nil
@@ -42,10 +43,6 @@ func (w *jsonWriter) value(oid types.OID, d types.Datum, names []string) error {
 		return nil
 	case types.RecordOID:
 		return w.record(d, names, ",")
-	}
-	t := types.Lookup(oid)
-	if t == nil {
-		return w.record(d, names, ",") // of a table's row type
 	}
 	if t.Format == nil {
 		return pgerr.Unsupported("JSON of type %s", types.FormatType(types.Of(oid)))
@@ -318,7 +315,7 @@ func jsonAgg(canonical, strict bool) func(AggCall) State {
 	return func(c AggCall) State {
 		oid := c.Args[0].OID
 		separator := ", "
-		if t := types.Lookup(oid); t == nil || oid == types.RecordOID || t.IsArray() {
+		if t := types.Representation(oid); t.OID == types.RecordOID || t.IsArray() {
 			separator = ", \n " // structured values begin on lines of their own
 		}
 		return &listState{width: 1, skipNulls: strict, result: func(list []types.Datum) (types.Datum, error) {

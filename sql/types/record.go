@@ -75,8 +75,8 @@ func formatRecord(dst []byte, d Datum, env *Session) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		typ := Lookup(f.Type)
-		if f.D.Null || typ == nil || typ.Format == nil {
+		typ := Representation(f.Type)
+		if f.D.Null || typ.Format == nil {
 			continue
 		}
 		start := len(dst)
@@ -107,8 +107,8 @@ func sendRecord(dst []byte, d Datum, env *Session) []byte {
 	dst = binary.BigEndian.AppendUint32(dst, uint32(len(fields)))
 	for _, f := range fields {
 		dst = binary.BigEndian.AppendUint32(dst, uint32(f.Type))
-		typ := Lookup(f.Type)
-		if typ == nil || typ.Send == nil {
+		typ := Representation(f.Type)
+		if typ.Send == nil {
 			dst = append(dst, 0xff, 0xff, 0xff, 0xff)
 			continue
 		}
@@ -130,7 +130,7 @@ func compareRecords(sa, sb string) int {
 		case y.Null:
 			return -1
 		}
-		if t := Lookup(a[i].Type); t != nil && t.Compare != nil {
+		if t := Representation(a[i].Type); t.Compare != nil {
 			if c := t.Compare(x, y); c != 0 {
 				return c
 			}
@@ -142,8 +142,8 @@ func compareRecords(sa, sb string) int {
 func appendRecordKey(dst []byte, s string) []byte {
 	fields, _ := DecodeRecord(s)
 	for _, f := range fields {
-		t := Lookup(f.Type)
-		if f.D.Null || t == nil || t.AppendKey == nil {
+		t := Representation(f.Type)
+		if f.D.Null || t.AppendKey == nil {
 			dst = append(dst, keys.NullLast)
 			continue
 		}

@@ -77,7 +77,7 @@ func makeSamples(typ *types.Type) []string {
 	elem := types.Lookup(typ.Elem)
 	switch {
 	case list != nil:
-	case typ.Category == 'A' && elem != nil:
+	case typ.IsArray() && elem != nil:
 		list = []string{"{}", "{NULL}"}
 		for _, s := range sampleTexts(elem) {
 			list = append(list, "{"+arrayItem(s)+"}", "[0:1]={NULL,"+arrayItem(s)+"}")

@@ -168,6 +168,14 @@ func FactsOf(oid OID) *facts.Row {
 	return &r
 }
 
+// Representation is Lookup for those who handle values: the row type of a table, which is not built in, has record's.
+func Representation(oid OID) *Type {
+	if t := Lookup(oid); t != nil {
+		return t
+	}
+	return Lookup(RecordOID)
+}
+
 // TypeName is the name of a type that says nothing of modifiers, as regtype prints it and format_type
 // without its second argument: "character", where FormatType has "bpchar".
 func TypeName(oid OID) string {

@@ -397,11 +397,7 @@ func (s *Session) line(fields []backend.Field, b *batch.Batch, row int) string {
 			cells[i] = "<null>"
 			continue
 		}
-		typ := types.Lookup(f.Type.OID)
-		if typ == nil { // the row type of a table
-			typ = types.Lookup(types.RecordOID)
-		}
-		cells[i] = string(typ.Format(nil, d, s.Settings()))
+		cells[i] = string(types.Representation(f.Type.OID).Format(nil, d, s.Settings()))
 	}
 	return strings.Join(cells, "|")
 }
