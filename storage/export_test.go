@@ -6,6 +6,7 @@ const (
 	RangeCacheRowsMin  = rangeCacheRowsMin
 	RangeCacheBytesMax = rangeCacheBytesMax
 	RowLocksMax        = rowLocksMax
+	DropKeysMax        = dropKeysMax
 )
 
 // RangeCache is a rangeCache of its own.
@@ -22,4 +23,15 @@ func (s *Store) Applied() Version {
 	s.commitMu.Lock()
 	defer s.commitMu.Unlock()
 	return s.applied.version
+}
+
+// Keys counts Pebble's keys of a table or index.
+func (s *Store) Keys(oid OID) (n int) {
+	for _, space := range []byte{spaceTable, spaceIndex} {
+		err := s.scanPrefix(oidKey(space, oid), func(_, _ []byte) error { n++; return nil })
+		if err != nil {
+			return -1
+		}
+	}
+	return n
 }

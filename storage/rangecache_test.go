@@ -1,9 +1,11 @@
 package storage_test
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/vecdb/vecdb/internal/rowset"
+	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
 )
 
@@ -134,4 +136,74 @@ func TestRangeTooLargeToKeep(t *testing.T) {
 	if c.Get([]byte("k"), 1) != nil || c.Bytes() != 0 {
 		t.Fatal("it was kept")
 	}
+}
+
+// Sets that were kept are what the table has, for every reader, through random commits and upkeep.
+func TestRangesAgainstScan(t *testing.T) {
+	const seed = 6
+	rng := rand.New(rand.NewPCG(seed, 1))
+	h := start(t, storage.Options{})
+	h.insert(1, rangeRows)
+	next := rangeRows + 1
+	bound := func(k int) []types.Datum { return []types.Datum{types.IntDatum(int64(k))} }
+	check := func(tx *storage.Txn) {
+		t.Helper()
+		r, tr := h.reader(tx)
+		defer func() { h.check(r.Close()) }()
+		keys := map[int64]bool{}
+		for _, k := range h.keysOf(tr.Scan(storage.ScanOptions{Cols: []int16{1}})) {
+			keys[k] = true
+		}
+		for _, lo := range []int{0, 100} {
+			set, err := tr.IndexRows(ctx, h.pk, []storage.KeyRange{{Lo: bound(lo)}})
+			h.check(err)
+			n := 0
+			for k := range keys {
+				if k >= int64(lo) {
+					n++
+				}
+			}
+			if set.Cardinality() != n {
+				t.Fatalf("seed %d: from %d: %d rows, a scan has %d", seed, lo, set.Cardinality(), n)
+			}
+		}
+	}
+	old := h.s.Begin(storage.TxnOptions{Isolation: storage.RepeatableRead})
+	defer old.Rollback()
+	for range 40 {
+		tx := h.begin()
+		switch rng.IntN(3) {
+		case 0:
+			_, err := tx.Insert(ctx, h.table, rows(next, 5))
+			h.check(err)
+			next += 5
+		case 1:
+			h.check(tx.Delete(ctx, h.table, h.findAll(tx, h.someKeys(tx, rng, 3)...)))
+		default:
+			h.check(h.renameIn(tx, "x", h.someKeys(tx, rng, 2)...))
+		}
+		check(tx)
+		if rng.IntN(4) == 0 {
+			tx.Rollback()
+		} else {
+			h.commit(tx)
+		}
+		check(old)
+		now := h.begin()
+		check(now)
+		now.Rollback()
+		if rng.IntN(8) == 0 {
+			h.flush()
+		}
+	}
+}
+
+// someKeys picks n keys of the table.
+func (h *harness) someKeys(tx *storage.Txn, rng *rand.Rand, n int) []int64 {
+	h.t.Helper()
+	r, tr := h.reader(tx)
+	defer func() { h.check(r.Close()) }()
+	keys := h.keysOf(tr.Scan(storage.ScanOptions{Cols: []int16{1}}))
+	rng.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
+	return keys[:n]
 }

@@ -2,8 +2,6 @@ package upkeep_test
 
 import (
 	"context"
-	"encoding/binary"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -108,25 +106,37 @@ func (w *world) keep() (n int) {
 	}
 }
 
+// annIndex is the index that createIndex makes.
+func annIndex() *schema.Index {
+	return &schema.Index{
+		OID: annOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_vec",
+		Method: upkeep.Method, Keys: []schema.IndexKey{{Column: 2, Type: vectorType(), Opclass: "vector_l2_ops"}},
+	}
+}
+
+// batch makes n random rows with ids from, from+1, ..., and returns their vectors.
+func (w *world) batch(from, n int) (*storage.Rows, [][]float32) {
+	cols := []*batch.Column{batch.New(types.Of(int8OID), types.Int, n), batch.New(vectorType(), types.String, n)}
+	vectors := make([][]float32, n)
+	for i := range vectors {
+		vectors[i] = make([]float32, dims)
+		for j := range vectors[i] {
+			vectors[i][j] = float32(w.rng.NormFloat64())
+		}
+		cols[0].Append(types.IntDatum(int64(from + i)))
+		cols[1].Append(types.StringDatum(types.VectorString(vectors[i])))
+	}
+	return &storage.Rows{N: n, Cols: cols}, vectors
+}
+
 func (w *world) insert(from, n int) {
 	w.t.Helper()
 	tx := w.s.Begin(storage.TxnOptions{})
-	cols := []*batch.Column{batch.New(types.Of(int8OID), types.Int, n), batch.New(vectorType(), types.String, n)}
-	for i := range n {
-		v := make([]float32, dims)
-		var b []byte
-		for j := range v {
-			v[j] = float32(w.rng.NormFloat64())
-			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v[j]))
-		}
-		w.vectors[int64(from+i)] = v
-		cols[0].Append(types.IntDatum(int64(from + i)))
-		cols[1].Append(types.StringDatum(string(b)))
-	}
-	ids, err := tx.Insert(ctx, tableOID, &storage.Rows{N: n, Cols: cols})
+	in, vectors := w.batch(from, n)
+	ids, err := tx.Insert(ctx, tableOID, in)
 	w.check(err)
 	for i, id := range ids {
-		w.rows[int64(from+i)] = id
+		w.rows[int64(from+i)], w.vectors[int64(from+i)] = id, vectors[i]
 	}
 	w.commit(tx)
 }
@@ -147,11 +157,7 @@ func (w *world) remove(from, n int) {
 func (w *world) createIndex() {
 	w.t.Helper()
 	tx := w.s.Begin(storage.TxnOptions{})
-	w.check(tx.BuildIndex(ctx, &schema.Index{
-		OID: annOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_vec",
-		Method: upkeep.Method, Keys: []schema.IndexKey{{Column: 2, Type: vectorType(), Opclass: "vector_l2_ops"}},
-	},
-		storage.BuildOptions{}))
+	w.check(tx.BuildIndex(ctx, annIndex(), storage.BuildOptions{}))
 	w.commit(tx)
 }
 
