@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -131,6 +132,38 @@ func (t *Txn) discardBuilt(b *builtIndex) {
 			t.store.opts.Log.Warn("discard index entries", "index", b.idx.OID, "error", err)
 		}
 	}
+}
+
+// intend marks an index that this transaction makes, so that entries which are written ahead go with it when it does not
+// come to the commit. Those of an index that others know are swept.
+func (t *Txn) intend(idx *schema.Index) error {
+	at, seq := 0, uint64(0)
+	for _, d := range t.ddl {
+		if made, ok := d.change.Object.(*schema.Index); ok && made.OID == idx.OID && seq == 0 {
+			seq = d.seq
+		}
+	}
+	for _, b := range t.built {
+		if b.idx.OID == idx.OID && b.ahead {
+			return nil
+		}
+		if b.seq <= seq {
+			at++
+		}
+	}
+	if seq == 0 || t.store.Catalog().Index(idx.OID) != nil {
+		return nil
+	}
+	if err := t.store.markIntent(idx.OID); err != nil {
+		return err
+	}
+	t.built = slices.Insert(t.built, at, &builtIndex{seq: seq, idx: idx, ahead: true})
+	return nil
+}
+
+// markIntent lets a restart find the entries of an index that the catalog does not name.
+func (s *Store) markIntent(idx OID) error {
+	return s.toLog(func() error { return s.db.Set(intentKey(idx), nil, pebble.Sync) })
 }
 
 // encodeBuilt writes what makes a built index real.

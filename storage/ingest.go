@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/objstorage/objstorageprovider"
 	"github.com/cockroachdb/pebble/v2/sstable"
 	pvfs "github.com/cockroachdb/pebble/v2/vfs"
@@ -23,7 +22,7 @@ const buildEntriesFactor = 4
 func (t *Txn) buildAhead(ctx context.Context, l *entryList, b *builtIndex) error {
 	s := t.store
 	if !b.ahead {
-		if err := s.toLog(func() error { return s.db.Set(intentKey(b.idx.OID), nil, pebble.Sync) }); err != nil {
+		if err := s.markIntent(b.idx.OID); err != nil {
 			return err
 		}
 		b.ahead = true

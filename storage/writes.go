@@ -232,6 +232,9 @@ func (w *tableWrites) writeAhead(l *entryList) error {
 		w.txn.store.ahead.Add(1)
 	}
 	s := w.txn.store
+	if err := w.txn.intend(l.spec.idx); err != nil {
+		return fmt.Errorf("write entries of index %d: %w", l.spec.idx.OID, err)
+	}
 	b := s.db.NewBatch()
 	defer func() { _ = b.Close() }() // releases memory, cannot fail
 	var buf []byte
