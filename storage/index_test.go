@@ -252,6 +252,45 @@ func (h *harness) indexIDs(s *storage.IndexScan) (out []storage.RowID) {
 	}
 }
 
+// A row whose key went away and came back within one transaction is found once, by each key that it has at the time.
+func TestKeyThereAndBack(t *testing.T) {
+	for _, o := range []storage.Options{{}, {EntriesMax: 1}, {SpillBytes: 1}} {
+		h := start(t, o)
+		h.insert(1, 2)
+		name := h.build("t_name", false, keyOn(2, textOID))
+		tx := h.begin()
+		_, err := tx.Insert(ctx, h.table, rows(4, 2))
+		h.check(err)
+		f := func(text string, want ...storage.RowID) {
+			t.Helper()
+			r, tr := h.reader(tx)
+			defer func() { h.check(r.Close()) }()
+			k := []types.Datum{types.StringDatum(text)}
+			for _, reverse := range []bool{false, true} {
+				got := h.indexIDs(tr.IndexScan(name, []storage.KeyRange{{Lo: k, Hi: k}}, reverse))
+				slices.Sort(got)
+				if !slices.Equal(got, want) {
+					t.Fatalf("%+v: %q finds %v, want %v", o, text, got, want)
+				}
+			}
+		}
+		ids := h.findAll(tx, 1, 4)
+		for range 3 {
+			h.check(h.renameIn(tx, "away", 1, 4))
+			f("away", ids...)
+			f("back")
+			h.check(h.renameIn(tx, "back", 1, 4))
+			f("away")
+			f("back", ids...)
+		}
+		h.commit(tx)
+		tx = h.begin()
+		f("back", ids...)
+		f("away")
+		tx.Rollback()
+	}
+}
+
 // Ranges that a null bounds: everything but the nulls, only the nulls, and nothing.
 func TestNullBounds(t *testing.T) {
 	h := start(t, storage.Options{})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/cockroachdb/pebble/v2/objstorage/objstorageprovider"
@@ -54,8 +53,7 @@ func (s *Store) writeEntries(path string, l *entryList) (err error) {
 		s.pebbleOptions.MakeWriterOptions(0, s.db.TableFormat()))
 	defer func() { err = errors.Join(err, w.Close()) }() // closes and syncs the file, too
 	var key []byte
-	sorted := slices.CompactFunc(l.sorted(), func(a, b ownEntry) bool { return a.key == b.key && a.row == b.row })
-	for _, e := range sorted {
+	for _, e := range l.sorted() {
 		key = appendEntry(key[:0], l.spec.idx.OID, []byte(e.key), e.row)
 		if err := w.Set(key, nil); err != nil {
 			return err

@@ -343,6 +343,21 @@ func (h *harness) deleteNamed(tx *storage.Txn, name string) error {
 	return tx.Delete(ctx, h.table, ids)
 }
 
+// Several versions of a row with one key are no duplicates to a unique index that is built over them.
+func TestBuildUniqueOverVersions(t *testing.T) {
+	for _, o := range []storage.Options{{}, {EntriesMax: 1}} {
+		h := start(t, o)
+		h.insert(1, 10)
+		h.rename("x", 3)
+		h.flush()
+		h.rename("y", 3, 4)
+		tx := h.begin()
+		h.check(h.renameIn(tx, "z", 3, 5))
+		h.check(tx.BuildIndex(ctx, h.indexOf(h.oid(tx), "u", true, keyOn(3, floatOID)), storage.BuildOptions{}))
+		h.commit(tx)
+	}
+}
+
 // A unique index is not built over rows of which two are alike, at any place of the table, and is once one is gone.
 func TestBuildUniqueFindsDuplicates(t *testing.T) {
 	f := func(what string, prepare func(h *harness)) {

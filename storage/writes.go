@@ -212,7 +212,7 @@ func (w *tableWrites) discard() {
 	w.frags = nil
 }
 
-// sorted returns the entries in index order; of those with the same key and row the last.
+// sorted returns the entries in index order; of those with the same key and row the first.
 func (l *entryList) sorted() []ownEntry {
 	out := slices.Clone(l.entries)
 	slices.SortStableFunc(out, func(a, b ownEntry) int {
@@ -221,7 +221,7 @@ func (l *entryList) sorted() []ownEntry {
 		}
 		return int(int64(a.row) - int64(b.row))
 	})
-	return out
+	return slices.CompactFunc(out, func(a, b ownEntry) bool { return a.key == b.key && a.row == b.row })
 }
 
 // writeAhead writes the pending entries to Pebble before the commit. They are hints: until the rows
