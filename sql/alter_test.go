@@ -150,10 +150,10 @@ func TestAlterTable(t *testing.T) {
 		Table: table("t"),
 		Cmds: []sql.AlterCmd{
 			{Kind: sql.AlterNothing},
-			{Kind: sql.AlterNothing, Name: "i"},
+			{Kind: sql.AlterClusterOn, Name: "i"},
 			{Kind: sql.AlterNothing},
 			{Kind: sql.AlterNothing},
-			{Kind: sql.AlterNothing},
+			{Kind: sql.AlterReplicaIdentity},
 		},
 	})
 	unsupported(t, "alter table t enable row level security", "ALTER TABLE ENABLE ROW SECURITY")
@@ -192,7 +192,7 @@ func TestRename(t *testing.T) {
 		MissingOK: true,
 	})
 	parsed(t, "alter view v rename a to b", &sql.Rename{Kind: sql.ObjColumn, Relation: sql.ObjView, Table: table("v"), Old: "a", New: "b"})
-	parsed(t, "alter table t rename constraint c to d", &sql.Rename{Kind: sql.ObjConstraint, Table: table("t"), Old: "c", New: "d"})
+	parsed(t, "alter table t rename constraint c to d", &sql.Rename{Kind: sql.ObjConstraint, Relation: sql.ObjTable, Table: table("t"), Old: "c", New: "d"})
 	parsed(t, "alter index if exists i rename to j", &sql.Rename{Kind: sql.ObjIndex, Table: table("i"), New: "j", MissingOK: true})
 	parsed(t, "alter sequence q rename to r", &sql.Rename{Kind: sql.ObjSequence, Table: table("q"), New: "r"})
 	parsed(t, "alter schema s rename to t", &sql.Rename{Kind: sql.ObjSchema, Table: table("s"), Old: "s", New: "t"})

@@ -20,6 +20,7 @@ type converter struct {
 	lits  *literalSet
 	keep  int
 	depth int
+	said  struct{ deferrable, initially bool } // which attributes the last constraint has been given
 }
 
 // depthMax bounds the nesting of expressions and queries that conversion follows.

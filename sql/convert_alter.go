@@ -194,7 +194,7 @@ var alterKinds = map[pg_query.AlterTableType]AlterKind{
 	pg_query.AlterTableType_AT_ClusterOn:          AlterClusterOn,
 	pg_query.AlterTableType_AT_DropCluster:        AlterNothing,
 	pg_query.AlterTableType_AT_DropOids:           AlterNothing,
-	pg_query.AlterTableType_AT_SetTableSpace:      AlterSetTablespace,
+	pg_query.AlterTableType_AT_SetTableSpace:      AlterNothing,
 	pg_query.AlterTableType_AT_SetOptions:         AlterSetAttribute,
 	pg_query.AlterTableType_AT_ResetOptions:       AlterResetAttribute,
 	pg_query.AlterTableType_AT_EnableTrigAll:      AlterNothing,

@@ -27,8 +27,7 @@ type (
 		Likes       []TableLike
 		Options     []Option
 		Method      string // USING
-		Tablespace  string
-		OnCommit    byte // 0, 'p' preserve, 'd' delete rows, 'x' drop
+		OnCommit    byte   // 0, 'p' preserve, 'd' delete rows, 'x' drop
 		// Query is the source of CREATE TABLE AS: *Select or *Execute; ColNames its column aliases.
 		Query    Node
 		ColNames []string
@@ -62,7 +61,6 @@ type (
 		Include          []string
 		NullsNotDistinct bool
 		Options          []Option // WITH (...), or the sequence options of an identity
-		Tablespace       string   // USING INDEX TABLESPACE
 		Identity         byte     // 'a' ALWAYS, 'd' BY DEFAULT
 		UsingIndex       string
 		// Foreign keys.
@@ -76,8 +74,6 @@ type (
 		Deferred   bool
 		NotValid   bool
 		NoInherit  bool
-
-		saidDeferrable, saidInitially bool // which of its attributes were given
 	}
 	// CreateIndex is CREATE INDEX.
 	CreateIndex struct {
@@ -87,7 +83,6 @@ type (
 		Elems            []IndexElem
 		Include          []string
 		Options          []Option
-		Tablespace       string
 		Where            Expr
 		Unique           bool
 		NullsNotDistinct bool
@@ -211,7 +206,7 @@ type (
 	// AlterCmd is one action of ALTER TABLE.
 	AlterCmd struct {
 		Kind       AlterKind
-		Name       string // column, constraint, access method, tablespace, or index of CLUSTER ON
+		Name       string // column, constraint, access method, or index of CLUSTER ON
 		MissingOK  bool   // IF EXISTS, IF NOT EXISTS
 		Cascade    bool
 		Column     *ColumnDef // AddColumn; AlterType: its Type
@@ -313,7 +308,6 @@ const (
 	AlterSetCompression
 	AlterSetAttribute // ALTER COLUMN ... SET (...)
 	AlterResetAttribute
-	AlterSetTablespace
 	AlterClusterOn
 	AlterReplicaIdentity
 	AlterNothing // accepted without effect: SET LOGGED, DISABLE TRIGGER ALL, ...

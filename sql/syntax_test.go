@@ -45,7 +45,7 @@ func TestSyntaxErrors(t *testing.T) {
 	refused(t, "with a as (select 1)", "42601: syntax error at end of input", 21)
 	refused(t, "select 1 where true where false", "42601: syntax error at or near \"where\"", 21)
 	refused(t, "select * from t group by grouping sets", "42601: syntax error at end of input", 39)
-	refused(t, "select float(0) '1'", "42601: precision for type float must be at least 1 bit", 14)
+	refused(t, "select float(0) '1'", "22023: precision for type float must be at least 1 bit", 14)
 	parsed(t, "select * from (values (1), (1, 2)) v", &sql.Select{
 		Targets: []sql.Target{{Expr: star("")}},
 		From: []sql.TableExpr{

@@ -268,11 +268,12 @@ func (t *Txn) buildOrdered(ctx context.Context, idx *schema.Index, o BuildOption
 		return nil
 	}
 	if _, truncated := t.truncatedAt(idx.Table, t.seq); !truncated {
-		if err := eachVersion(ctx, st.scalars(), st.tail.list(), add); err != nil {
+		if err := eachVersion(ctx, st.scalars(), st.tail.list(), true, add); err != nil {
 			return err
 		}
 	}
-	if err := eachVersion(ctx, w.frags, w.tail.list(), add); err != nil {
+	// Versions of our own that have ended already are nobody's: who goes back to them loses the index too.
+	if err := eachVersion(ctx, w.frags, w.tail.list(), false, add); err != nil {
 		return err
 	}
 	if !idx.Unique {
@@ -281,9 +282,10 @@ func (t *Txn) buildOrdered(ctx context.Context, idx *schema.Index, o BuildOption
 	return t.checkBuilt(ctx, w, l, f)
 }
 
-// eachVersion calls f for all row versions of the fragments of scalars and the chunks, some at a time.
+// eachVersion calls f for the row versions of the fragments of scalars and the chunks, with or without those that have ended,
+// some at a time.
 func eachVersion(
-	ctx context.Context, frags []*fragment, chunks []*chunk, f func([]place, []RowID) error,
+	ctx context.Context, frags []*fragment, chunks []*chunk, ended bool, f func([]place, []RowID) error,
 ) error {
 	const step = 1024
 	var places []place
@@ -301,6 +303,9 @@ func eachVersion(
 			continue
 		}
 		for off := range rowOffset(fr.rec.Rows) {
+			if !ended && fr.ends.at(off) != 0 {
+				continue
+			}
 			row, err := fr.row(off)
 			if err != nil {
 				return err
@@ -315,7 +320,9 @@ func eachVersion(
 	}
 	for _, c := range chunks {
 		for off := range rowOffset(c.count()) {
-			places, rows = append(places, place{chunk: c, off: off}), append(rows, c.rows[off])
+			if ended || c.ended[off].Load() == 0 {
+				places, rows = append(places, place{chunk: c, off: off}), append(rows, c.rows[off])
+			}
 		}
 		if err := flush(); err != nil {
 			return err

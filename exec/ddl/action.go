@@ -65,7 +65,6 @@ var actions = map[sql.AlterKind]action{
 	sql.AlterSetAttribute:       {"ALTER COLUMN ... SET", onTable + onIndex, passLast},
 	sql.AlterResetAttribute:     {"ALTER COLUMN ... RESET", onTable + onIndex, passLast},
 	sql.AlterSetMethod:          {"SET ACCESS METHOD", onTable, passLast},
-	sql.AlterSetTablespace:      {"SET TABLESPACE", onTable + onIndex, passLast},
 	sql.AlterClusterOn:          {"CLUSTER ON", onTable, passLast},
 	sql.AlterReplicaIdentity:    {"REPLICA IDENTITY", onTable, passLast},
 	sql.AlterNothing:            {"this action of ALTER TABLE", onAnyKind, passLast},

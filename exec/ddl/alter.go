@@ -72,11 +72,11 @@ func (c *Context) alterIndex(n *sql.AlterTable, x *schema.Index) error {
 			if err := c.Txn.Put(&y); err != nil {
 				return err
 			}
-		case sql.AlterSetTablespace:
-			if err := checkTablespace(cmd.Name); err != nil {
+		case sql.AlterOwnerTo:
+			to, err := c.role(cmd.Owner)
+			if err != nil || to.OID == x.Owner {
 				return err
 			}
-		case sql.AlterOwnerTo:
 			e := pgerr.New(pgerrcode.WrongObjectType, "cannot change owner of index %q", x.Name).
 				Hint("Change the ownership of the index's table instead.")
 			e.Severity = "WARNING"

@@ -44,14 +44,36 @@ func (c *Context) createSchema(ctx context.Context, n *sql.CreateSchema) error {
 	if err := c.Txn.Put(&schema.Namespace{OID: c.newOID(), DB: c.DB.OID, Name: name, Owner: owner.OID}); err != nil {
 		return err
 	}
-	inner := *c
-	inner.Path = append([]schema.OID{c.catalog().Namespace(c.DB.OID, name).OID}, c.Path...)
 	for _, e := range n.Elements {
-		if _, err := inner.Run(ctx, e); err != nil {
-			return err
+		if in := elementSchema(e); in != "" && in != name {
+			return pgerr.New(pgerrcode.InvalidSchemaDefinition, "CREATE specifies a schema (%s) different from the one being created (%s)", in, name)
 		}
 	}
-	return nil
+	inner := *c
+	inner.Path = append([]schema.OID{c.catalog().Namespace(c.DB.OID, name).OID}, c.Path...)
+	return c.Within(name, func() error {
+		for _, e := range n.Elements {
+			if _, err := inner.Run(ctx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// elementSchema is the schema that an element of CREATE SCHEMA names, or "".
+func elementSchema(n sql.Node) string {
+	switch n := n.(type) {
+	case *sql.CreateTable:
+		return n.Table.Schema
+	case *sql.CreateView:
+		return n.View.Schema
+	case *sql.CreateSequence:
+		return n.Name.Schema
+	case *sql.CreateIndex:
+		return n.Table.Schema
+	}
+	return ""
 }
 
 func checkSchemaName(name string) error {
@@ -289,6 +311,10 @@ func (c *Context) createExtension(n *sql.CreateExtension) error {
 			return nil
 		}
 		return pgerr.New(pgerrcode.DuplicateObject, "extension %q already exists", n.Name)
+	}
+	if !c.Role.Super {
+		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to create extension %q", n.Name).
+			Hint("Must be superuser to create this extension.")
 	}
 	version, ok := extensionVersions[n.Name]
 	if !ok || n.Name == "plpgsql" {

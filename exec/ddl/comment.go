@@ -27,6 +27,12 @@ func (c *Context) comment(_ context.Context, n *sql.Comment) error {
 	if r == nil {
 		return noRelation(n.Table)
 	}
+	if k := r.Kind(); n.Kind == sql.ObjColumn && k != schema.KindTable && k != schema.KindView {
+		return pgerr.New(pgerrcode.WrongObjectType, "cannot set comment on relation %q", r.Name()).Detail("%s", notFor(k))
+	}
+	if word := kindWords[r.Kind()]; n.Kind != sql.ObjColumn && n.Kind != sql.ObjConstraint && sqlWord(n.Kind) != word {
+		return pgerr.New(pgerrcode.WrongObjectType, "%q is not %s %s", r.Name(), article(sqlWord(n.Kind)), sqlWord(n.Kind))
+	}
 	if r.Index != nil {
 		if err := c.mustOwn(r.Index.Owner, r.Index.DB, "index", r.Index.Name); err != nil {
 			return err
@@ -57,9 +63,6 @@ func (c *Context) comment(_ context.Context, n *sql.Comment) error {
 		}
 		t.Constraints[i].Comment = text
 	default:
-		if word := kindWords[t.Kind]; sqlWord(n.Kind) != word {
-			return pgerr.New(pgerrcode.WrongObjectType, "%q is not %s %s", t.Name, article(sqlWord(n.Kind)), sqlWord(n.Kind))
-		}
 		t.Comment = text
 	}
 	return c.Txn.Put(t)

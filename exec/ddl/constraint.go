@@ -147,6 +147,9 @@ func (c *Context) addKey(ctx context.Context, table schema.OID, k keyConstraint,
 		}
 		name = c.chooseName(t.Namespace, t.Name, middle, label, taken)
 	}
+	if len(k.cols)+len(k.con.Include) > indexKeysMax {
+		return errTooManyKeys
+	}
 	include, err := columnNums(t, k.con.Include, what)
 	if err != nil {
 		return err
@@ -156,9 +159,6 @@ func (c *Context) addKey(ctx context.Context, table schema.OID, k keyConstraint,
 		Unique: true, Primary: kind == 'p', NullsNotDistinct: k.con.NullsNotDistinct, Include: include,
 	}
 	if x.Options, err = readParameters(methods[x.Method].parameters, k.con.Options); err != nil {
-		return err
-	}
-	if err := checkTablespace(k.con.Tablespace); err != nil {
 		return err
 	}
 	for _, n := range nums {

@@ -75,6 +75,8 @@ type Context struct {
 	Notice func(*pgerr.Error)
 	// TempSchema returns the session's temporary schema and makes it when needed.
 	TempSchema func() (schema.OID, error)
+	// Within runs f with a schema before all others in the search path.
+	Within func(namespace string, f func() error) error
 	// Password turns the text of PASSWORD into a verifier.
 	Password func(password string) (string, error)
 	// Timestamp checks the text of a timestamptz and returns it as it is stored, which does not depend on the session.
@@ -116,7 +118,7 @@ func (c *Context) Run(ctx context.Context, n sql.Node) (tag string, err error) {
 	tag = n.Tag()
 	switch n := n.(type) {
 	case *sql.CreateTable:
-		return c.createTable(ctx, n)
+		tag, err = c.createTable(ctx, n)
 	case *sql.CreateIndex:
 		err = c.createIndex(ctx, n)
 	case *sql.CreateView:

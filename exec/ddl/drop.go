@@ -436,6 +436,21 @@ func (c *Context) dropSchemas(ctx context.Context, n *sql.Drop) error {
 	return c.dropAll(ctx, roots, n.Cascade)
 }
 
+// emptied finds a table that the current role may truncate.
+func (c *Context) emptied(name *sql.TableName) (*schema.Table, error) {
+	r, err := c.relation(name)
+	if err != nil {
+		return nil, err
+	}
+	if r == nil || r.Kind() != schema.KindTable || r.Table.DB == 0 {
+		return c.table(name) // says why not
+	}
+	if !r.Table.Object().Allows(c.Role, 'D', c.catalog().Role) {
+		return nil, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for table %s", r.Table.Name)
+	}
+	return r.Table, nil
+}
+
 // truncate is TRUNCATE.
 func (c *Context) truncate(ctx context.Context, n *sql.Truncate) error {
 	var list []*schema.Table
@@ -445,7 +460,7 @@ func (c *Context) truncate(ctx context.Context, n *sql.Truncate) error {
 		}
 	}
 	for _, name := range n.Tables {
-		t, err := c.table(name)
+		t, err := c.emptied(name)
 		if err != nil {
 			return err
 		}

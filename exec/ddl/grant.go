@@ -48,7 +48,11 @@ func (c *Context) grantTables(n *sql.Grant) ([]*schema.Table, error) {
 	var out []*schema.Table
 	for _, name := range n.Objects {
 		if !n.AllInSchema {
-			t, err := c.table(name, schema.KindTable, schema.KindView, schema.KindSequence)
+			kinds := []byte{schema.KindTable, schema.KindView, schema.KindSequence}
+			if n.Kind == sql.ObjSequence {
+				kinds = kinds[2:]
+			}
+			t, err := c.table(name, kinds...)
 			if err != nil {
 				return nil, err
 			}
@@ -71,7 +75,11 @@ func (c *Context) grantTables(n *sql.Grant) ([]*schema.Table, error) {
 // grantOn changes the ACL of one relation.
 func (c *Context) grantOn(old *schema.Table, n *sql.Grant) (err error) {
 	t := cloneTable(old)
-	if t.ACL, err = c.granted(old.Object(), n, "relation"); err != nil {
+	kind := "table"
+	if old.Kind == schema.KindSequence {
+		kind = "sequence"
+	}
+	if t.ACL, err = c.granted(old.Object(), n, kind); err != nil {
 		return err
 	}
 	return c.Txn.Put(t)
@@ -148,6 +156,9 @@ func (c *Context) granted(o schema.Object, n *sql.Grant, kind string) ([]string,
 	return acl, nil
 }
 
+// privilegeWords are all that any kind of object has in PostgreSQL.
+var privilegeWords = strings.Fields("SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES TRIGGER EXECUTE USAGE CREATE CONNECT TEMPORARY TEMP SET")
+
 // privilegeLetters turns privilege words (nil: all) into letters.
 func privilegeLetters(words []string, of *schema.ACLKind, kind string) (string, error) {
 	if words == nil {
@@ -156,6 +167,9 @@ func privilegeLetters(words []string, of *schema.ACLKind, kind string) (string, 
 	var out []byte
 	for _, w := range words {
 		letter, ok := of.Letter(w)
+		if !ok && !slices.Contains(privilegeWords, w) {
+			return "", pgerr.New(pgerrcode.SyntaxError, "unrecognized privilege type %q", strings.ToLower(w))
+		}
 		if !ok {
 			return "", pgerr.New(pgerrcode.InvalidGrantOperation, "invalid privilege type %s for %s", w, kind)
 		}
@@ -194,8 +208,13 @@ func changeACL(acl []string, grantee, grantor, letters string, add bool, kind *s
 
 // renameInACLs gives what is granted to, and by, a role to its new name.
 func (c *Context) renameInACLs(old, now string) error {
+	return c.changeACLs(func(acl []string) ([]string, bool) { return renamedACL(acl, old, now) })
+}
+
+// changeACLs changes the privileges of all objects; change says whether it did.
+func (c *Context) changeACLs(change func(acl []string) ([]string, bool)) error {
 	for _, d := range c.catalog().Databases() {
-		if acl, ok := renamedACL(d.ACL, old, now); ok {
+		if acl, ok := change(d.ACL); ok {
 			m := *d
 			m.ACL = acl
 			if err := c.Txn.Put(&m); err != nil {
@@ -204,7 +223,7 @@ func (c *Context) renameInACLs(old, now string) error {
 		}
 	}
 	for _, ns := range c.catalog().Namespaces(0) {
-		if acl, ok := renamedACL(ns.ACL, old, now); ok {
+		if acl, ok := change(ns.ACL); ok {
 			m := *ns
 			m.ACL = acl
 			if err := c.Txn.Put(&m); err != nil {
@@ -213,7 +232,7 @@ func (c *Context) renameInACLs(old, now string) error {
 		}
 	}
 	for _, t := range c.catalog().Tables(0) {
-		if acl, ok := renamedACL(t.ACL, old, now); ok {
+		if acl, ok := change(t.ACL); ok {
 			m := cloneTable(t)
 			m.ACL = acl
 			if err := c.Txn.Put(m); err != nil {

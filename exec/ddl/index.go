@@ -19,6 +19,8 @@ import (
 // indexKeysMax is the number of columns of an index, PostgreSQL's limit.
 const indexKeysMax = 32
 
+var errTooManyKeys = pgerr.New(pgerrcode.TooManyColumns, "cannot use more than %d columns in an index", indexKeysMax)
+
 // method describes an index method of ours.
 type method struct {
 	name          string
@@ -60,6 +62,9 @@ func findMethod(name string) (*method, error) {
 }
 
 func (c *Context) createIndex(ctx context.Context, n *sql.CreateIndex) error {
+	if r, err := c.relation(n.Table); err == nil && r != nil && r.Kind() != schema.KindTable {
+		return pgerr.New(pgerrcode.WrongObjectType, "cannot create index on relation %q", r.Name()).Detail("%s", notFor(r.Kind()))
+	}
 	t, err := c.table(n.Table)
 	if err != nil {
 		return err
@@ -108,7 +113,7 @@ func (c *Context) indexShape(x *schema.Index, t *schema.Table, n *sql.CreateInde
 		return pgerr.New(pgerrcode.FeatureNotSupported, "access method %q does not support multicolumn indexes", m.name)
 	}
 	if len(n.Elems)+len(n.Include) > indexKeysMax {
-		return pgerr.New(pgerrcode.TooManyColumns, "cannot use more than %d columns in an index", indexKeysMax)
+		return errTooManyKeys
 	}
 	for _, e := range n.Elems {
 		key, err := c.indexElem(t, e, m, x)
@@ -303,11 +308,24 @@ func (c *Context) reindex(ctx context.Context, n *sql.Reindex) error {
 		}
 		list = []*schema.Index{r.Index}
 	case "TABLE":
+		if r, err := c.relation(n.Table); err == nil && r != nil && r.Kind() != schema.KindTable {
+			return pgerr.New(pgerrcode.WrongObjectType, "%q is not a table or materialized view", r.Name())
+		}
 		t, err := c.table(n.Table)
 		if err != nil {
 			return err
 		}
 		list = c.catalog().IndexesOf(t.OID)
+	case "SCHEMA":
+		ns := c.catalog().Namespace(c.DB.OID, n.Name)
+		if ns == nil {
+			return pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", n.Name)
+		}
+		for _, x := range c.catalog().Indexes(c.DB.OID) {
+			if x.Namespace == ns.OID {
+				list = append(list, x)
+			}
+		}
 	default:
 		list = c.catalog().Indexes(c.DB.OID)
 	}

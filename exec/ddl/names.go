@@ -148,7 +148,11 @@ func (c *Context) createIn(n *sql.TableName) (schema.OID, error) {
 	}
 	if n.Schema == "" {
 		for _, o := range c.Path {
-			if ns := c.catalog().NamespaceByOID(o); ns != nil && !ns.Temp && ns.DB != 0 {
+			ns := c.catalog().NamespaceByOID(o)
+			if ns != nil && ns.DB == 0 {
+				return 0, errSystemSchema(ns.Name, n)
+			}
+			if ns != nil && !ns.Temp {
 				return o, c.mayCreateIn(ns, n.Pos())
 			}
 		}
@@ -159,10 +163,14 @@ func (c *Context) createIn(n *sql.TableName) (schema.OID, error) {
 		return 0, pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", n.Schema).At(n.Pos())
 	}
 	if ns.DB == 0 {
-		return 0, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to create %q", n.Schema+"."+n.Name).
-			Detail("System catalog modifications are currently disallowed.")
+		return 0, errSystemSchema(n.Schema, n)
 	}
 	return ns.OID, c.mayCreateIn(ns, n.Pos())
+}
+
+func errSystemSchema(namespace string, n *sql.TableName) error {
+	return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to create %q", namespace+"."+n.Name).
+		Detail("System catalog modifications are currently disallowed.")
 }
 
 // mayCreateIn refuses who has no CREATE on a schema.

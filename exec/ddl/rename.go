@@ -230,7 +230,10 @@ func (c *Context) renameTop(n *sql.Rename) error {
 	if r == nil {
 		return pgerr.New(pgerrcode.UndefinedObject, "role %q does not exist", old)
 	}
-	if err := c.mayAdminister(); err != nil {
+	if err := c.mayRename(r); err != nil {
+		return err
+	}
+	if err := checkRoleName(n.New); err != nil {
 		return err
 	}
 	m := *r
@@ -334,12 +337,20 @@ func (c *Context) freeIn(ns *schema.Namespace, name string) error {
 	return nil
 }
 
-// ownTable is ALTER TABLE OWNER TO; the table's indexes and owned sequences follow.
+// ownTable is ALTER TABLE OWNER TO.
 func (c *Context) ownTable(t *schema.Table, to *sql.RoleName) error {
 	role, err := c.role(to)
 	if err != nil {
 		return err
 	}
+	if err := c.mayGive(role); err != nil {
+		return err
+	}
+	return c.giveTable(t, role)
+}
+
+// giveTable makes a role the owner of a table; the table's indexes and owned sequences follow.
+func (c *Context) giveTable(t *schema.Table, role *schema.Role) error {
 	n := cloneTable(t)
 	n.Owner = role.OID
 	for _, x := range c.catalog().IndexesOf(t.OID) {
@@ -376,6 +387,9 @@ func (c *Context) alterOwner(n *sql.AlterOwner) error {
 		if err := c.mustOwn(ns.Owner, ns.DB, "schema", n.Name); err != nil {
 			return err
 		}
+		if err := c.mayGive(role); err != nil {
+			return err
+		}
 		m := *ns
 		m.Owner = role.OID
 		return c.Txn.Put(&m)
@@ -385,6 +399,9 @@ func (c *Context) alterOwner(n *sql.AlterOwner) error {
 			return pgerr.New(pgerrcode.InvalidCatalogName, "database %q does not exist", n.Name)
 		}
 		if err := c.mustOwn(d.Owner, 0, "database", n.Name); err != nil {
+			return err
+		}
+		if err := c.mayGive(role); err != nil {
 			return err
 		}
 		m := *d

@@ -40,9 +40,8 @@ func (c *Context) createRole(n *sql.CreateRole) error {
 	if err := c.mayAdminister(); err != nil {
 		return err
 	}
-	if strings.HasPrefix(n.Name, "pg_") {
-		return pgerr.New(pgerrcode.ReservedName, "role name %q is reserved", n.Name).
-			Detail("Role names starting with \"pg_\" are reserved.")
+	if err := checkRoleName(n.Name); err != nil {
+		return err
 	}
 	if c.catalog().RoleNamed(n.Name) != nil {
 		return duplicateObject(&schema.Role{Name: n.Name})
@@ -52,6 +51,38 @@ func (c *Context) createRole(n *sql.CreateRole) error {
 		return err
 	}
 	return c.Txn.Put(r)
+}
+
+func checkRoleName(name string) error {
+	if strings.HasPrefix(name, "pg_") {
+		return pgerr.New(pgerrcode.ReservedName, "role name %q is reserved", name).
+			Detail(`Role names starting with "pg_" are reserved.`)
+	}
+	return nil
+}
+
+// mayRename refuses who may not rename a role.
+func (c *Context) mayRename(r *schema.Role) error {
+	refused := pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to rename role")
+	switch {
+	case r.OID == c.Role.OID:
+		return pgerr.New(pgerrcode.FeatureNotSupported, "session user cannot be renamed")
+	case c.Role.Super:
+		return nil
+	case r.Super:
+		return refused.Detail("Only roles with the SUPERUSER attribute may rename roles with the SUPERUSER attribute.")
+	case !c.Role.CreateRole:
+		return refused.Detail("Only roles with the CREATEROLE attribute and the ADMIN option on role %q may rename this role.", r.Name)
+	}
+	return nil
+}
+
+// mayGive refuses to make a role an owner unless the current one could act as it.
+func (c *Context) mayGive(to *schema.Role) error {
+	if c.Role.Super || schema.IsMember(c.Role, to.OID, c.catalog().Role) {
+		return nil
+	}
+	return pgerr.New(pgerrcode.InsufficientPrivilege, "must be able to SET ROLE %q", to.Name)
 }
 
 func (c *Context) alterRole(n *sql.AlterRole) error {
@@ -112,6 +143,9 @@ var roleFlags = map[string]func(r *schema.Role, on bool){
 	"bypassrls":     func(r *schema.Role, on bool) { r.BypassRLS = on },
 }
 
+// superFlags are those that only a superuser gives.
+var superFlags = map[string]string{"superuser": "SUPERUSER", "bypassrls": "BYPASSRLS", "isreplication": "REPLICATION"}
+
 func (c *Context) roleOptions(r *schema.Role, opts []sql.Option) error {
 	seen := map[string]bool{}
 	for _, o := range opts {
@@ -121,9 +155,9 @@ func (c *Context) roleOptions(r *schema.Role, opts []sql.Option) error {
 		seen[o.Name] = true
 		if set := roleFlags[o.Name]; set != nil {
 			on := o.Value == "1" || o.Value == "true" || o.Value == "t"
-			if (o.Name == "superuser" || o.Name == "bypassrls" || o.Name == "isreplication") && on && !c.Role.Super {
+			if word := superFlags[o.Name]; word != "" && on && !c.Role.Super {
 				return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to create role").
-					Detail("Only roles with the SUPERUSER attribute may grant it.")
+					Detail("Only roles with the %s attribute may create roles with the %s attribute.", word, word)
 			}
 			set(r, on)
 			continue
@@ -215,8 +249,15 @@ func (c *Context) grantRole(n *sql.GrantRole) error {
 			if err != nil {
 				return err
 			}
-			if m.OID == of.OID {
+			if of.Super && !c.Role.Super {
+				return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to grant role %q", of.Name).
+					Detail("Only roles with the SUPERUSER attribute may grant roles with the SUPERUSER attribute.")
+			}
+			if n.Grant && schema.IsMember(of, m.OID, c.catalog().Role) {
 				return pgerr.New(pgerrcode.InvalidGrantOperation, "role %q is a member of role %q", of.Name, m.Name)
+			}
+			if member := slices.Contains(m.MemberOf, of.OID); member == n.Grant {
+				c.tellMembership(of, m, n.Grant)
 			}
 			if err := c.changeMembers(of, []string{m.Name}, n.Grant); err != nil {
 				return err
@@ -226,9 +267,23 @@ func (c *Context) grantRole(n *sql.GrantRole) error {
 	return nil
 }
 
+// tellMembership says that a GRANT or REVOKE of a role changes nothing.
+func (c *Context) tellMembership(of, m *schema.Role, grant bool) {
+	if grant {
+		c.notice("role %q has already been granted membership in role %q by role %q", m.Name, of.Name, c.Role.Name)
+		return
+	}
+	e := pgerr.New(pgerrcode.Warning, "role %q has not been granted membership in role %q by role %q", m.Name, of.Name, c.Role.Name)
+	e.Severity = "WARNING"
+	if c.Notice != nil {
+		c.Notice(e)
+	}
+}
+
 func (c *Context) dropRole(n *sql.DropRole) error {
-	if err := c.mayAdminister(); err != nil {
-		return err
+	if !c.Role.Super && !c.Role.CreateRole {
+		return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to drop role").
+			Detail("Only roles with the CREATEROLE attribute and the ADMIN option on the target roles may drop roles.")
 	}
 	for _, name := range n.Roles {
 		r := c.catalog().RoleNamed(name.Name)
@@ -244,6 +299,10 @@ func (c *Context) dropRole(n *sql.DropRole) error {
 		}
 		if r.OID == c.Role.OID {
 			return pgerr.New(pgerrcode.ObjectInUse, "current user cannot be dropped")
+		}
+		if r.Super && !c.Role.Super {
+			return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to drop role").
+				Detail("Only roles with the SUPERUSER attribute may drop roles with the SUPERUSER attribute.")
 		}
 		if lines := c.ownedObjects(r); len(lines) > 0 || r.OID == schema.BootstrapRoleOID {
 			if r.OID == schema.BootstrapRoleOID {
@@ -296,6 +355,13 @@ func named(acl []string, r *schema.Role) bool {
 
 // ownedBy is DROP OWNED and REASSIGN OWNED.
 func (c *Context) ownedBy(ctx context.Context, n *sql.OwnedBy) error {
+	var to *schema.Role
+	if n.New != nil {
+		var err error
+		if to, err = c.role(n.New); err != nil {
+			return err
+		}
+	}
 	for _, name := range n.Roles {
 		r, err := c.role(name)
 		if err != nil {
@@ -304,20 +370,69 @@ func (c *Context) ownedBy(ctx context.Context, n *sql.OwnedBy) error {
 		if !c.Role.Super && r.OID != c.Role.OID {
 			return pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to reassign objects")
 		}
-		var roots []target
-		for _, t := range c.catalog().Tables(c.DB.OID) {
-			if t.Owner != r.OID {
-				continue
-			}
-			if n.New == nil {
-				roots = append(roots, target{oid: t.OID})
-			} else if err := c.ownTable(t, n.New); err != nil {
-				return err
-			}
+		if to != nil {
+			err = c.reassign(r, to)
+		} else {
+			err = c.dropOwned(ctx, r, n.Cascade)
 		}
-		if err := c.dropAll(ctx, roots, n.Cascade); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// reassign gives what a role owns in this database, and the databases that it owns, to another.
+func (c *Context) reassign(r, to *schema.Role) error {
+	if err := c.mayGive(to); err != nil {
+		return err
+	}
+	for _, t := range c.catalog().Tables(c.DB.OID) {
+		if t.Owner == r.OID {
+			if err := c.giveTable(t, to); err != nil {
+				return err
+			}
+		}
+	}
+	for _, ns := range c.catalog().Namespaces(c.DB.OID) {
+		if ns.Owner == r.OID && ns.DB == c.DB.OID {
+			m := *ns
+			m.Owner = to.OID
+			if err := c.Txn.Put(&m); err != nil {
+				return err
+			}
+		}
+	}
+	for _, d := range c.catalog().Databases() {
+		if d.Owner == r.OID {
+			m := *d
+			m.Owner = to.OID
+			if err := c.Txn.Put(&m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// dropOwned drops what a role owns in this database and takes what it was granted.
+func (c *Context) dropOwned(ctx context.Context, r *schema.Role, cascade bool) error {
+	var roots []target
+	for _, t := range c.catalog().Tables(c.DB.OID) {
+		if t.Owner == r.OID && (t.Sequence == nil || t.Sequence.OwnerTable == 0) {
+			roots = append(roots, target{oid: t.OID})
+		}
+	}
+	for _, ns := range c.catalog().Namespaces(c.DB.OID) {
+		if ns.Owner == r.OID && ns.DB == c.DB.OID && !ns.Temp && ns.Name != "public" {
+			roots = append(roots, target{oid: ns.OID})
+		}
+	}
+	if err := c.dropAll(ctx, roots, cascade); err != nil {
+		return err
+	}
+	return c.changeACLs(func(acl []string) ([]string, bool) {
+		kept := slices.DeleteFunc(slices.Clone(acl), func(item string) bool { return strings.HasPrefix(item, r.Name+"=") })
+		return kept, len(kept) < len(acl)
+	})
 }

@@ -150,9 +150,6 @@ func checkStorageClauses(n *sql.CreateTable, temp bool) (map[string]string, erro
 	if err := checkMethod(n.Method); err != nil {
 		return nil, err
 	}
-	if err := checkTablespace(n.Tablespace); err != nil {
-		return nil, err
-	}
 	if n.OnCommit != 0 && !temp {
 		return nil, pgerr.New(pgerrcode.InvalidTableDefinition, "ON COMMIT can only be used on temporary tables")
 	}

@@ -37,8 +37,6 @@ func (c *Context) alterTuning(old *schema.Table, cmd *sql.AlterCmd) error {
 		return c.Txn.Put(t)
 	case sql.AlterSetMethod:
 		return checkMethod(cmd.Name)
-	case sql.AlterSetTablespace:
-		return checkTablespace(cmd.Name)
 	case sql.AlterClusterOn, sql.AlterReplicaIdentity:
 		return c.ownsIndex(old, cmd.Name)
 	case sql.AlterNothing:
@@ -114,17 +112,6 @@ func checkMethod(name string) error {
 		return pgerr.New(pgerrcode.UndefinedObject, "access method %q does not exist", name)
 	}
 	return nil
-}
-
-// checkTablespace wants a tablespace to be one of those that PostgreSQL begins with: all are the data folder.
-func checkTablespace(name string) error {
-	switch name {
-	case "", "pg_default":
-		return nil
-	case "pg_global":
-		return pgerr.New(pgerrcode.InvalidParameterValue, "only shared relations can be placed in pg_global tablespace")
-	}
-	return pgerr.New(pgerrcode.UndefinedObject, "tablespace %q does not exist", name)
 }
 
 // ownsIndex wants an index of that name ("": none is named) to be the table's.

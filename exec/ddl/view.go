@@ -66,6 +66,9 @@ func viewOptions(n *sql.CreateView) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n.Query.With != nil && n.Query.With.Changes() {
+		return nil, pgerr.New(pgerrcode.FeatureNotSupported, "views must not contain data-modifying statements in WITH")
+	}
 	if n.Check != 0 {
 		return nil, pgerr.Unsupported("WITH CHECK OPTION")
 	}

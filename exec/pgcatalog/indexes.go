@@ -177,7 +177,11 @@ func (v *View) IndexDef(x *schema.Index, col int, pretty bool) string {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			b.WriteString(k + "='" + strings.ReplaceAll(x.Options[k], "'", "''") + "'")
+			value := x.Options[k]
+			if quoteIdent(value) != value {
+				value = "'" + strings.ReplaceAll(value, "'", "''") + "'"
+			}
+			b.WriteString(k + "=" + value)
 		}
 		b.WriteString(")")
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vecdb/vecdb/exec/pgcatalog"
 	"github.com/vecdb/vecdb/planner/cat"
+	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
@@ -50,7 +51,7 @@ func (s *Session) freshView() {
 	} else {
 		c = s.srv.Store.Catalog()
 	}
-	path, _ := s.set.Get("search_path")
+	path := s.searchPath()
 	if s.view == nil || s.view.cat != c {
 		s.renewRoles(c)
 	}
@@ -60,9 +61,18 @@ func (s *Session) freshView() {
 	s.view = s.newView(c)
 }
 
+// searchPath is the search path in force.
+func (s *Session) searchPath() string {
+	path, _ := s.set.Get("search_path")
+	if s.inside != "" {
+		path = bind.QuoteIdent(s.inside) + ", " + path
+	}
+	return path
+}
+
 // newView makes a view of a version of the catalog.
 func (s *Session) newView(c *catalog.Catalog) *catalogView {
-	path, _ := s.set.Get("search_path")
+	path := s.searchPath()
 	return newCatalogView(c, s.srv.Store, s.db, s.role, path, s.temp)
 }
 

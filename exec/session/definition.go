@@ -42,7 +42,7 @@ func (s *Session) defineOnce(ctx context.Context, n sql.Node, args arguments) (s
 	d := definer{s, args}
 	c := &ddl.Context{
 		Txn: s.tx.txn, Store: s.srv.Store, DB: s.db, Role: s.role, Path: s.view.create, Binder: d, Data: d, Notice: s.notice,
-		TempSchema: s.tempSchema, InBlock: s.tx.block || s.tx.many, CheckSetting: s.checkSetting,
+		TempSchema: s.tempSchema, Within: s.within, InBlock: s.tx.block || s.tx.many, CheckSetting: s.checkSetting,
 		SessionsIn: func(db schema.OID) int { return s.srv.sessionsIn(db, s) }, Disconnect: s.srv.disconnect,
 		Timestamp: s.storedTimestamp,
 		Password: func(p string) (string, error) {
@@ -66,6 +66,17 @@ func (s *Session) storedTimestamp(text string) (string, error) {
 		return "", err
 	}
 	return string(t.Format(nil, at, &types.Session{})), nil
+}
+
+// within runs f with a schema before the search path.
+func (s *Session) within(namespace string, f func() error) error {
+	s.inside = namespace
+	defer func() {
+		s.inside = ""
+		s.freshView()
+	}()
+	s.freshView()
+	return f()
 }
 
 // tempSchema makes the session's temporary schema when it is first needed.

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,7 +64,8 @@ func (e shownSettings) Reset(name string, local bool) error {
 // sequenceEnv serves nextval and its kin.
 type sequenceEnv struct{ s *Session }
 
-func (e sequenceEnv) find(oid types.OID, privilege string) (*schema.Table, error) {
+// find finds a sequence for which the current role has one of the privileges.
+func (e sequenceEnv) find(oid types.OID, privileges ...string) (*schema.Table, error) {
 	v := e.s.catalogView()
 	t := v.cat.Table(oid)
 	if t == nil {
@@ -73,7 +75,7 @@ func (e sequenceEnv) find(oid types.OID, privilege string) (*schema.Table, error
 		return nil, pgerr.New(pgerrcode.WrongObjectType, "%q is not a sequence", t.Name)
 	}
 	rel := v.RelationByOID(oid)
-	if rel == nil || !v.Allowed(rel, privilege) && !v.Allowed(rel, "USAGE") {
+	if rel == nil || !slices.ContainsFunc(privileges, func(p string) bool { return v.Allowed(rel, p) }) {
 		return nil, pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied for sequence %s", t.Name)
 	}
 	return t, nil
@@ -81,7 +83,7 @@ func (e sequenceEnv) find(oid types.OID, privilege string) (*schema.Table, error
 
 // NextVal implements fn.Sequences.
 func (e sequenceEnv) NextVal(seq types.OID) (int64, error) {
-	t, err := e.find(seq, "UPDATE")
+	t, err := e.find(seq, "USAGE", "UPDATE")
 	if err != nil {
 		return 0, err
 	}
@@ -99,7 +101,7 @@ func (e sequenceEnv) NextVal(seq types.OID) (int64, error) {
 
 // CurrVal implements fn.Sequences.
 func (e sequenceEnv) CurrVal(seq types.OID) (int64, error) {
-	t, err := e.find(seq, "SELECT")
+	t, err := e.find(seq, "USAGE", "SELECT")
 	if err != nil {
 		return 0, err
 	}

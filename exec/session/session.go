@@ -46,6 +46,7 @@ type Session struct {
 	shape      sql.Shape
 	view       *catalogView // newest; nil: to be made
 	temp       schema.OID   // the temporary schema, 0: none yet
+	inside     string       // the schema that CREATE SCHEMA makes, first in the search path
 	lastSeq    schema.OID   // of nextval, for lastval
 	seqValues  map[schema.OID]int64
 	rng        *rand.Rand
