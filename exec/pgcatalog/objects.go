@@ -150,6 +150,10 @@ func fillClass(v *View, only types.OID, emit emitFunc) {
 		if t.Kind == schema.KindView {
 			file = 0
 		}
+		rowType := t.RowType
+		if t.Kind == schema.KindSequence {
+			rowType = 0
+		}
 		rows, pages := v.sizes(t.OID, t.Kind)
 		checks := 0
 		for _, c := range t.Constraints {
@@ -157,7 +161,7 @@ func fillClass(v *View, only types.OID, emit emitFunc) {
 				checks++
 			}
 		}
-		emit(oid(t.OID), str(t.Name), oid(t.Namespace), oid(t.RowType), oid(t.Owner), oid(am), oid(file),
+		emit(oid(t.OID), str(t.Name), oid(t.Namespace), oid(rowType), oid(t.Owner), oid(am), oid(file),
 			num(pages), real(rows), yes(indexed[t.OID]), chr(v.persistence(t.Namespace)), chr(t.Kind), num(len(t.Columns)),
 			num(checks), yes(t.Kind == schema.KindView), yes(keyed[t.OID]), yes(true),
 			chr(replicaIdentity(t)), texts(types.ACLItemOID, t.ACL), options(t.Options), num(0), num(0))
