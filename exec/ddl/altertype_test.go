@@ -180,7 +180,7 @@ func TestAlterTypeOfVector(t *testing.T) {
 	db.Is("alter table t alter v type vector(2) using subvector(v, 1, 2)", "ALTER TABLE")
 	db.Is("select pg_get_indexdef('t_v_idx'::regclass)", "CREATE INDEX t_v_idx ON public.t USING ivfpq (v vector_cosine_ops)")
 	db.Is("select id, v from t order by v <=> '[3,0]', id limit 1", "1|[1,0]")
-	db.Is("alter table t alter v type vector", "22000: column does not have dimensions")
+	db.Is("alter table t alter v type vector", "22023: column does not have dimensions")
 	db.Is("alter table t alter v type text", `42804: operator class "vector_cosine_ops" does not accept data type text`)
 	db.Is("insert into t values (0, '[1,2,3]')", "22000: expected 2 dimensions, not 3")
 	db.Is("select count(*), max(vector_dims(v)) from t", "300|2")

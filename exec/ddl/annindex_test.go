@@ -31,8 +31,8 @@ func TestCreateANNIndex(t *testing.T) {
 		t.Helper()
 		db.Is("create "+index, want)
 	}
-	f("index on t using ivfpq (loose)", "22000: column does not have dimensions")
-	f("index on t using ivfpq (loose vector_ip_ops)", "22000: column does not have dimensions")
+	f("index on t using ivfpq (loose)", "22023: column does not have dimensions")
+	f("index on t using ivfpq (loose vector_ip_ops)", "22023: column does not have dimensions")
 	f("index on t using ivfpq (a)",
 		`42704: data type integer has no default operator class for access method "ivfpq" HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
 	f("index on t using ivfpq (a vector_l2_ops)", `42804: operator class "vector_l2_ops" does not accept data type integer`)
