@@ -78,17 +78,21 @@ var numericKernels = []entry{
 	{"to_char(int4,text)", try2(func(a int64, f string) (string, error) { return numericToChar(types.NumericFromInt64(a), f) })},
 	{"to_char(int8,text)", try2(func(a int64, f string) (string, error) { return numericToChar(types.NumericFromInt64(a), f) })},
 	{"to_char(float4,text)", try2(func(a float64, f string) (string, error) {
-		return numericToChar(types.NumericFromFloat64(a, true), f)
+		return floatToChar(a, float4Digits, f)
 	})},
 	{"to_char(float8,text)", try2(func(a float64, f string) (string, error) {
-		return numericToChar(types.NumericFromFloat64(a, false), f)
+		return floatToChar(a, float8Digits, f)
 	})},
-	{"to_number", try2(func(s, f string) (string, error) {
-		n, err := parseNumber(s, f)
-		if err != nil {
-			return "", err
+	{"to_number", rows(func(_ *Call, a []types.Datum) (types.Datum, error) {
+		if a[1].S == "" {
+			return types.NullDatum, nil
 		}
-		return types.NumericParse(n)
+		n, err := parseNumber(a[0].S, a[1].S)
+		if err != nil {
+			return types.Datum{}, err
+		}
+		n, err = types.NumericParse(n)
+		return types.StringDatum(n), err
 	})},
 }
 
@@ -310,12 +314,23 @@ func widthBucketArray(c *Call, args []types.Datum) (types.Datum, error) {
 
 // numericToChar is to_char of a number.
 func numericToChar(a, template string) (string, error) {
-	if numericSpecial(a) {
-		return "", pgerr.Unsupported("to_char of %s", a)
+	t, err := parseNumberTemplate(template)
+	if err != nil {
+		return "", err
 	}
-	return formatNumber(template,
+	return t.numeric(a), nil
+}
+
+// numeric shows a numeric by a template.
+func (t numberTemplate) numeric(a string) string {
+	return t.number(
 		func(decimals int) string { return types.NumericRound(a, decimals) },
-		func(decimals int) string { return scientific(a, decimals) },
+		func(decimals int) string {
+			if numericSpecial(a) {
+				return strings.Repeat("#", t.integers) + "." + strings.Repeat("#", decimals+4)
+			}
+			return scientific(a, decimals)
+		},
 		func(shift int) func(int) string {
 			return func(decimals int) string {
 				shifted, err := types.NumericMul(a, "1"+strings.Repeat("0", shift))
@@ -326,6 +341,26 @@ func numericToChar(a, template string) (string, error) {
 			}
 		})
 }
+
+// floatToChar shows a float, which has no more than so many digits.
+func floatToChar(v float64, digits int, template string) (string, error) {
+	t, err := parseNumberTemplate(template)
+	if err != nil {
+		return "", err
+	}
+	a := types.NumericFromFloat64(v, digits == float4Digits)
+	if !t.exponent && t.shift == 0 && !numericSpecial(a) {
+		t.limitDecimals(max(0, digits-len(strconv.FormatFloat(math.Abs(v), 'f', 0, 64))))
+		a = strconv.FormatFloat(v, 'f', t.decimals, 64)
+	}
+	return t.numeric(a), nil
+}
+
+// The decimal digits that a float keeps.
+const (
+	float4Digits = 6
+	float8Digits = 15
+)
 
 // scientific shows a number with one digit before the point and an exponent.
 func scientific(a string, decimals int) string {

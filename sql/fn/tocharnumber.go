@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,8 +12,8 @@ import (
 
 // numberTemplate is a template of to_char and to_number for numbers.
 type numberTemplate struct {
-	places   []byte // '9' and '0' before and behind the point, ',' and 'G', '.', in order
-	integers int    // digits before the point
+	places   []numberPlace
+	integers int // digits before the point
 	decimals int
 	fill     bool // not FM
 	sign     byte // 'S' anchored, 'M' MI, 'P' PR, 'G' SG, '+' PL; 0: plain
@@ -25,6 +26,12 @@ type numberTemplate struct {
 	prefix   string
 	suffix   string
 	zeroFrom int // index of the first 0 among the integer digits, -1
+}
+
+// numberPlace is one place of a number: '9' or '0', ',' or 'G' as ',', '.', or 0 for text between digits.
+type numberPlace struct {
+	kind byte
+	text string
 }
 
 // parseNumberTemplate reads a template.
@@ -40,6 +47,9 @@ func parseNumberTemplate(s string) (numberTemplate, error) {
 	}
 	for s != "" {
 		upper := strings.ToUpper(s)
+		if err := t.check(upper, point); err != nil {
+			return t, err
+		}
 		switch {
 		case strings.HasPrefix(upper, "FM"):
 			t.fill, s = false, s[2:]
@@ -61,17 +71,16 @@ func parseNumberTemplate(s string) (numberTemplate, error) {
 			t.sign, t.signLast, s = 'S', len(t.places) > 0, s[1:]
 		case upper[0] == 'L':
 			t.currency, s = true, s[1:]
+		case upper[0] == 'B':
+			s = s[1:] // blanks for zero, which PostgreSQL does not make either
 		case s[0] == '9' || s[0] == '0':
 			t.digit(s[0], point)
 			s = s[1:]
 		case s[0] == ',' || upper[0] == 'G':
-			t.places, s = append(t.places, ','), s[1:]
+			t.places, s = append(t.places, numberPlace{kind: ','}), s[1:]
 		case s[0] == '.' || upper[0] == 'D':
-			if point {
-				return t, pgerr.New(pgerrcode.SyntaxError, "multiple decimal points")
-			}
 			point = true
-			t.places, s = append(t.places, '.'), s[1:]
+			t.places, s = append(t.places, numberPlace{kind: '.'}), s[1:]
 		case upper[0] == 'V':
 			for _, c := range s[1:] {
 				if c == '9' || c == '0' {
@@ -95,8 +104,45 @@ func parseNumberTemplate(s string) (numberTemplate, error) {
 	return t, nil
 }
 
+// check refuses patterns that cannot stand together, in PostgreSQL's words. The next one is at the front of upper.
+func (t *numberTemplate) check(upper string, point bool) error {
+	bad := func(format string, args ...any) error { return pgerr.New(pgerrcode.SyntaxError, format, args...) }
+	has := func(p string) bool { return strings.HasPrefix(upper, p) }
+	signed := t.sign != 0 && t.sign != 'P' && t.sign != 'S'
+	switch {
+	case has("EEEE") && t.exponent:
+		return bad(`cannot use "EEEE" twice`)
+	case has("EEEE") && (!t.fill || t.sign != 0 || t.roman != "" || t.shift > 0):
+		return bad(`"EEEE" is incompatible with other formats`).(*pgerr.Error).
+			Detail(`"EEEE" may only be used together with digit and decimal point patterns.`)
+	case t.exponent && strings.IndexByte("90.,GDSLVBMPR", upper[0]) >= 0:
+		return bad(`"EEEE" must be the last pattern used`)
+	case t.sign == 'P' && (upper[0] == '9' || upper[0] == '0'):
+		return bad("%q must be ahead of %q", upper[:1], "PR")
+	case has("PR") && t.sign != 0:
+		return bad(`cannot use "PR" and "S"/"PL"/"MI"/"SG" together`)
+	case (has("MI") || has("PL") || has("SG")) && t.sign == 'S':
+		return bad("cannot use %q and %q together", "S", upper[:2])
+	case has("MI") || has("PL") || has("SG"):
+		return nil
+	case upper[0] == 'S' && t.sign == 'S':
+		return bad(`cannot use "S" twice`)
+	case upper[0] == 'S' && (signed || t.sign == 'P'):
+		return bad(`cannot use "S" and "PL"/"MI"/"SG"/"PR" together`)
+	case (upper[0] == '.' || upper[0] == 'D') && point:
+		return bad("multiple decimal points")
+	case (upper[0] == '.' || upper[0] == 'D') && t.shift > 0, upper[0] == 'V' && point:
+		return bad(`cannot use "V" and decimal point together`)
+	}
+	return nil
+}
+
 func (t *numberTemplate) digit(c byte, point bool) {
-	t.places = append(t.places, c)
+	if t.suffix != "" {
+		t.places = append(t.places, numberPlace{text: t.suffix})
+		t.suffix = ""
+	}
+	t.places = append(t.places, numberPlace{kind: c})
 	if point {
 		t.decimals++
 		return
@@ -110,16 +156,16 @@ func (t *numberTemplate) digit(c byte, point bool) {
 // format shows a number given as its sign and its digits, rounded to the template's decimals.
 func (t numberTemplate) format(negative bool, integer, decimals string) string {
 	if t.roman != "" {
+		if negative {
+			integer = "0" // which Roman numbers have not either
+		}
 		return t.formatRoman(integer)
 	}
 	integer = strings.TrimLeft(integer, "0")
-	overflow := len(integer) > t.integers
-	if strings.Trim(integer+decimals, "0") == "" && !overflow {
-		negative = negative && false
-	}
+	overflow := len(integer) > t.integers || t.integers == 0
 	body := t.body(integer, decimals, overflow)
 	s := t.withSign(body, negative)
-	if t.ordinal != "" && !negative && t.decimals == 0 {
+	if t.ordinal != "" && !negative && t.decimals == 0 && !overflow {
 		v, _ := strconv.ParseInt("0"+lastDigits(integer, 3), 10, 64) // digits only
 		s += ordinalSuffix(v, t.ordinal)
 	}
@@ -135,11 +181,16 @@ func (t numberTemplate) body(integer, decimals string, overflow bool) string {
 	place, shown := 0, false
 	behind := 0
 	point := false
-	for _, c := range t.places {
-		switch {
+	whole := !t.fill && t.decimals > 0 && strings.Trim(decimals, "0") == "" && !t.zeroBehind()
+	for _, p := range t.places {
+		switch c := p.kind; {
+		case c == 0:
+			b.WriteString(p.text)
 		case c == '.':
 			point = true
-			b.WriteByte('.')
+			if t.decimals > 0 || overflow {
+				b.WriteByte('.')
+			}
 		case c == ',':
 			if shown {
 				b.WriteByte(',')
@@ -157,7 +208,7 @@ func (t numberTemplate) body(integer, decimals string, overflow bool) string {
 			case t.zeroFrom >= 0 && place >= t.zeroFrom:
 				b.WriteByte('0')
 				shown = true
-			case place == t.integers-1 && t.decimals == 0:
+			case place == t.integers-1 && (t.decimals == 0 || whole):
 				b.WriteByte('0') // 0 itself
 				shown = true
 			case t.fill:
@@ -177,6 +228,35 @@ func (t numberTemplate) body(integer, decimals string, overflow bool) string {
 	return s
 }
 
+// zeroBehind says whether the template has a 0 behind its point.
+func (t numberTemplate) zeroBehind() bool {
+	point := false
+	for _, p := range t.places {
+		point = point || p.kind == '.'
+		if point && p.kind == '0' {
+			return true
+		}
+	}
+	return false
+}
+
+// limitDecimals drops the places behind the point that a float has no digits for.
+func (t *numberTemplate) limitDecimals(n int) {
+	if n >= t.decimals {
+		return
+	}
+	point, behind := false, 0
+	t.places = slices.DeleteFunc(t.places, func(p numberPlace) bool {
+		point = point || p.kind == '.'
+		if point && (p.kind == '9' || p.kind == '0') {
+			behind++
+			return behind > n
+		}
+		return false
+	})
+	t.decimals = n
+}
+
 // trimDecimals drops zeros that FM leaves out: those behind the last 0 of the template.
 func (t numberTemplate) trimDecimals(s string) string {
 	i := strings.IndexByte(s, '.')
@@ -186,7 +266,8 @@ func (t numberTemplate) trimDecimals(s string) string {
 	keep := 0
 	at := 0
 	point := false
-	for _, c := range t.places {
+	for _, p := range t.places {
+		c := p.kind
 		if c == '.' {
 			point = true
 			continue
@@ -200,9 +281,6 @@ func (t numberTemplate) trimDecimals(s string) string {
 	}
 	for len(s) > i+1+keep && s[len(s)-1] == '0' {
 		s = s[:len(s)-1]
-	}
-	if t.decimals == 0 {
-		return strings.TrimSuffix(s, ".")
 	}
 	return s
 }
@@ -240,8 +318,11 @@ func (t numberTemplate) withSign(body string, negative bool) string {
 		}
 		return mark + currency + body
 	case '+':
+		if negative && !t.signLast && t.fill {
+			return " " + currency + blanks + "-" + digits
+		}
 		if negative {
-			return blanks + "-" + currency + digits
+			return currency + blanks + "-" + digits
 		}
 		if t.signLast {
 			return " " + currency + body + "+"
@@ -257,7 +338,7 @@ func (t numberTemplate) withSign(body string, negative bool) string {
 		return body
 	}
 	if negative {
-		return blanks + "-" + currency + digits
+		return currency + blanks + "-" + digits
 	}
 	if t.fill {
 		return " " + currency + body
@@ -309,19 +390,18 @@ func (t numberTemplate) formatRoman(integer string) string {
 	return s
 }
 
-// formatNumber is to_char of a number given in plain decimal digits; round gives the number with a
-// count of decimals.
-func formatNumber(template string, round func(decimals int) string, scientific func(decimals int) string, times func(shift int) func(int) string) (string, error) {
-	t, err := parseNumberTemplate(template)
-	if err != nil {
-		return "", err
+// number shows a number: round gives it in plain digits with a count of decimals, scientific with an exponent, and
+// times as round does, but multiplied by a power of ten.
+func (t numberTemplate) number(round func(decimals int) string, scientific func(decimals int) string, times func(shift int) func(int) string) string {
+	if len(t.places) == 0 && t.roman == "" {
+		return t.prefix
 	}
 	if t.exponent {
 		s := scientific(t.decimals)
 		if !strings.HasPrefix(s, "-") {
 			s = " " + s
 		}
-		return s, nil
+		return s
 	}
 	if t.shift > 0 {
 		round = times(t.shift)
@@ -329,7 +409,7 @@ func formatNumber(template string, round func(decimals int) string, scientific f
 	s := round(t.decimals)
 	negative := strings.HasPrefix(s, "-")
 	integer, decimals, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
-	return t.format(negative, integer, decimals+strings.Repeat("0", max(0, t.decimals-len(decimals)))), nil
+	return t.format(negative, integer, decimals+strings.Repeat("0", max(0, t.decimals-len(decimals))))
 }
 
 // parseNumber is to_number: the digits of the text, with what the template has between them passed
@@ -338,6 +418,13 @@ func parseNumber(s, template string) (string, error) {
 	t, err := parseNumberTemplate(template)
 	if err != nil {
 		return "", err
+	}
+	if t.exponent || t.roman != "" {
+		name := "EEEE"
+		if t.roman != "" {
+			name = t.roman
+		}
+		return "", pgerr.New(pgerrcode.FeatureNotSupported, "%q not supported for input", name)
 	}
 	negative := strings.ContainsAny(s, "-<")
 	var b strings.Builder
