@@ -70,10 +70,7 @@ var numericKernels = []entry{
 	{"int8(numeric)", try1(int8.intFromNumeric)},
 	{"float8(numeric)", try1(float8FromNumeric)},
 	{"float4(numeric)", try1(float4FromNumeric)},
-	{"pg_size_pretty(numeric)", try1(func(a string) (string, error) {
-		v, err := types.NumericToInt64(types.NumericTrunc(a, 0), "bigint")
-		return prettySize(v), err
-	})},
+	{"pg_size_pretty(numeric)", map1(prettyNumericSize)},
 	{"to_char(numeric,text)", try2(func(a, f string) (string, error) { return numericToChar(a, f) })},
 	{"to_char(int4,text)", try2(func(a int64, f string) (string, error) { return numericToChar(types.NumericFromInt64(a), f) })},
 	{"to_char(int8,text)", try2(func(a int64, f string) (string, error) { return numericToChar(types.NumericFromInt64(a), f) })},
@@ -422,4 +419,18 @@ func seriesNumeric(_ *Call, args []types.Datum, emit func([]types.Datum) error) 
 		v, err = types.NumericAdd(v, step)
 	}
 	return err
+}
+
+// prettyNumericSize is pg_size_pretty of a numeric, which keeps its places below the first larger unit.
+func prettyNumericSize(a string) string {
+	if numericSpecial(a) || types.NumericCmp(types.NumericAbs(a), "10240") < 0 {
+		return a + " bytes"
+	}
+	n := scaledInt(types.NumericTrunc(a, 0), 0)
+	if n.IsInt64() {
+		return prettySize(n.Int64())
+	}
+	n.Quo(n, big.NewInt(1<<49)) // twice the largest unit, so that the end can round
+	n.Add(n, big.NewInt(int64(n.Sign())))
+	return n.Quo(n, big.NewInt(2)).String() + " " + sizeUnits[len(sizeUnits)-1]
 }

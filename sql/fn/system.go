@@ -2,6 +2,7 @@ package fn
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -119,7 +120,7 @@ var systemKernels = []entry{
 	{"pg_trigger_depth", rows(func(*Call, []types.Datum) (types.Datum, error) { return types.IntDatum(0), nil })},
 	{"pg_collation_for", rows(func(c *Call, _ []types.Datum) (types.Datum, error) {
 		if typ := types.Lookup(c.Args[0].OID); typ == nil || typ.Collation == 0 {
-			return types.NullDatum, nil
+			return types.Datum{}, pgerr.New(pgerrcode.DatatypeMismatch, "collations are not supported by type %s", types.FormatType(c.Args[0]))
 		}
 		return types.StringDatum(`"default"`), nil
 	})},
@@ -312,6 +313,9 @@ func parseSize(s string) (int64, error) {
 	}
 	for _, unit := range sizeUnits {
 		if strings.EqualFold(unit, name) {
+			if math.Abs(v) >= math.MaxInt64 {
+				return 0, errOutOfRange("bigint")
+			}
 			return int64(v), nil
 		}
 		v *= 1024
