@@ -29,11 +29,14 @@ func compareRows(t *testing.T, what, got string, want []string) {
 
 func flag(b bool) string { return map[bool]string{true: "t", false: "f"}[b] }
 
+// firstUnpinned is the first number that initdb gives to what its scripts make, such as information_schema.
+const firstUnpinned = 12000
+
 // TestFunctionsOfCatalogue holds the registry's functions against pg_proc: names, arguments, results and flags.
 func TestFunctionsOfCatalogue(t *testing.T) {
 	var want []string
 	for _, f := range fn.AllFuncs() {
-		if f.Extension {
+		if f.Extension || f.OID >= firstUnpinned {
 			continue
 		}
 		args := make([]string, len(f.Args))
@@ -45,7 +48,7 @@ func TestFunctionsOfCatalogue(t *testing.T) {
 	}
 	db := newDB(t)
 	compareRows(t, "pg_proc", db.Ask("select oid::int8, proname, prokind, provolatile, proisstrict, proretset, pronargdefaults, proargtypes, prorettype::int8, provariadic::int8 "+
-		"from pg_proc where oid < 16384"), want)
+		"from pg_proc where oid < 12000"), want)
 }
 
 // TestOperatorsOfCatalogue holds the registry's operators against pg_operator, with their functions, commutators and negators.
