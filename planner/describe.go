@@ -4,13 +4,20 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 )
 
-func (s *shown) add(name, value string) { s.props = append(s.props, property{name, value}) }
+func (s *shown) add(name, value string) {
+	s.props = append(s.props, property{name: name, value: value})
+}
+
+func (s *shown) addKeys(name string, list []string) {
+	s.props = append(s.props, property{name, strings.Join(list, ", "), list})
+}
 
 func (s *shown) addConds(e *Explainer, name string, list []eval.Expr) {
 	if len(list) > 0 {
@@ -229,10 +236,10 @@ func (e *Explainer) describeUnary(n Node) shown {
 		if len(n.Lists) == 1 && len(n.Cols) == 0 {
 			return shown{node: "Result"}
 		}
-		return shown{node: "Values Scan", onOther: "*VALUES*"}
+		return shown{node: "Values Scan", onOther: "*VALUES*", otherKey: "Alias"}
 	case *Sort:
 		s := shown{node: "Sort", kids: []kid{outer(n.Input)}}
-		s.add("Sort Key", e.keys(n.Keys))
+		s.addKeys("Sort Key", e.keyList(n.Keys))
 		if e.Actual != nil {
 			s.add("Sort Method", map[bool]string{true: "top-N heapsort", false: "quicksort"}[n.Limit != nil])
 		}
@@ -248,7 +255,7 @@ func (e *Explainer) describeUnary(n Node) shown {
 			for i := range n.Cols {
 				list[i] = colOf(&n.Cols[i])
 			}
-			s.add("Group Key", e.list(list))
+			s.addKeys("Group Key", e.exprList(list))
 		}
 		return s
 	case *Limit:
@@ -290,7 +297,9 @@ func (e *Explainer) aggregate(n *Aggregate) shown {
 		}
 	case len(n.Groups) > 0:
 		s.strategy = "Hashed"
-		s.add("Group Key", e.list(n.Groups))
+		s.addKeys("Group Key", e.exprList(n.Groups))
+	default:
+		s.strategy = "Plain"
 	}
 	e.subPlans(&s, n.Groups, n.Aggs)
 	return s
@@ -303,7 +312,7 @@ func (e *Explainer) describeRest(n Node) shown {
 		if n.All {
 			word += " All"
 		}
-		return shown{node: "HashSetOp " + word, kids: []kid{outer(n.Left), inner(n.Right)}}
+		return shown{node: "HashSetOp " + word, strategy: "Hashed", command: word, kids: []kid{outer(n.Left), inner(n.Right)}}
 	case *Append:
 		s := shown{node: "Append"}
 		for _, p := range n.Parts {
@@ -323,22 +332,22 @@ func (e *Explainer) describeRest(n Node) shown {
 		s.kids = append(ctes, s.kids...)
 		return s
 	case *Insert:
-		return shown{node: "Insert", relation: n.Stmt.Rel.Table.Name, kids: []kid{outer(n.Source)}}
+		return modified("Insert", n.Stmt.Rel, n.Source)
 	case *Update:
-		return shown{node: "Update", relation: n.Stmt.Rel.Table.Name, kids: []kid{outer(n.Source)}}
+		return modified("Update", n.Stmt.Rel, n.Source)
 	case *Delete:
-		return shown{node: "Delete", relation: n.Stmt.Rel.Table.Name, kids: []kid{outer(n.Source)}}
+		return modified("Delete", n.Stmt.Rel, n.Source)
 	case *CTEScan:
 		if n.Working {
-			return shown{node: "WorkTable Scan", onOther: n.CTE.Name}
+			return shown{node: "WorkTable Scan", onOther: n.CTE.Name, otherKey: "CTE Name"}
 		}
-		return shown{node: "CTE Scan", onOther: n.CTE.Name}
+		return shown{node: "CTE Scan", onOther: n.CTE.Name, otherKey: "CTE Name"}
 	case *FuncScan:
 		name := n.Alias
 		if c, ok := n.Calls[0].(*eval.Call); ok {
 			name = c.F.Name
 		}
-		return shown{node: "Function Scan", onOther: name, alias: n.Alias}
+		return shown{node: "Function Scan", onOther: name, otherKey: "Function Name", alias: n.Alias}
 	case *Empty:
 		s := shown{node: "Result"}
 		s.add("One-Time Filter", "false")
@@ -349,6 +358,10 @@ func (e *Explainer) describeRest(n Node) shown {
 		s.kids = append(s.kids, outer(in))
 	}
 	return s
+}
+
+func modified(command string, rel *cat.Relation, source Node) shown {
+	return shown{node: command, command: command, relation: rel.Table.Name, alias: rel.Table.Name, kids: []kid{outer(source)}}
 }
 
 // plainTitles are the nodes that print nothing but their name.

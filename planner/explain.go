@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -39,7 +40,10 @@ type columnName struct {
 }
 
 // property is one line below a node.
-type property struct{ name, value string }
+type property struct {
+	name, value string
+	list        []string // of keys, whose names FORMAT JSON has one by one
+}
 
 // shown is a node as it is printed.
 type shown struct {
@@ -51,6 +55,8 @@ type shown struct {
 	relation string
 	alias    string
 	onOther  string // what is scanned when it is no relation: a function, a CTE
+	otherKey string // what FORMAT JSON calls that
+	command  string // of SetOp and ModifyTable, for JSON: Insert, Except All
 	props    []property
 	filter   []eval.Expr // behind the property Filter
 	kids     []kid
@@ -104,7 +110,7 @@ func (e *Explainer) open(k kid) (*shown, Node) {
 // title is the first line: type, index and relation.
 func (s *shown) title() string {
 	t := s.node
-	if s.strategy == "Hashed" {
+	if s.strategy == "Hashed" && s.command == "" {
 		t = "Hash" + t
 	}
 	if s.join != "" && s.join != "Inner" {
@@ -169,7 +175,7 @@ func (e *Explainer) Tree() map[string]any {
 
 func (e *Explainer) tree(k kid) map[string]any {
 	s, n := e.open(k)
-	m := map[string]any{"Node Type": s.node, "Parallel Aware": false, "Async Capable": false}
+	m := map[string]any{"Node Type": s.jsonType(), "Parallel Aware": false, "Async Capable": false}
 	set := func(name, v string) {
 		if v != "" {
 			m[name] = v
@@ -180,6 +186,15 @@ func (e *Explainer) tree(k kid) map[string]any {
 	set("Index Name", s.index)
 	set("Relation Name", s.relation)
 	set("Alias", s.alias)
+	if s.otherKey != "" {
+		set(s.otherKey, s.onOther)
+		set("Alias", cmp.Or(s.alias, s.onOther))
+	}
+	if m["Node Type"] == modifyTable {
+		set("Operation", s.command)
+	} else {
+		set("Command", s.command)
+	}
 	set("Parent Relationship", k.role)
 	set("Subplan Name", k.label)
 	if s.node == "Index Scan" {
@@ -189,10 +204,15 @@ func (e *Explainer) tree(k kid) map[string]any {
 		e.treeNumbers(m, n)
 	}
 	for _, p := range s.props {
-		if have, ok := m[p.name]; ok { // reasons, and the keys of grouping sets
-			p.value = have.(string) + "; " + p.value
+		have, again := m[p.name]
+		switch {
+		case p.list != nil && !again:
+			m[p.name] = p.list
+		case again: // reasons, and the keys of grouping sets
+			m[p.name] = fmt.Sprint(have, "; ", p.value)
+		default:
+			m[p.name] = p.value
 		}
-		m[p.name] = p.value
 	}
 	var plans []any
 	for _, c := range s.kids {
@@ -202,6 +222,20 @@ func (e *Explainer) tree(k kid) map[string]any {
 		m["Plans"] = plans
 	}
 	return m
+}
+
+// modifyTable is what FORMAT JSON calls INSERT, UPDATE and DELETE.
+const modifyTable = "ModifyTable"
+
+// jsonType is the node type of FORMAT JSON, which is not always the first word of the text.
+func (s *shown) jsonType() string {
+	switch {
+	case s.command == "":
+		return s.node
+	case s.relation != "":
+		return modifyTable
+	}
+	return "SetOp"
 }
 
 func (e *Explainer) treeNumbers(m map[string]any, n Node) {
@@ -384,7 +418,9 @@ func (e *Explainer) cond(list []eval.Expr) string {
 	return "(" + strings.Join(parts, " AND ") + ")"
 }
 
-func (e *Explainer) keys(keys []eval.SortKey) string {
+func (e *Explainer) keys(keys []eval.SortKey) string { return strings.Join(e.keyList(keys), ", ") }
+
+func (e *Explainer) keyList(keys []eval.SortKey) []string {
 	parts := make([]string, len(keys))
 	for i, k := range keys {
 		parts[i] = e.expr(k.Expr)
@@ -395,13 +431,15 @@ func (e *Explainer) keys(keys []eval.SortKey) string {
 			parts[i] += map[bool]string{true: " NULLS FIRST", false: " NULLS LAST"}[k.NullsFirst]
 		}
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }
 
-func (e *Explainer) list(exprs []eval.Expr) string {
+func (e *Explainer) list(exprs []eval.Expr) string { return strings.Join(e.exprList(exprs), ", ") }
+
+func (e *Explainer) exprList(exprs []eval.Expr) []string {
 	parts := make([]string, len(exprs))
 	for i, x := range exprs {
 		parts[i] = e.expr(x)
 	}
-	return strings.Join(parts, ", ")
+	return parts
 }

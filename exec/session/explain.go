@@ -118,8 +118,12 @@ func (s *Session) explain(ctx context.Context, n *sql.Explain, args arguments) (
 				tree["Execution Time"] = millis(running)
 			}
 		}
-		b, err := json.MarshalIndent([]any{tree}, "", "  ")
-		return "EXPLAIN", textRows([]string{string(b)}), err
+		var b strings.Builder
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false) // a condition's < is shown as it is
+		enc.SetIndent("", "  ")
+		err := enc.Encode([]any{tree})
+		return "EXPLAIN", textRows([]string{strings.TrimSuffix(b.String(), "\n")}), err
 	}
 	lines := e.Lines()
 	if o.summary {

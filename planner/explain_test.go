@@ -1,0 +1,709 @@
+package planner_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vecdb/vecdb/planner"
+)
+
+// Every kind of operator has its line, as PostgreSQL has it.
+func TestExplainNodes(t *testing.T) {
+	f := newRules(t)
+	f.is("SELECT 1", `
+Result`)
+	f.is("SELECT 1 WHERE false", `
+Result
+  One-Time Filter: false`)
+	f.is("VALUES (1, 'a'), (2, 'b')", `
+Values Scan on "*VALUES*"`)
+	f.is("SELECT * FROM generate_series(1, 3)", `
+Function Scan on generate_series`)
+	f.is("SELECT * FROM generate_series(1, 3) AS g (n) WHERE n > 1", `
+Function Scan on generate_series g
+  Filter: (n > 1)`)
+	f.is("SELECT * FROM ROWS FROM (generate_series(1, 3), unnest(ARRAY[1])) WITH ORDINALITY AS r", `
+Function Scan on generate_series r`)
+	f.is("SELECT unnest(ARRAY[k, v]) FROM w", `
+ProjectSet
+  ->  Seq Scan on w`)
+	f.is("SELECT DISTINCT k FROM w", `
+HashAggregate
+  Group Key: k
+  ->  Seq Scan on w`)
+	f.is("SELECT DISTINCT ON (k) k, v FROM w ORDER BY k", `
+Unique
+  ->  Sort
+        Sort Key: k
+        ->  Seq Scan on w`)
+	f.is("SELECT count(*) FROM w", `
+Aggregate
+  ->  Seq Scan on w`)
+	f.is("SELECT k, count(*) FROM w GROUP BY k HAVING count(*) > 1", `
+HashAggregate
+  Group Key: k
+  Filter: (count(*) > 1)
+  ->  Seq Scan on w`)
+	f.is("SELECT k, v, count(*) FROM w GROUP BY CUBE (k, v)", `
+HashAggregate
+  Hash Key: k, v
+  Hash Key: k
+  Hash Key: v
+  Group Key: ()
+  ->  Seq Scan on w`)
+	f.is("SELECT sum(k) OVER (PARTITION BY v ORDER BY k) FROM w", `
+WindowAgg
+  ->  Sort
+        Sort Key: v, k
+        ->  Seq Scan on w`)
+	f.is("SELECT k FROM w UNION SELECT k FROM z", `
+HashAggregate
+  Group Key: k
+  ->  Append
+        ->  Seq Scan on w
+        ->  Seq Scan on z`)
+	f.is("SELECT k FROM w UNION ALL SELECT k FROM z UNION ALL SELECT 5", `
+Append
+  ->  Seq Scan on w
+  ->  Seq Scan on z
+  ->  Result`)
+	f.is("SELECT k FROM w INTERSECT ALL SELECT k FROM z", `
+HashSetOp Intersect All
+  ->  Seq Scan on w
+  ->  Seq Scan on z`)
+	f.is("SELECT k FROM w EXCEPT SELECT k FROM z", `
+HashSetOp Except
+  ->  Seq Scan on w
+  ->  Seq Scan on z`)
+	f.is("SELECT * FROM w FOR SHARE", `
+LockRows
+  ->  Seq Scan on w`)
+	f.is("SELECT * FROM w LIMIT 3 OFFSET 1", `
+Limit
+  ->  Seq Scan on w`)
+	f.is("SELECT * FROM w LIMIT (SELECT count(*) FROM z)", `
+Limit
+  InitPlan 1 (returns $0)
+    ->  Aggregate
+          ->  Seq Scan on z
+  ->  Seq Scan on w`)
+	f.is("WITH RECURSIVE r (n) AS (VALUES (1) UNION SELECT n + 1 FROM r JOIN z ON z.k = r.n) SELECT * FROM r, w WHERE w.k = r.n", `
+Nested Loop
+  Join Filter: (w.k = r.n)
+  CTE r
+    ->  Recursive Union
+          ->  Values Scan on "*VALUES*"
+          ->  Hash Join
+                Hash Cond: (z.k = r.n)
+                ->  Seq Scan on z
+                ->  Hash
+                      ->  WorkTable Scan on r
+  ->  CTE Scan on r
+  ->  Seq Scan on w`)
+	f.is("SELECT * FROM w WHERE k = (SELECT max(k) FROM z) AND v < (SELECT min(v) FROM z)", `
+Seq Scan on w
+  Filter: ((w.k = $0) AND (w.v < $1))
+  InitPlan 1 (returns $0)
+    ->  Aggregate
+          ->  Seq Scan on z
+  InitPlan 2 (returns $1)
+    ->  Aggregate
+          ->  Seq Scan on z`)
+	f.is("SELECT (SELECT k FROM w ORDER BY k LIMIT 1), (SELECT v FROM z WHERE z.k = w.k LIMIT 1) FROM w", `
+Seq Scan on w
+  InitPlan 1 (returns $0)
+    ->  Limit
+          ->  Sort
+                Sort Key: w.k
+                ->  Seq Scan on w
+  SubPlan 2
+    ->  Limit
+          ->  Subquery Scan
+                Filter: (z.k = w.k)
+                ->  Materialize
+                      ->  Seq Scan on z`)
+	f.is("SELECT * FROM w WHERE k = 1 AND $1", `
+Result
+  One-Time Filter: $1
+  ->  Seq Scan on w
+        Filter: (k = 1)`)
+}
+
+// Expressions in a plan are qualified when there is more than one relation, computed columns are shown by what
+// computes them, and names are quoted where they have to be.
+func TestExplainNames(t *testing.T) {
+	f := newFixture(t, `CREATE TABLE t (id int, "Upper" int, "select" text); CREATE TABLE "My Table" (id int, v int);
+		CREATE INDEX "My Index" ON "My Table" (id)`)
+	f.rows("My Table", 1e6)
+	f.is(`SELECT * FROM t WHERE "Upper" = 1 AND "select" = 'x'`, `
+Seq Scan on t
+  Filter: (("Upper" = 1) AND ("select" = 'x'::text))`)
+	f.is(`SELECT * FROM "My Table" WHERE id = 5`, `
+Bitmap Heap Scan on "My Table"
+  Recheck Cond: (id = 5)
+  ->  Bitmap Index Scan on "My Index"
+        Index Cond: (id = 5)`)
+	f.is(`SELECT * FROM t "T x" JOIN "My Table" AS m ON m.id = "T x"."Upper"`, `
+Hash Join
+  Hash Cond: (m.id = "T x"."Upper")
+  ->  Seq Scan on "My Table" m
+  ->  Hash
+        ->  Seq Scan on t "T x"`)
+	f.is(`SELECT a.id + b.id AS s FROM t a, t b WHERE a.id = b.id ORDER BY s DESC, a."Upper" NULLS FIRST`, `
+Sort
+  Sort Key: (a.id + b.id) DESC, a."Upper" NULLS FIRST
+  ->  Hash Join
+        Hash Cond: (a.id = b.id)
+        ->  Seq Scan on t a
+        ->  Hash
+              ->  Seq Scan on t b`)
+	f.is(`SELECT n * 2 FROM (SELECT id + 1 AS n FROM t) x WHERE n > 1 ORDER BY n * 2 DESC NULLS LAST`, `
+Sort
+  Sort Key: ((id + 1) * 2) DESC NULLS LAST
+  ->  Seq Scan on t
+        Filter: ((id + 1) > 1)`)
+	f.is(`SELECT count(DISTINCT id) AS c FROM t GROUP BY "Upper" HAVING sum(id) FILTER (WHERE id > 1) > 3 ORDER BY c`, `
+Sort
+  Sort Key: count(DISTINCT id)
+  ->  HashAggregate
+        Group Key: "Upper"
+        Filter: (sum(id) FILTER (WHERE (id > 1)) > 3)
+        ->  Seq Scan on t`)
+	f.is(`SELECT string_agg("select", ',' ORDER BY id) AS s FROM t ORDER BY s`, `
+Sort
+  Sort Key: string_agg("select", ','::text ORDER BY id)
+  ->  Aggregate
+        ->  Seq Scan on t`)
+	f.is(`SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id) AS p FROM t ORDER BY p`, `
+Sort
+  Sort Key: percentile_cont('0.5'::double precision) WITHIN GROUP (ORDER BY id)
+  ->  Aggregate
+        ->  Seq Scan on t`)
+	f.is(`SELECT * FROM t WHERE id = ANY (ARRAY[1, "Upper"]) AND "select" LIKE 'a%' AND NOT (id BETWEEN 1 AND 2)`, `
+Seq Scan on t
+  Filter: ((id = ANY (ARRAY[1, "Upper"])) AND ("select" ~~ 'a%'::text) AND ((NOT (id >= 1)) OR (NOT (id <= 2))))`)
+}
+
+// Costs are printed with two digits, rows and widths as integers, never fewer than one row.
+func TestExplainCosts(t *testing.T) {
+	f := newRules(t)
+	lines := func(query string) string {
+		t.Helper()
+		e := planner.Explainer{Plan: f.must(query), Catalog: f.c, Costs: true}
+		return "\n" + strings.Join(e.Lines(), "\n")
+	}
+	same(t, "scan", lines("SELECT * FROM w"), `
+Seq Scan on w  (cost=0.00..0.40 rows=20 width=8)`)
+	same(t, "columns", lines("SELECT id, d FROM t"), `
+Seq Scan on t  (cost=0.00..2000.00 rows=100000 width=12)`)
+	same(t, "key", lines("SELECT * FROM t WHERE id = 5"), `
+Index Scan using t_pkey on t  (cost=6.00..6.72 rows=1 width=52)
+  Index Cond: (id = 5)`)
+	same(t, "join", lines("SELECT t.c FROM w JOIN t ON t.id = w.k WHERE w.v = 3 ORDER BY t.c"), `
+Sort  (cost=9.29..9.30 rows=1 width=32)
+  Sort Key: t.c
+  ->  Nested Loop  (cost=6.00..9.28 rows=1 width=32)
+        ->  Seq Scan on w  (cost=0.00..0.56 rows=1 width=8)
+              Filter: (w.v = 3)
+        ->  Index Scan using t_pkey on t  (cost=6.00..6.71 rows=1 width=36)
+              Index Cond: (t.id = w.k)`)
+	same(t, "hash", lines("SELECT count(*) FROM u JOIN t ON t.id = u.t_id"), `
+Aggregate  (cost=40000.00..40000.01 rows=1 width=8)
+  ->  Hash Join  (cost=10600.00..37000.00 rows=300000 width=8)
+        Hash Cond: (u.t_id = t.id)
+        ->  Seq Scan on u  (cost=0.00..4800.00 rows=300000 width=4)
+        ->  Hash  (cost=0.00..1600.00 rows=100000 width=4)
+              ->  Seq Scan on t  (cost=0.00..1600.00 rows=100000 width=4)`)
+	same(t, "empty", lines("SELECT * FROM w WHERE false"), `
+Result  (cost=0.00..0.00 rows=1 width=8)
+  One-Time Filter: false`)
+	same(t, "insert", lines("INSERT INTO w VALUES (1, 2), (3, 4)"), `
+Insert on w  (cost=0.00..2.02 rows=2 width=0)
+  ->  Values Scan on "*VALUES*"  (cost=0.00..0.02 rows=2 width=8)`)
+}
+
+// measured gives every node the same measurements.
+func measured(a planner.Actual) func(planner.Node) *planner.Actual {
+	return func(planner.Node) *planner.Actual { return &a }
+}
+
+// EXPLAIN ANALYZE adds what was measured, a loop at a time; what never ran says so.
+func TestExplainActual(t *testing.T) {
+	f := newRules(t)
+	lines := func(e planner.Explainer, query string) string {
+		t.Helper()
+		e.Plan, e.Catalog = f.must(query), f.c
+		return "\n" + strings.Join(e.Lines(), "\n")
+	}
+	three := measured(planner.Actual{Rows: 30, Loops: 3, Startup: 3 * time.Millisecond, Total: 6 * time.Millisecond})
+	same(t, "timing", lines(planner.Explainer{Costs: true, Timing: true, Actual: three}, "SELECT * FROM w"), `
+Seq Scan on w  (cost=0.00..0.40 rows=20 width=8) (actual time=1.000..2.000 rows=10 loops=3)`)
+	same(t, "no timing", lines(planner.Explainer{Actual: three}, "SELECT * FROM w"), `
+Seq Scan on w (actual rows=10 loops=3)`)
+	same(t, "top-N", lines(planner.Explainer{Actual: three}, "SELECT * FROM w ORDER BY k LIMIT 3"), `
+Limit (actual rows=10 loops=3)
+  ->  Sort (actual rows=10 loops=3)
+        Sort Key: k
+        Sort Method: top-N heapsort
+        ->  Seq Scan on w (actual rows=10 loops=3)`)
+	same(t, "sort", lines(planner.Explainer{Actual: three}, "SELECT * FROM w ORDER BY k"), `
+Sort (actual rows=10 loops=3)
+  Sort Key: k
+  Sort Method: quicksort
+  ->  Seq Scan on w (actual rows=10 loops=3)`)
+	same(t, "never", lines(planner.Explainer{Actual: measured(planner.Actual{})}, "SELECT * FROM w JOIN z ON w.k = z.k"), `
+Hash Join (never executed)
+  Hash Cond: (z.k = w.k)
+  ->  Seq Scan on z (never executed)
+  ->  Hash (never executed)
+        ->  Seq Scan on w (never executed)`)
+	none := func(planner.Node) *planner.Actual { return nil }
+	same(t, "not measured", lines(planner.Explainer{Costs: true, Actual: none}, "SELECT * FROM w"), `
+Seq Scan on w  (cost=0.00..0.40 rows=20 width=8) (never executed)`)
+	ann := newANN(t, 1e5)
+	e := planner.Explainer{Plan: ann.must("SELECT id FROM items" + nearest), Catalog: ann.c, Actual: measured(planner.Actual{Rows: 5, Loops: 1, Note: "partitions: partitions=16"})}
+	same(t, "note", "\n"+strings.Join(e.Lines(), "\n"), `
+Limit (actual rows=5 loops=1)
+  ->  Index Scan using items_emb on items (actual rows=5 loops=1)
+        Order By: (emb <-> '[1,2,3,4,5,6,7,8]'::vector)
+        Strategy: partitions: partitions=16
+        Search: probes=16 refine=40 estimated recall=0.960`)
+}
+
+// An index that could have served says why it was not taken.
+func TestExplainReasons(t *testing.T) {
+	f := newANN(t, 1e5)
+	f.column("items", "cat", *newRules(t).stats["t"].cols[2])
+	if err := f.c.Exec("CREATE INDEX items_part ON items (price) WHERE cat = 3; CREATE INDEX items_ip ON items USING ivfpq (emb vector_ip_ops) WHERE cat = 4"); err != nil {
+		t.Fatal(err)
+	}
+	f.is("SELECT * FROM items WHERE cat > 1", `
+Seq Scan on items
+  Filter: (cat > 1)
+  Index Not Used: items_cat: costs 70819.12
+  Index Not Used: items_part: partial: its predicate is not implied by the conditions`)
+	f.is("SELECT * FROM items WHERE price = 1", `
+Seq Scan on items
+  Filter: (price = '1'::double precision)
+  Index Not Used: items_part: partial: its predicate is not implied by the conditions`)
+	f.is("SELECT id FROM items ORDER BY emb <=> '[1,2,3,4,5,6,7,8]' LIMIT 5", `
+Limit
+  ->  Sort
+        Sort Key: (emb <=> '[1,2,3,4,5,6,7,8]'::vector)
+        ->  Seq Scan on items
+              Index Not Used: items_emb: its operator class vector_l2_ops does not order by cosine_distance
+              Index Not Used: items_ip: its operator class vector_ip_ops does not order by cosine_distance`)
+	f.is("SELECT id FROM items ORDER BY emb <#> '[1,2,3,4,5,6,7,8]' LIMIT 5", `
+Limit
+  ->  Sort
+        Sort Key: (emb <#> '[1,2,3,4,5,6,7,8]'::vector)
+        ->  Seq Scan on items
+              Index Not Used: items_emb: its operator class vector_l2_ops does not order by vector_negative_inner_product
+              Index Not Used: items_ip: partial: its predicate is not implied by the conditions`)
+	f.is("SELECT id FROM items ORDER BY emb <-> '[1,2,3,4,5,6,7,8]'", `
+Sort
+  Sort Key: (emb <-> '[1,2,3,4,5,6,7,8]'::vector)
+  ->  Seq Scan on items
+        Index Not Used: items_emb: ORDER BY distance has no LIMIT`)
+	f.is("SELECT id FROM items ORDER BY emb <-> '[1,2,3,4,5,6,7,8]' LIMIT 5", `
+Limit
+  ->  Sort
+        Sort Key: (emb <-> '[1,2,3,4,5,6,7,8]'::vector)
+        ->  Seq Scan on items
+              Index Not Used: items_emb: index scans are switched off
+              Index Not Used: items_ip: its operator class vector_ip_ops does not order by l2_distance`, "ann")
+	f.is("SELECT id FROM items ORDER BY emb <-> '[1,2,3,4,5,6,7,8]' LIMIT 5", `
+Limit
+  ->  Sort
+        Sort Key: (emb <-> '[1,2,3,4,5,6,7,8]'::vector)
+        ->  Seq Scan on items
+              Index Not Used: items_emb: index scans are switched off
+              Index Not Used: items_ip: its operator class vector_ip_ops does not order by l2_distance`, "indexscan")
+	f.is("SELECT items.id FROM items JOIN cats ON cats.id = items.id ORDER BY emb <-> '[1,2,3,4,5,6,7,8]' LIMIT 5", `
+Limit
+  ->  Sort
+        Sort Key: (items.emb <-> '[1,2,3,4,5,6,7,8]'::vector)
+        ->  Nested Loop
+              ->  Seq Scan on cats
+              ->  Index Scan using items_pkey on items
+                    Index Cond: (cats.id = items.id)`)
+}
+
+// FORMAT JSON has PostgreSQL's keys, and the same numbers.
+func TestExplainJSON(t *testing.T) {
+	f := newRules(t)
+	tree := func(e planner.Explainer, query string, off ...string) string {
+		t.Helper()
+		e.Plan, e.Catalog = f.must(query, off...), f.c
+		var b strings.Builder
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(e.Tree()); err != nil {
+			t.Fatal(err)
+		}
+		return "\n" + strings.TrimSuffix(b.String(), "\n")
+	}
+	same(t, "scan", tree(planner.Explainer{}, "SELECT * FROM w x WHERE k = 3"), `
+{
+  "Alias": "x",
+  "Async Capable": false,
+  "Filter": "(k = 3)",
+  "Node Type": "Seq Scan",
+  "Parallel Aware": false,
+  "Relation Name": "w"
+}`)
+	same(t, "costs", tree(planner.Explainer{Costs: true}, "SELECT * FROM t WHERE id = 3 ORDER BY id"), `
+{
+  "Alias": "t",
+  "Async Capable": false,
+  "Index Cond": "(id = 3)",
+  "Index Name": "t_pkey",
+  "Node Type": "Index Scan",
+  "Parallel Aware": false,
+  "Plan Rows": 1,
+  "Plan Width": 52,
+  "Relation Name": "t",
+  "Scan Direction": "Forward",
+  "Startup Cost": 6,
+  "Total Cost": 6.72
+}`)
+	same(t, "backward", tree(planner.Explainer{}, "SELECT id FROM t ORDER BY id DESC, a LIMIT 3", "sort"), `
+{
+  "Async Capable": false,
+  "Node Type": "Limit",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Async Capable": false,
+      "Node Type": "Sort",
+      "Parallel Aware": false,
+      "Parent Relationship": "Outer",
+      "Plans": [
+        {
+          "Alias": "t",
+          "Async Capable": false,
+          "Node Type": "Seq Scan",
+          "Parallel Aware": false,
+          "Parent Relationship": "Outer",
+          "Relation Name": "t"
+        }
+      ],
+      "Sort Key": [
+        "id DESC",
+        "a"
+      ]
+    }
+  ]
+}`)
+	same(t, "join", tree(planner.Explainer{}, "SELECT * FROM w LEFT JOIN z ON w.k = z.k AND w.v < z.v"), `
+{
+  "Async Capable": false,
+  "Hash Cond": "(w.k = z.k)",
+  "Join Filter": "(w.v < z.v)",
+  "Join Type": "Left",
+  "Node Type": "Hash Join",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Alias": "w",
+      "Async Capable": false,
+      "Node Type": "Seq Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Outer",
+      "Relation Name": "w"
+    },
+    {
+      "Async Capable": false,
+      "Node Type": "Hash",
+      "Parallel Aware": false,
+      "Parent Relationship": "Inner",
+      "Plans": [
+        {
+          "Alias": "z",
+          "Async Capable": false,
+          "Node Type": "Seq Scan",
+          "Parallel Aware": false,
+          "Parent Relationship": "Outer",
+          "Relation Name": "z"
+        }
+      ]
+    }
+  ]
+}`)
+	same(t, "groups", tree(planner.Explainer{}, "SELECT k, v, count(*) FROM w GROUP BY GROUPING SETS ((k, v), (k), ())"), `
+{
+  "Async Capable": false,
+  "Group Key": "()",
+  "Hash Key": "k, v; k",
+  "Node Type": "Aggregate",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Alias": "w",
+      "Async Capable": false,
+      "Node Type": "Seq Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Outer",
+      "Relation Name": "w"
+    }
+  ],
+  "Strategy": "Hashed"
+}`)
+	same(t, "bitmap", tree(planner.Explainer{}, "SELECT * FROM t WHERE a = 5 OR c = 'x'"), `
+{
+  "Alias": "t",
+  "Async Capable": false,
+  "Node Type": "Bitmap Heap Scan",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Async Capable": false,
+      "Node Type": "BitmapOr",
+      "Parallel Aware": false,
+      "Parent Relationship": "Outer",
+      "Plans": [
+        {
+          "Async Capable": false,
+          "Index Cond": "(a = 5)",
+          "Index Name": "t_a",
+          "Node Type": "Bitmap Index Scan",
+          "Parallel Aware": false,
+          "Parent Relationship": "Member"
+        },
+        {
+          "Async Capable": false,
+          "Index Cond": "(c = 'x'::text)",
+          "Index Name": "t_c",
+          "Node Type": "Bitmap Index Scan",
+          "Parallel Aware": false,
+          "Parent Relationship": "Member"
+        }
+      ]
+    }
+  ],
+  "Recheck Cond": "((a = 5) OR (c = 'x'::text))",
+  "Relation Name": "t"
+}`)
+	same(t, "subqueries", tree(planner.Explainer{}, "SELECT (SELECT z.v FROM z WHERE z.k = w.k LIMIT 1) FROM w WHERE v = (SELECT max(v) FROM z)"), `
+{
+  "Alias": "w",
+  "Async Capable": false,
+  "Filter": "(w.v = $0)",
+  "Node Type": "Seq Scan",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Async Capable": false,
+      "Node Type": "Aggregate",
+      "Parallel Aware": false,
+      "Parent Relationship": "InitPlan",
+      "Plans": [
+        {
+          "Alias": "z",
+          "Async Capable": false,
+          "Node Type": "Seq Scan",
+          "Parallel Aware": false,
+          "Parent Relationship": "Outer",
+          "Relation Name": "z"
+        }
+      ],
+      "Strategy": "Plain",
+      "Subplan Name": "InitPlan 1 (returns $0)"
+    },
+    {
+      "Async Capable": false,
+      "Node Type": "Limit",
+      "Parallel Aware": false,
+      "Parent Relationship": "SubPlan",
+      "Plans": [
+        {
+          "Async Capable": false,
+          "Filter": "(z.k = w.k)",
+          "Node Type": "Subquery Scan",
+          "Parallel Aware": false,
+          "Parent Relationship": "Outer",
+          "Plans": [
+            {
+              "Async Capable": false,
+              "Node Type": "Materialize",
+              "Parallel Aware": false,
+              "Parent Relationship": "Outer",
+              "Plans": [
+                {
+                  "Alias": "z",
+                  "Async Capable": false,
+                  "Node Type": "Seq Scan",
+                  "Parallel Aware": false,
+                  "Parent Relationship": "Outer",
+                  "Relation Name": "z"
+                }
+              ]
+            }
+          ]
+        }
+      ],
+      "Subplan Name": "SubPlan 2"
+    }
+  ],
+  "Relation Name": "w"
+}`)
+	same(t, "cte", tree(planner.Explainer{}, "WITH q AS MATERIALIZED (SELECT * FROM w) SELECT * FROM q UNION ALL SELECT * FROM z"), `
+{
+  "Async Capable": false,
+  "Node Type": "Append",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Alias": "w",
+      "Async Capable": false,
+      "Node Type": "Seq Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "InitPlan",
+      "Relation Name": "w",
+      "Subplan Name": "CTE q"
+    },
+    {
+      "Alias": "q",
+      "Async Capable": false,
+      "CTE Name": "q",
+      "Node Type": "CTE Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Member"
+    },
+    {
+      "Alias": "z",
+      "Async Capable": false,
+      "Node Type": "Seq Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Member",
+      "Relation Name": "z"
+    }
+  ]
+}`)
+	same(t, "function", tree(planner.Explainer{}, "SELECT * FROM generate_series(1, 3) AS g, (VALUES (1), (2)) v"), `
+{
+  "Async Capable": false,
+  "Join Type": "Inner",
+  "Node Type": "Nested Loop",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Alias": "g",
+      "Async Capable": false,
+      "Function Name": "generate_series",
+      "Node Type": "Function Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Outer"
+    },
+    {
+      "Alias": "*VALUES*",
+      "Async Capable": false,
+      "Node Type": "Values Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Inner"
+    }
+  ]
+}`)
+	same(t, "set operation", tree(planner.Explainer{}, "SELECT k FROM w EXCEPT ALL SELECT k FROM z"), `
+{
+  "Async Capable": false,
+  "Command": "Except All",
+  "Node Type": "SetOp",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Alias": "w",
+      "Async Capable": false,
+      "Node Type": "Seq Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Outer",
+      "Relation Name": "w"
+    },
+    {
+      "Alias": "z",
+      "Async Capable": false,
+      "Node Type": "Seq Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Inner",
+      "Relation Name": "z"
+    }
+  ],
+  "Strategy": "Hashed"
+}`)
+	same(t, "modification", tree(planner.Explainer{}, "INSERT INTO w VALUES (1, 2)"), `
+{
+  "Alias": "w",
+  "Async Capable": false,
+  "Node Type": "ModifyTable",
+  "Operation": "Insert",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Alias": "*VALUES*",
+      "Async Capable": false,
+      "Node Type": "Values Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Outer"
+    }
+  ],
+  "Relation Name": "w"
+}`)
+	same(t, "aggregate", tree(planner.Explainer{}, "SELECT count(*) FROM w WHERE k < 3"), `
+{
+  "Async Capable": false,
+  "Node Type": "Aggregate",
+  "Parallel Aware": false,
+  "Plans": [
+    {
+      "Alias": "w",
+      "Async Capable": false,
+      "Filter": "(k < 3)",
+      "Node Type": "Seq Scan",
+      "Parallel Aware": false,
+      "Parent Relationship": "Outer",
+      "Relation Name": "w"
+    }
+  ],
+  "Strategy": "Plain"
+}`)
+	three := measured(planner.Actual{Rows: 30, Loops: 3, Startup: 3 * time.Millisecond, Total: 6 * time.Millisecond})
+	same(t, "timing", tree(planner.Explainer{Costs: true, Timing: true, Actual: three}, "SELECT * FROM w"), `
+{
+  "Actual Loops": 3,
+  "Actual Rows": 10,
+  "Actual Startup Time": 1,
+  "Actual Total Time": 2,
+  "Alias": "w",
+  "Async Capable": false,
+  "Node Type": "Seq Scan",
+  "Parallel Aware": false,
+  "Plan Rows": 20,
+  "Plan Width": 8,
+  "Relation Name": "w",
+  "Startup Cost": 0,
+  "Total Cost": 0.4
+}`)
+	same(t, "never", tree(planner.Explainer{Actual: measured(planner.Actual{})}, "SELECT * FROM w"), `
+{
+  "Actual Loops": 0,
+  "Actual Rows": 0,
+  "Alias": "w",
+  "Async Capable": false,
+  "Node Type": "Seq Scan",
+  "Parallel Aware": false,
+  "Relation Name": "w"
+}`)
+	same(t, "reasons", tree(planner.Explainer{}, "SELECT * FROM t WHERE a > 3 AND b > 1"), `
+{
+  "Alias": "t",
+  "Async Capable": false,
+  "Filter": "((a > 3) AND (b > 1))",
+  "Index Not Used": "t_a: costs 71861.78; t_ba: costs 24272.67",
+  "Node Type": "Seq Scan",
+  "Parallel Aware": false,
+  "Relation Name": "t"
+}`)
+}
