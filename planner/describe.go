@@ -206,7 +206,7 @@ func (e *Explainer) hashJoin(n *HashJoin) shown {
 	}
 	s.add("Hash Cond", parts)
 	s.addConds(e, "Join Filter", n.Conds)
-	e.subPlans(&s, n.Conds)
+	e.subPlans(&s, n.LeftKeys, n.RightKeys, n.Conds)
 	return s
 }
 
@@ -236,7 +236,9 @@ func (e *Explainer) describeUnary(n Node) shown {
 		if len(n.Lists) == 1 && len(n.Cols) == 0 {
 			return shown{node: "Result"}
 		}
-		return shown{node: "Values Scan", onOther: "*VALUES*", otherKey: "Alias"}
+		s := shown{node: "Values Scan", onOther: "*VALUES*", otherKey: "Alias"}
+		e.subPlans(&s, n.Lists...)
+		return s
 	case *Sort:
 		s := shown{node: "Sort", kids: []kid{outer(n.Input)}}
 		s.addKeys("Sort Key", e.keyList(n.Keys))
@@ -332,11 +334,15 @@ func (e *Explainer) describeRest(n Node) shown {
 		s.kids = append(ctes, s.kids...)
 		return s
 	case *Insert:
-		return modified("Insert", n.Stmt.Rel, n.Source)
+		s := e.modified("Insert", n.Stmt.Rel, n.Source, n.Stmt)
+		if n.Stmt.OnConflict != nil {
+			e.conflict(&s, n.Stmt.Rel, n.Stmt.OnConflict)
+		}
+		return s
 	case *Update:
-		return modified("Update", n.Stmt.Rel, n.Source)
+		return e.modified("Update", n.Stmt.Rel, n.Source, n.Stmt)
 	case *Delete:
-		return modified("Delete", n.Stmt.Rel, n.Source)
+		return e.modified("Delete", n.Stmt.Rel, n.Source, n.Stmt)
 	case *CTEScan:
 		if n.Working {
 			return shown{node: "WorkTable Scan", onOther: n.CTE.Name, otherKey: "CTE Name"}
@@ -347,7 +353,9 @@ func (e *Explainer) describeRest(n Node) shown {
 		if c, ok := n.Calls[0].(*eval.Call); ok {
 			name = c.F.Name
 		}
-		return shown{node: "Function Scan", onOther: name, otherKey: "Function Name", alias: n.Alias}
+		s := shown{node: "Function Scan", onOther: name, otherKey: "Function Name", alias: n.Alias}
+		e.subPlans(&s, n.Calls)
+		return s
 	case *Empty:
 		s := shown{node: "Result"}
 		s.add("One-Time Filter", "false")
@@ -357,11 +365,42 @@ func (e *Explainer) describeRest(n Node) shown {
 	for _, in := range n.Inputs() {
 		s.kids = append(s.kids, outer(in))
 	}
+	switch n := n.(type) {
+	case *ProjectSet:
+		e.subPlans(&s, n.Exprs)
+	case *Window:
+		for _, c := range n.Calls {
+			e.subPlans(&s, c.Args, []eval.Expr{c.Filter})
+		}
+	}
 	return s
 }
 
-func modified(command string, rel *cat.Relation, source Node) shown {
-	return shown{node: command, command: command, relation: rel.Table.Name, alias: rel.Table.Name, kids: []kid{outer(source)}}
+// modified is a node that changes rows.
+func (e *Explainer) modified(command string, rel *cat.Relation, source Node, st bind.Stmt) shown {
+	s := shown{node: command, command: command, relation: rel.Table.Name, alias: rel.Table.Name, kids: []kid{outer(source)}}
+	mapStmt(st, func(r eval.Rel) eval.Rel { return r }, func(x eval.Expr) eval.Expr {
+		e.subPlans(&s, []eval.Expr{x})
+		return x
+	})
+	return s
+}
+
+// conflict adds what INSERT does with rows that are there already.
+func (e *Explainer) conflict(s *shown, rel *cat.Relation, c *bind.OnConflict) {
+	s.add("Conflict Resolution", map[bool]string{false: "NOTHING", true: "UPDATE"}[c.Update])
+	var names []string
+	for _, ix := range rel.Indexes {
+		if slices.Contains(c.Indexes, ix.OID) {
+			names = append(names, bind.QuoteIdent(ix.Name))
+		}
+	}
+	if names != nil {
+		s.addKeys("Conflict Arbiter Indexes", names)
+	}
+	if c.Where != nil {
+		s.addConds(e, "Conflict Filter", []eval.Expr{c.Where})
+	}
 }
 
 // plainTitles are the nodes that print nothing but their name.

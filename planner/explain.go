@@ -310,6 +310,11 @@ func (e *Explainer) learn(n Node, tables *int) {
 		scan(n.CTE.Name, n.Cols)
 	case *FuncScan:
 		scan(n.Alias, n.Cols)
+	case *Insert:
+		if c := n.Stmt.OnConflict; c != nil {
+			scan(n.Stmt.Rel.Table.Name, c.Existing)
+			scan("excluded", n.Stmt.NewCols)
+		}
 	case *Project:
 		exprs(n.Cols, n.Exprs)
 	case *ProjectSet:

@@ -124,6 +124,47 @@ Seq Scan on w
                 Filter: (z.k = w.k)
                 ->  Materialize
                       ->  Seq Scan on z`)
+	f.is("VALUES ((SELECT max(k) FROM w))", `
+Values Scan on "*VALUES*"
+  InitPlan 1 (returns $0)
+    ->  Aggregate
+          ->  Seq Scan on w`)
+	f.is("SELECT * FROM generate_series(1, (SELECT max(k) FROM w)) g", `
+Function Scan on generate_series g
+  InitPlan 1 (returns $0)
+    ->  Aggregate
+          ->  Seq Scan on w`)
+	f.is("SELECT sum((SELECT max(k) FROM z)) OVER (ORDER BY k) FROM w", `
+WindowAgg
+  InitPlan 1 (returns $0)
+    ->  Aggregate
+          ->  Seq Scan on z
+  ->  Sort
+        Sort Key: w.k
+        ->  Seq Scan on w`)
+	f.is("SELECT unnest(ARRAY(SELECT k FROM z)) FROM w", `
+ProjectSet
+  InitPlan 1 (returns $0)
+    ->  Seq Scan on z
+  ->  Seq Scan on w`)
+	f.is("SELECT * FROM w JOIN z ON w.k = z.k + (SELECT max(v) FROM w)", `
+Nested Loop
+  Join Filter: (w.k = (z.k + $0))
+  InitPlan 1 (returns $0)
+    ->  Aggregate
+          ->  Seq Scan on w
+  ->  Seq Scan on w
+  ->  Seq Scan on z`)
+	f.is("SELECT k FROM w ORDER BY (SELECT max(v) FROM z WHERE z.v < w.v)", `
+Sort
+  Sort Key: (SubPlan 1)
+  ->  Seq Scan on w
+        SubPlan 1
+          ->  Aggregate
+                ->  Subquery Scan
+                      Filter: (z.v < w.v)
+                      ->  Materialize
+                            ->  Seq Scan on z`)
 	f.is("SELECT * FROM w WHERE k = 1 AND $1", `
 Result
   One-Time Filter: $1
