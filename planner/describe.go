@@ -42,7 +42,7 @@ func (s *shown) addFilter(e *Explainer, list []eval.Expr) {
 
 // scanOf is a scan of a relation.
 func scanOf(node string, rel *cat.Relation, alias string) shown {
-	return shown{node: node, relation: rel.Table.Name, alias: aliasOf(rel, alias)}
+	return shown{node: node, rel: rel, relation: rel.Table.Name, alias: aliasOf(rel, alias)}
 }
 
 func outer(n Node) kid { return kid{role: "Outer", node: n} }
@@ -378,7 +378,8 @@ func (e *Explainer) describeRest(n Node) shown {
 
 // modified is a node that changes rows.
 func (e *Explainer) modified(command string, rel *cat.Relation, source Node, st bind.Stmt) shown {
-	s := shown{node: command, command: command, relation: rel.Table.Name, alias: rel.Table.Name, kids: []kid{outer(source)}}
+	s := scanOf(command, rel, "")
+	s.command, s.kids = command, []kid{outer(source)}
 	mapStmt(st, func(r eval.Rel) eval.Rel { return r }, func(x eval.Expr) eval.Expr {
 		e.subPlans(&s, []eval.Expr{x})
 		return x

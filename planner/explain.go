@@ -26,6 +26,7 @@ type Explainer struct {
 	Catalog cat.Catalog
 	Costs   bool
 	Timing  bool
+	Verbose bool // output columns, schemas, and names always qualified
 	// Actual gives what was measured of a node, nil when nothing was.
 	Actual func(Node) *Actual
 
@@ -53,6 +54,8 @@ type shown struct {
 	index    string
 	backward bool
 	relation string
+	rel      *cat.Relation
+	schema   string // for VERBOSE
 	alias    string
 	onOther  string // what is scanned when it is no relation: a function, a CTE
 	otherKey string // what FORMAT JSON calls that
@@ -85,6 +88,9 @@ func (e *Explainer) lines(k kid, depth int, arrow string, out *[]string) {
 	pad := strings.Repeat(" ", depth)
 	*out = append(*out, pad+arrow+s.title()+e.numbers(n))
 	inner := depth + len(arrow) + 2
+	if cols := e.output(n); len(cols) > 0 {
+		*out = append(*out, strings.Repeat(" ", inner)+"Output: "+strings.Join(cols, ", "))
+	}
 	for _, p := range s.props {
 		*out = append(*out, strings.Repeat(" ", inner)+p.name+": "+p.value)
 	}
@@ -104,7 +110,31 @@ func (e *Explainer) open(k kid) (*shown, Node) {
 		return k.shown, k.shown.numbers
 	}
 	s := e.describe(k.node)
+	if e.Verbose && s.rel != nil {
+		s.schema, _ = e.Catalog.NamespaceOf(s.rel)
+	}
 	return &s, k.node
+}
+
+// output lists what a node yields, for VERBOSE.
+func (e *Explainer) output(n Node) []string {
+	if !e.Verbose || n == nil {
+		return nil
+	}
+	switch n := n.(type) {
+	case *Insert:
+		return e.exprList(n.Stmt.Return)
+	case *Update:
+		return e.exprList(n.Stmt.Return)
+	case *Delete:
+		return e.exprList(n.Stmt.Return)
+	}
+	cols := n.Info().Cols
+	list := make([]eval.Expr, len(cols))
+	for i := range cols {
+		list[i] = colOf(&cols[i])
+	}
+	return e.exprList(list)
 }
 
 // title is the first line: type, index and relation.
@@ -127,7 +157,11 @@ func (s *shown) title() string {
 	}
 	switch {
 	case s.relation != "":
-		t += " on " + bind.QuoteIdent(s.relation)
+		t += " on "
+		if s.schema != "" {
+			t += bind.QuoteIdent(s.schema) + "."
+		}
+		t += bind.QuoteIdent(s.relation)
 		if s.alias != "" && s.alias != s.relation {
 			t += " " + bind.QuoteIdent(s.alias)
 		}
@@ -185,6 +219,10 @@ func (e *Explainer) tree(k kid) map[string]any {
 	set("Join Type", s.join)
 	set("Index Name", s.index)
 	set("Relation Name", s.relation)
+	set("Schema", s.schema)
+	if out := e.output(n); len(out) > 0 {
+		m["Output"] = out
+	}
 	set("Alias", s.alias)
 	if s.otherKey != "" {
 		set(s.otherKey, s.onOther)
@@ -268,7 +306,7 @@ func (e *Explainer) prepare() {
 	for _, s := range e.Plan.SubPlans {
 		e.learn(s.Root, &tables)
 	}
-	if tables > 1 {
+	if tables > 1 || e.Verbose {
 		return
 	}
 	for id, n := range e.names {
@@ -281,11 +319,14 @@ func (e *Explainer) learn(n Node, tables *int) {
 	for _, in := range n.Inputs() {
 		e.learn(in, tables)
 	}
-	scan := func(alias string, cols []eval.Column) {
-		*tables++
+	name := func(alias string, cols []eval.Column) {
 		for i := range cols {
 			e.names[cols[i].ID] = columnName{table: alias, name: cols[i].Name}
 		}
+	}
+	scan := func(alias string, cols []eval.Column) {
+		*tables++
+		name(alias, cols)
 	}
 	exprs := func(cols []eval.Column, list []eval.Expr) {
 		for i, x := range list {
@@ -311,10 +352,13 @@ func (e *Explainer) learn(n Node, tables *int) {
 	case *FuncScan:
 		scan(n.Alias, n.Cols)
 	case *Insert:
+		name(n.Stmt.Rel.Table.Name, n.Stmt.NewCols)
 		if c := n.Stmt.OnConflict; c != nil {
 			scan(n.Stmt.Rel.Table.Name, c.Existing)
 			scan("excluded", n.Stmt.NewCols)
 		}
+	case *Update:
+		name(n.Stmt.Rel.Table.Name, n.Stmt.New)
 	case *Project:
 		exprs(n.Cols, n.Exprs)
 	case *ProjectSet:

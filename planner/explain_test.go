@@ -313,6 +313,113 @@ Limit (actual rows=5 loops=1)
         Search: probes=16 refine=40 estimated recall=0.960`)
 }
 
+// VERBOSE adds what each node yields and the schemas, and qualifies every column.
+func TestExplainVerbose(t *testing.T) {
+	f := newRules(t)
+	if err := f.c.Exec("CREATE SCHEMA far; CREATE TABLE far.away (a int, b int)"); err != nil {
+		t.Fatal(err)
+	}
+	f.verbose("SELECT * FROM w WHERE k = 3", `
+Seq Scan on public.w
+  Output: w.k, w.v
+  Filter: (w.k = 3)`)
+	f.verbose("SELECT x.v + 1 AS n FROM w x ORDER BY k LIMIT 2", `
+Limit
+  Output: (x.v + 1)
+  ->  Sort
+        Output: (x.v + 1), x.k
+        Sort Key: x.k
+        ->  Seq Scan on public.w x
+              Output: (x.v + 1), x.k`)
+	f.verbose("SELECT a FROM far.away", `
+Seq Scan on far.away
+  Output: away.a`)
+	f.verbose("SELECT w.k, z.v FROM w JOIN z ON w.k = z.k", `
+Hash Join
+  Output: w.k, z.v
+  Hash Cond: (z.k = w.k)
+  ->  Seq Scan on public.z
+        Output: z.k, z.v
+  ->  Hash
+        Output: w.k
+        ->  Seq Scan on public.w
+              Output: w.k`)
+	f.verbose("SELECT k, count(*) FROM w GROUP BY k", `
+HashAggregate
+  Output: w.k, count(*)
+  Group Key: w.k
+  ->  Seq Scan on public.w
+        Output: w.k`)
+	f.verbose("SELECT count(*) FROM w", `
+Aggregate
+  Output: count(*)
+  ->  Seq Scan on public.w`)
+	f.verbose("SELECT * FROM t WHERE a = 5 AND d > 1", `
+Bitmap Heap Scan on public.t
+  Output: t.id, t.a, t.b, t.c, t.d
+  Recheck Cond: (t.a = 5)
+  Filter: (t.d > '1'::double precision)
+  ->  Bitmap Index Scan on t_a
+        Index Cond: (t.a = 5)`)
+	f.verbose("SELECT k FROM w UNION SELECT v FROM z", `
+HashAggregate
+  Output: k
+  Group Key: k
+  ->  Append
+        Output: k
+        ->  Seq Scan on public.w
+              Output: w.k
+        ->  Seq Scan on public.z
+              Output: z.v`)
+	f.verbose("SELECT g, (SELECT max(v) FROM z WHERE z.k < g) FROM generate_series(1, 3) g", `
+Function Scan on generate_series g
+  Output: g.g, (SubPlan 1)
+  SubPlan 1
+    ->  Aggregate
+          Output: max(z.v)
+          ->  Subquery Scan
+                Output: z.k, z.v
+                Filter: (z.k < g.g)
+                ->  Materialize
+                      Output: z.k, z.v
+                      ->  Seq Scan on public.z
+                            Output: z.k, z.v`)
+	f.verbose("WITH q AS MATERIALIZED (SELECT k FROM w) SELECT q.k * 2 FROM q", `
+CTE Scan on q
+  Output: (q.k * 2)
+  CTE q
+    ->  Seq Scan on public.w
+          Output: w.k`)
+	f.verbose("INSERT INTO w SELECT k, v + 1 FROM z RETURNING v, k + 1", `
+Insert on public.w
+  Output: w.v, (w.k + 1)
+  ->  Seq Scan on public.z
+        Output: z.k, (z.v + 1)`)
+	f.verbose("UPDATE w SET v = 1 WHERE k = 3 RETURNING v", `
+Update on public.w
+  Output: w.v
+  ->  Seq Scan on public.w
+        Output: w.k, w.rowid
+        Filter: (w.k = 3)`)
+	f.verbose("DELETE FROM w WHERE k = 3", `
+Delete on public.w
+  ->  Seq Scan on public.w
+        Output: w.k, w.rowid
+        Filter: (w.k = 3)`)
+	e := planner.Explainer{Plan: f.must("SELECT k FROM w"), Catalog: f.c, Verbose: true}
+	m := e.Tree()
+	if out, ok := m["Output"].([]string); !ok || len(out) != 1 || out[0] != "w.k" || m["Schema"] != "public" {
+		t.Errorf("JSON has output %v, schema %v", m["Output"], m["Schema"])
+	}
+}
+
+// verbose compares a plan as EXPLAIN (VERBOSE, COSTS OFF) prints it.
+func (f *fixture) verbose(query, want string) {
+	f.t.Helper()
+	e := planner.Explainer{Plan: f.must(query), Catalog: f.c, Verbose: true}
+	same(f.t, query, "\n"+strings.Join(e.Lines(), "\n"), want)
+}
+
 // An index that could have served says why it was not taken.
 func TestExplainReasons(t *testing.T) {
 	f := newANN(t, 1e5)

@@ -109,7 +109,7 @@ func (s *Session) explain(ctx context.Context, n *sql.Explain, args arguments) (
 		}
 	}
 	running := time.Since(start)
-	e := planner.Explainer{Plan: q.plan, Catalog: s.catalogView(), Costs: o.costs, Timing: o.timing, Actual: actual}
+	e := planner.Explainer{Plan: q.plan, Catalog: s.catalogView(), Costs: o.costs, Timing: o.timing, Verbose: o.verbose, Actual: actual}
 	if o.format == "json" {
 		tree := map[string]any{"Plan": e.Tree()}
 		if o.summary {
