@@ -26,35 +26,64 @@ type explainOptions struct {
 }
 
 func readExplain(opts []sql.Option) (explainOptions, error) {
-	o := explainOptions{costs: true, timing: true, format: "text"}
-	summarySet := false
+	o := explainOptions{costs: true, format: "text"}
+	var wal, generic, ignored bool
+	flags := map[string]*bool{
+		"analyze": &o.analyze, "costs": &o.costs, "timing": &o.timing, "summary": &o.summary, "verbose": &o.verbose,
+		"buffers": &ignored, "wal": &wal, "settings": &ignored, "generic_plan": &generic,
+	}
+	given := map[string]bool{}
 	for _, opt := range opts {
-		on := !opt.Set || opt.Value == "true" || opt.Value == "on" || opt.Value == "1" || opt.Value == "t"
-		switch opt.Name {
-		case "analyze":
-			o.analyze = on
-		case "costs":
-			o.costs = on
-		case "timing":
-			o.timing = on
-		case "summary":
-			o.summary, summarySet = on, true
-		case "verbose":
-			o.verbose = on
-		case "buffers", "wal", "settings", "generic_plan":
-		case "format":
+		given[opt.Name] = true
+		flag := flags[opt.Name]
+		switch {
+		case opt.Name == "format":
 			o.format = strings.ToLower(opt.Value)
-			if o.format != "text" && o.format != "json" {
+			switch o.format {
+			case "text", "json":
+			case "xml", "yaml":
 				return o, pgerr.Unsupported("EXPLAIN (FORMAT %s)", opt.Value)
+			default:
+				return o, pgerr.New(pgerrcode.InvalidParameterValue, "unrecognized value for EXPLAIN option %q: %q", opt.Name, opt.Value).At(opt.Pos())
 			}
-		default:
+		case flag == nil:
 			return o, pgerr.New(pgerrcode.SyntaxError, "unrecognized EXPLAIN option %q", opt.Name).At(opt.Pos())
+		default:
+			var err error
+			if *flag, err = isOn(opt); err != nil {
+				return o, err
+			}
 		}
 	}
-	if !summarySet {
+	switch {
+	case wal && !o.analyze:
+		return o, pgerr.New(pgerrcode.InvalidParameterValue, "EXPLAIN option WAL requires ANALYZE")
+	case o.timing && !o.analyze:
+		return o, pgerr.New(pgerrcode.InvalidParameterValue, "EXPLAIN option TIMING requires ANALYZE")
+	case generic && o.analyze:
+		return o, pgerr.New(pgerrcode.InvalidParameterValue, "EXPLAIN options ANALYZE and GENERIC_PLAN cannot be used together")
+	}
+	if !given["summary"] {
 		o.summary = o.analyze
 	}
+	if !given["timing"] {
+		o.timing = o.analyze
+	}
 	return o, nil
+}
+
+// isOn reads a boolean option; without a value it is on.
+func isOn(opt sql.Option) (bool, error) {
+	switch strings.ToLower(opt.Value) {
+	case "true", "on", "1":
+		return true, nil
+	case "false", "off", "0":
+		return false, nil
+	}
+	if opt.Set {
+		return false, pgerr.New(pgerrcode.SyntaxError, "%s requires a Boolean value", opt.Name)
+	}
+	return true, nil
 }
 
 func explainField(n *sql.Explain) backend.Field {
