@@ -180,7 +180,7 @@ func (o *optimizer) orderedInput(r eval.Rel, keys []eval.SortKey, goal float64) 
 			below[i] = k
 			below[i].Expr = substitute(k.Expr, by)
 		}
-		in := o.orderedInput(r.Input, below, goal)
+		in := o.orderedInput(r.Input, dedupKeys(below), goal)
 		if in == nil {
 			return nil
 		}
