@@ -3,6 +3,7 @@ package planner
 import (
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -254,8 +255,27 @@ func negated(e eval.Expr) eval.Expr {
 		return &eval.And{Args: not(x.Args)}
 	case *eval.Not:
 		return x.Arg
+	case *eval.Call:
+		return negatedCall(x)
 	}
 	return nil
+}
+
+// negatedCall is NOT (a op b) by the operator that says the opposite: it may be looked up in an index. Nil when there
+// is none.
+func negatedCall(x *eval.Call) eval.Expr {
+	if x.Form != eval.FormOp || len(x.Args) != 2 {
+		return nil
+	}
+	op := fn.FindOperator(x.Op, x.Args[0].Type().OID, x.Args[1].Type().OID)
+	if op == nil || op.Func != x.F || op.Negator == 0 {
+		return nil
+	}
+	neg := fn.OperatorByOID(op.Negator)
+	if neg == nil || neg.Func == nil || neg.Func.Kernel == nil || neg.Func.Strict != x.F.Strict || neg.Func.Vol != x.F.Vol {
+		return nil
+	}
+	return &eval.Call{F: neg.Func, Args: x.Args, T: x.T, Op: neg.Name, Form: eval.FormOp}
 }
 
 func boolConst(b bool) *eval.Const {

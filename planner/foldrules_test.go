@@ -62,17 +62,17 @@ func TestFoldConditions(t *testing.T) {
 	f := newRules(t)
 	f.rule(planner.RuleFoldQual, "SELECT * FROM w WHERE NOT (k = 1 AND v = 2)", `
 Seq Scan on w
-  Filter: ((NOT (k = 1)) OR (NOT (v = 2)))`, `
+  Filter: ((k <> 1) OR (v <> 2))`, `
 Seq Scan on w
   Filter: (NOT ((k = 1) AND (v = 2)))`)
 	f.rule(planner.RuleFoldQual, "SELECT * FROM w WHERE NOT (k = 1 OR v = 2)", `
 Seq Scan on w
-  Filter: ((NOT (k = 1)) AND (NOT (v = 2)))`, `
+  Filter: ((k <> 1) AND (v <> 2))`, `
 Seq Scan on w
   Filter: (NOT ((k = 1) OR (v = 2)))`)
 	f.rule(planner.RuleFoldQual, "SELECT * FROM w WHERE NOT (k = 1 OR NOT (v = 2 AND k = 3))", `
 Seq Scan on w
-  Filter: ((NOT (k = 1)) AND (v = 2) AND (k = 3))`, `
+  Filter: ((k <> 1) AND (v = 2) AND (k = 3))`, `
 Seq Scan on w
   Filter: (NOT ((k = 1) OR (NOT ((v = 2) AND (k = 3)))))`)
 	f.rule(planner.RuleFoldQual, "SELECT * FROM w WHERE k = 1 OR k = NULL", `
@@ -105,7 +105,7 @@ Seq Scan on w
 	f.is("SELECT k FROM w GROUP BY k HAVING NOT (k = 1 AND count(*) = 2)", `
 HashAggregate
   Group Key: k
-  Filter: ((NOT (k = 1)) OR (NOT (count(*) = 2)))
+  Filter: ((k <> 1) OR (count(*) <> 2))
   ->  Seq Scan on w`)
 }
 

@@ -69,6 +69,9 @@ func TestIndexConditions(t *testing.T) {
 	f("a IN (1, b)", "")
 	f("a NOT IN (1, 2)", "")
 	f("a > ANY ('{1,2}')", "")
+	f("NOT (d >= 5) AND NOT (d < 2)", "k_d: ((d < 5) AND (d >= 2))")
+	f("NOT (d <> 5)", "k_d: (d = 5)")
+	f("NOT (c ~~ 'ab%')", "")
 	// integers of other widths are the same keys, other numbers are not
 	f("a = 5::int8", "k_abc: (a = '5'::bigint)")
 	f("a = 5::int2", "k_abc: (a = '5'::smallint)")

@@ -42,6 +42,8 @@ var ruleQueries = []string{
 	"select * from r where (a, b) not in (select b, a from s where a is not null)",
 	"select * from r where not (a = 1 and b = 2)",
 	"select * from r where not (a = 1 or b is null)",
+	"select * from r where not (a > b) and not (a <> 3 and b < 2)",
+	"select * from r where not (a::float8 > 'NaN' or a::text like '2%')",
 	"select * from r where (a = 1 and b = 2) or (a = 1 and b = 3) or (b = 4 and a = 1)",
 	"select * from r where (a = 1 and b = 2) or a = 1",
 	"select * from r where a = null or b = 2",

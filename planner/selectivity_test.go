@@ -145,7 +145,7 @@ func TestSelectivity(t *testing.T) {
 	f("a = 5 AND n = 3", 90)
 	f("n = 3 OR n = 4", 1e6*(1-0.9*0.9))
 	f("NOT (n = 3)", 9e5)
-	f("NOT (n = 3 OR m = 1)", 1e6*0.9*0.5)
+	f("NOT (n = 3 OR m = 1)", 1e6*0.9*0.4)
 	f("n = 3 AND false", 0)
 	f("(n = 3 AND m = 1) OR (n = 3 AND m = 2)", 1e5*(1-0.5*0.8))
 	f("a = 5 AND m = 50 AND n = 3 AND x = 1", 1)
