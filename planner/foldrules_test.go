@@ -255,6 +255,11 @@ Nested Loop Left Join
   ->  Seq Scan on z`)
 	f.is("SELECT * FROM z WHERE NOT EXISTS (SELECT 1 FROM w WHERE w.k = z.k AND false)", `
 Seq Scan on z`)
+}
+
+// A side without rows goes from set operations and outer joins, and does not stop what has an effect.
+func TestEmptySides(t *testing.T) {
+	f := newRules(t)
 	f.rule(planner.RuleEmptyInput, "SELECT * FROM (SELECT k FROM w WHERE false UNION ALL SELECT v FROM z) s", `
 Seq Scan on z`, `
 Append

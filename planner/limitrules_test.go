@@ -164,6 +164,11 @@ Limit
 	f.is("SELECT * FROM t ORDER BY a DESC LIMIT 5", `
 Limit
   ->  Index Scan Backward using t_a on t`)
+}
+
+// What equals a constant may stand anywhere in an order.
+func TestOrderWithConstants(t *testing.T) {
+	f := newRules(t)
 	f.is("SELECT * FROM t WHERE b = 3 ORDER BY a DESC LIMIT 5", `
 Limit
   ->  Index Scan using t_ba on t
@@ -366,6 +371,11 @@ CTE Scan on q
   CTE q
     ->  Delete on w
           ->  Seq Scan on w`)
+}
+
+// Views take the place of their names, as WITH queries do.
+func TestInlineView(t *testing.T) {
+	f := newRules(t)
 	f.is("SELECT * FROM wv WHERE k = 3", `
 Seq Scan on w
   Filter: ((v > 0) AND (k = 3))`)

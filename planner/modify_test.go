@@ -62,6 +62,11 @@ Insert on w
         InitPlan 1 (returns $0)
           ->  Aggregate
                 ->  Seq Scan on z`)
+}
+
+// UPDATE joins its table with others.
+func TestUpdatePlans(t *testing.T) {
+	f := newRules(t)
 	f.is("UPDATE t SET a = a + 1 WHERE id = 5", `
 Update on t
   ->  Index Scan using t_pkey on t
@@ -118,6 +123,11 @@ Update on w
         ->  Seq Scan on w
         ->  Hash
               ->  Seq Scan on z`)
+}
+
+// DELETE finds its rows by joins, and changes may be parts of queries.
+func TestDeletePlans(t *testing.T) {
+	f := newRules(t)
 	f.is("DELETE FROM t WHERE id IN (1, 2, 3)", `
 Delete on t
   ->  Index Scan using t_pkey on t

@@ -71,6 +71,11 @@ Nested Loop Left Join
   ->  Seq Scan on w
         Filter: (w.v = 2)
   ->  Seq Scan on z`)
+}
+
+// A condition of a join above throws null-extended rows away as well.
+func TestOuterToInnerBelowJoin(t *testing.T) {
+	f := newRules(t)
 	f.rule(planner.RuleOuterToInner, "SELECT * FROM w LEFT JOIN z ON w.k = z.k JOIN u ON u.x = z.v", `
 Hash Join
   Hash Cond: (u.x = z.v)
