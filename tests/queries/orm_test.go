@@ -37,50 +37,102 @@ func blog(t *testing.T) *dbtest.DB {
 // The statements by which an object mapper reads: aliases for everything, parameters, pages, counts, joins by relation.
 func TestMapperQueries(t *testing.T) {
 	db := blog(t)
-	db.IsWith(`SELECT "blog_author"."id", "blog_author"."username", "blog_author"."is_active" FROM "blog_author" WHERE "blog_author"."username" = $1 LIMIT 21`, []string{"ann"}, "1|ann|t")
-	db.IsWith(`SELECT "blog_post"."id", "blog_post"."title" FROM "blog_post" INNER JOIN "blog_author" ON ("blog_post"."author_id" = "blog_author"."id") WHERE ("blog_author"."username" = $1 AND "blog_post"."views" >= $2) ORDER BY "blog_post"."published" DESC NULLS LAST, "blog_post"."id" ASC LIMIT 3 OFFSET 1`, []string{"Ben", "20"}, "7|Post 7; 5|Post 5; 3|Post 3")
-	db.Is(`SELECT COUNT(*) FROM (SELECT DISTINCT "blog_post"."id" AS "col1", "blog_post"."title" AS "col2" FROM "blog_post" LEFT OUTER JOIN "blog_post_tags" ON ("blog_post"."id" = "blog_post_tags"."post_id") WHERE "blog_post_tags"."tag_id" IN ('go', 'sql')) subquery`, "6")
+	db.IsWith(`SELECT "blog_author"."id", "blog_author"."username", "blog_author"."is_active" FROM "blog_author" WHERE "blog_author"."username" = $1 LIMIT 21`,
+		[]string{"ann"},
+		"1|ann|t",
+	)
+	db.IsWith(`SELECT "blog_post"."id", "blog_post"."title" FROM "blog_post" INNER JOIN "blog_author" ON ("blog_post"."author_id" = "blog_author"."id") WHERE ("blog_author"."username" = $1 AND "blog_post"."views" >= $2) ORDER BY "blog_post"."published" DESC NULLS LAST, "blog_post"."id" ASC LIMIT 3 OFFSET 1`,
+		[]string{"Ben", "20"},
+		"7|Post 7; 5|Post 5; 3|Post 3",
+	)
+	db.Is(`SELECT COUNT(*) FROM (SELECT DISTINCT "blog_post"."id" AS "col1", "blog_post"."title" AS "col2" FROM "blog_post" LEFT OUTER JOIN "blog_post_tags" ON ("blog_post"."id" = "blog_post_tags"."post_id") WHERE "blog_post_tags"."tag_id" IN ('go', 'sql')) subquery`,
+		"6",
+	)
 	db.Is(`SELECT (1) AS "a" FROM "blog_post" WHERE "blog_post"."views" > 1000 LIMIT 1`, "")
-	db.Is(`SELECT "blog_author"."username", COUNT("blog_post"."id") AS "posts", AVG("blog_post"."score") AS "score__avg", MAX("blog_post"."published") FROM "blog_author" LEFT OUTER JOIN "blog_post" ON ("blog_author"."id" = "blog_post"."author_id") GROUP BY "blog_author"."id", "blog_author"."username" HAVING COUNT("blog_post"."id") > 0 ORDER BY "posts" DESC, "blog_author"."username" ASC`, "Ben|5|6.2500000000000000|2024-03-10; ann|4|6.2500000000000000|2024-03-07")
+	db.Is(`SELECT "blog_author"."username", COUNT("blog_post"."id") AS "posts", AVG("blog_post"."score") AS "score__avg", MAX("blog_post"."published") FROM "blog_author" LEFT OUTER JOIN "blog_post" ON ("blog_author"."id" = "blog_post"."author_id") GROUP BY "blog_author"."id", "blog_author"."username" HAVING COUNT("blog_post"."id") > 0 ORDER BY "posts" DESC, "blog_author"."username" ASC`,
+		"Ben|5|6.2500000000000000|2024-03-10; ann|4|6.2500000000000000|2024-03-07",
+	)
 	db.Is(`SELECT "blog_author"."username" FROM "blog_author" WHERE UPPER("blog_author"."username"::text) LIKE UPPER('%B%') ORDER BY 1`, "Ben")
 	db.Is(`SELECT "blog_author"."username" FROM "blog_author" WHERE "blog_author"."username"::text LIKE 'cat\_\%%'`, "cat_%")
-	db.Is(`SELECT "blog_author"."username" FROM "blog_author" WHERE NOT (EXISTS(SELECT 1 AS "a" FROM "blog_post" U0 WHERE (U0."author_id" = ("blog_author"."id") AND U0."published" IS NOT NULL) LIMIT 1)) ORDER BY "blog_author"."username"`, "cat_%")
-	db.Is(`SELECT "blog_post"."title", (SELECT U0."tag_id" FROM "blog_post_tags" U0 WHERE U0."post_id" = ("blog_post"."id") ORDER BY U0."tag_id" DESC LIMIT 1) AS "last_tag" FROM "blog_post" ORDER BY "blog_post"."id" LIMIT 4`, "Post 1|go; Post 2|vectors; Post 3|sql; Post 4|go")
-	db.Is(`SELECT DISTINCT ON ("blog_post"."author_id") "blog_post"."author_id", "blog_post"."id" FROM "blog_post" ORDER BY "blog_post"."author_id" ASC, "blog_post"."views" DESC`, "1|8; 2|9")
-	db.Is(`SELECT EXTRACT(MONTH FROM "blog_post"."published") AS "m", SUM(CASE WHEN "blog_post"."views" > 40 THEN "blog_post"."views" ELSE 0 END) AS "s" FROM "blog_post" GROUP BY 1 ORDER BY 1 NULLS FIRST`, "<null>|80; 3|270")
-	db.Is(`SELECT DATE_TRUNC('month', "blog_author"."joined" AT TIME ZONE 'Europe/Berlin') AS "month", COUNT(*) AS "n" FROM "blog_author" GROUP BY 1 ORDER BY "month"`, "2024-01-01 00:00:00|1; 2024-02-01 00:00:00|1; 2024-03-01 00:00:00|1")
-	db.Is(`SELECT t0."title" FROM "blog_post" AS t0 WHERE t0."id" = ANY (ARRAY[1, 3, 5]::bigint[]) AND (t0."title" ILIKE '%post%') ORDER BY t0."id"`, "Post 1; Post 3; Post 5")
-	db.Is(`SELECT "p"."id", "w"."n" FROM "blog_post" AS "p", LATERAL (SELECT count(*) AS "n" FROM "blog_post_tags" AS "x" WHERE "x"."post_id" = "p"."id") AS "w" WHERE "w"."n" > 1 ORDER BY "p"."id"`, "")
-	db.Is(`SELECT "blog_post"."id", ROW_NUMBER() OVER (PARTITION BY "blog_post"."author_id" ORDER BY "blog_post"."score" DESC) AS "place", LAG("blog_post"."views", 1) OVER (ORDER BY "blog_post"."id") AS "before" FROM "blog_post" ORDER BY "blog_post"."id" LIMIT 5`, "1|5|<null>; 2|4|10; 3|4|20; 4|3|30; 5|3|40")
+	db.Is(`SELECT "blog_author"."username" FROM "blog_author" WHERE NOT (EXISTS(SELECT 1 AS "a" FROM "blog_post" U0 WHERE (U0."author_id" = ("blog_author"."id") AND U0."published" IS NOT NULL) LIMIT 1)) ORDER BY "blog_author"."username"`,
+		"cat_%",
+	)
+	db.Is(`SELECT "blog_post"."title", (SELECT U0."tag_id" FROM "blog_post_tags" U0 WHERE U0."post_id" = ("blog_post"."id") ORDER BY U0."tag_id" DESC LIMIT 1) AS "last_tag" FROM "blog_post" ORDER BY "blog_post"."id" LIMIT 4`,
+		"Post 1|go; Post 2|vectors; Post 3|sql; Post 4|go",
+	)
+	db.Is(`SELECT DISTINCT ON ("blog_post"."author_id") "blog_post"."author_id", "blog_post"."id" FROM "blog_post" ORDER BY "blog_post"."author_id" ASC, "blog_post"."views" DESC`,
+		"1|8; 2|9",
+	)
+	db.Is(`SELECT EXTRACT(MONTH FROM "blog_post"."published") AS "m", SUM(CASE WHEN "blog_post"."views" > 40 THEN "blog_post"."views" ELSE 0 END) AS "s" FROM "blog_post" GROUP BY 1 ORDER BY 1 NULLS FIRST`,
+		"<null>|80; 3|270",
+	)
+	db.Is(`SELECT DATE_TRUNC('month', "blog_author"."joined" AT TIME ZONE 'Europe/Berlin') AS "month", COUNT(*) AS "n" FROM "blog_author" GROUP BY 1 ORDER BY "month"`,
+		"2024-01-01 00:00:00|1; 2024-02-01 00:00:00|1; 2024-03-01 00:00:00|1",
+	)
+	db.Is(`SELECT t0."title" FROM "blog_post" AS t0 WHERE t0."id" = ANY (ARRAY[1, 3, 5]::bigint[]) AND (t0."title" ILIKE '%post%') ORDER BY t0."id"`,
+		"Post 1; Post 3; Post 5",
+	)
+	db.Is(`SELECT "p"."id", "w"."n" FROM "blog_post" AS "p", LATERAL (SELECT count(*) AS "n" FROM "blog_post_tags" AS "x" WHERE "x"."post_id" = "p"."id") AS "w" WHERE "w"."n" > 1 ORDER BY "p"."id"`,
+		"",
+	)
+	db.Is(`SELECT "blog_post"."id", ROW_NUMBER() OVER (PARTITION BY "blog_post"."author_id" ORDER BY "blog_post"."score" DESC) AS "place", LAG("blog_post"."views", 1) OVER (ORDER BY "blog_post"."id") AS "before" FROM "blog_post" ORDER BY "blog_post"."id" LIMIT 5`,
+		"1|5|<null>; 2|4|10; 3|4|20; 4|3|30; 5|3|40",
+	)
 	db.Is(`(SELECT "id" AS "k" FROM "blog_post" WHERE "views" < 30) UNION (SELECT "id" AS "k" FROM "blog_author") ORDER BY "k" DESC LIMIT 3`, "3; 2; 1")
 	db.Is(`SELECT "blog_post"."id" FROM "blog_post" WHERE "blog_post"."author_id" = 1 ORDER BY "blog_post"."id" LIMIT 2 FOR UPDATE`, "2; 4")
-	db.Is(`SELECT "blog_post"."id" FROM "blog_post" INNER JOIN "blog_author" ON "blog_author"."id" = "blog_post"."author_id" WHERE "blog_post"."id" < 3 ORDER BY 1 FOR UPDATE OF "blog_post" SKIP LOCKED`, "1; 2")
-	db.Is(`SELECT "blog_post"."id" FROM "blog_post" WHERE ("blog_post"."views", "blog_post"."id") > (50, 5) ORDER BY "blog_post"."views", "blog_post"."id" LIMIT 2`, "6; 7")
+	db.Is(`SELECT "blog_post"."id" FROM "blog_post" INNER JOIN "blog_author" ON "blog_author"."id" = "blog_post"."author_id" WHERE "blog_post"."id" < 3 ORDER BY 1 FOR UPDATE OF "blog_post" SKIP LOCKED`,
+		"1; 2",
+	)
+	db.Is(`SELECT "blog_post"."id" FROM "blog_post" WHERE ("blog_post"."views", "blog_post"."id") > (50, 5) ORDER BY "blog_post"."views", "blog_post"."id" LIMIT 2`,
+		"6; 7",
+	)
 }
 
 // The statements by which it writes: rows with what they got, bulk inserts, increments, upserts, savepoints around each.
 func TestMapperWrites(t *testing.T) {
 	db := blog(t)
 	db.Must("BEGIN")
-	db.IsWith(`INSERT INTO "blog_author" ("username", "email", "is_active", "joined") VALUES ($1, $2, $3, $4) RETURNING "blog_author"."id"`, []string{"dan", "d@x", "true", "2024-03-05T10:00:00Z"}, "4")
+	db.IsWith(`INSERT INTO "blog_author" ("username", "email", "is_active", "joined") VALUES ($1, $2, $3, $4) RETURNING "blog_author"."id"`,
+		[]string{"dan", "d@x", "true", "2024-03-05T10:00:00Z"},
+		"4",
+	)
 	db.Must(`SAVEPOINT "s1_x1"`)
-	db.IsWith(`INSERT INTO "blog_author" ("username", "email", "is_active", "joined") VALUES ($1, $2, $3, $4) RETURNING "blog_author"."id"`, []string{"dan", "", "false", "2024-03-05T10:00:00Z"}, `23505: duplicate key value violates unique constraint "blog_author_username_key" DETAIL: Key (username)=(dan) already exists.`)
+	db.IsWith(`INSERT INTO "blog_author" ("username", "email", "is_active", "joined") VALUES ($1, $2, $3, $4) RETURNING "blog_author"."id"`,
+		[]string{"dan", "", "false", "2024-03-05T10:00:00Z"},
+		`23505: duplicate key value violates unique constraint "blog_author_username_key" DETAIL: Key (username)=(dan) already exists.`,
+	)
 	db.Is("SELECT 1", "25P02: current transaction is aborted, commands ignored until end of transaction block")
 	db.Must(`ROLLBACK TO SAVEPOINT "s1_x1"`)
 	db.Must(`RELEASE SAVEPOINT "s1_x1"`)
-	db.Is(`INSERT INTO "blog_post" ("title", "body", "views", "published", "score", "author_id") VALUES ('a', '', 0, NULL, 1, 4), ('b', '', 0, DEFAULT, 2.005, 4) RETURNING "id", "score"`, "10|1.00; 11|2.01")
-	db.Is(`UPDATE "blog_post" SET "views" = ("blog_post"."views" + 1), "score" = ROUND("blog_post"."score" * 1.1, 2) WHERE "blog_post"."id" IN (10, 11)`, "UPDATE 2")
+	db.Is(`INSERT INTO "blog_post" ("title", "body", "views", "published", "score", "author_id") VALUES ('a', '', 0, NULL, 1, 4), ('b', '', 0, DEFAULT, 2.005, 4) RETURNING "id", "score"`,
+		"10|1.00; 11|2.01",
+	)
+	db.Is(`UPDATE "blog_post" SET "views" = ("blog_post"."views" + 1), "score" = ROUND("blog_post"."score" * 1.1, 2) WHERE "blog_post"."id" IN (10, 11)`,
+		"UPDATE 2",
+	)
 	db.Must("COMMIT")
 	db.Is(`SELECT "id", "views", "score" FROM "blog_post" WHERE "author_id" = 4 ORDER BY "id"`, "10|1|1.10; 11|1|2.21")
 	db.Is(`INSERT INTO "blog_tag" ("slug") VALUES ('go'), ('new') ON CONFLICT DO NOTHING RETURNING "slug"`, "new")
-	db.Is(`INSERT INTO "blog_author" ("username", "email", "is_active", "joined") VALUES ('ann', 'new@x', false, '2024-01-01') ON CONFLICT ("username") DO UPDATE SET "email" = EXCLUDED."email" WHERE "blog_author"."is_active" RETURNING "id", "email"`, "1|new@x")
-	db.Is(`UPDATE "blog_post" SET "title" = 'x' FROM "blog_author" WHERE "blog_author"."id" = "blog_post"."author_id" AND "blog_author"."username" = 'dan'`, "UPDATE 2")
-	db.Is(`UPDATE "blog_post" SET "views" = -1 WHERE "id" = 1`, `23514: new row for relation "blog_post" violates check constraint "blog_post_views_check" DETAIL: Failing row contains (1, Post 1, text , -1, 2024-03-02, 1.25, 2).`)
+	db.Is(`INSERT INTO "blog_author" ("username", "email", "is_active", "joined") VALUES ('ann', 'new@x', false, '2024-01-01') ON CONFLICT ("username") DO UPDATE SET "email" = EXCLUDED."email" WHERE "blog_author"."is_active" RETURNING "id", "email"`,
+		"1|new@x",
+	)
+	db.Is(`UPDATE "blog_post" SET "title" = 'x' FROM "blog_author" WHERE "blog_author"."id" = "blog_post"."author_id" AND "blog_author"."username" = 'dan'`,
+		"UPDATE 2",
+	)
+	db.Is(`UPDATE "blog_post" SET "views" = -1 WHERE "id" = 1`,
+		`23514: new row for relation "blog_post" violates check constraint "blog_post_views_check" DETAIL: Failing row contains (1, Post 1, text , -1, 2024-03-02, 1.25, 2).`,
+	)
 	db.Is(`UPDATE "blog_post" SET "title" = repeat('x', 201) WHERE "id" = 1`, "22001: value too long for type character varying(200)")
-	db.Is(`UPDATE "blog_post" SET "score" = 1000 WHERE "id" = 1`, "22003: numeric field overflow DETAIL: A field with precision 5, scale 2 must round to an absolute value less than 10^3.")
-	db.Is(`INSERT INTO "blog_post" ("title") VALUES ('only')`, `23502: null value in column "body" of relation "blog_post" violates not-null constraint DETAIL: Failing row contains (12, only, null, null, null, null, null).`)
+	db.Is(`UPDATE "blog_post" SET "score" = 1000 WHERE "id" = 1`,
+		"22003: numeric field overflow DETAIL: A field with precision 5, scale 2 must round to an absolute value less than 10^3.",
+	)
+	db.Is(`INSERT INTO "blog_post" ("title") VALUES ('only')`,
+		`23502: null value in column "body" of relation "blog_post" violates not-null constraint DETAIL: Failing row contains (12, only, null, null, null, null, null).`,
+	)
 	db.Is(`DELETE FROM "blog_post_tags" WHERE "blog_post_tags"."post_id" IN (SELECT U0."id" FROM "blog_post" U0 WHERE U0."views" < 25)`, "DELETE 2")
-	db.Is(`DELETE FROM "blog_post" USING "blog_author" WHERE "blog_author"."id" = "blog_post"."author_id" AND "blog_author"."username" = 'dan' RETURNING "blog_post"."id"`, "10; 11")
+	db.Is(`DELETE FROM "blog_post" USING "blog_author" WHERE "blog_author"."id" = "blog_post"."author_id" AND "blog_author"."username" = 'dan' RETURNING "blog_post"."id"`,
+		"10; 11",
+	)
 	db.Is(`DELETE FROM "blog_author" WHERE "blog_author"."id" IN (4)`, "DELETE 1")
 	db.Is(`INSERT INTO "blog_author" ("id", "username", "email", "is_active", "joined") VALUES (50, 'by hand', '', true, now()) RETURNING "id"`, "50")
 	db.Is(`SELECT setval(pg_get_serial_sequence('"blog_author"', 'id'), coalesce(max("id"), 1), max("id") IS NOT null) FROM "blog_author"`, "50")
@@ -96,22 +148,36 @@ func TestMapperMigrations(t *testing.T) {
 	db.Is(`ALTER TABLE "blog_post" ADD CONSTRAINT "blog_post_slug_uniq" UNIQUE ("slug")`, "ALTER TABLE")
 	db.Is(`ALTER TABLE "blog_post" RENAME COLUMN "body" TO "content"`, "ALTER TABLE")
 	db.Is(`ALTER TABLE "blog_post" ALTER COLUMN "views" TYPE bigint USING "views"::bigint`, "ALTER TABLE")
-	db.Is(`ALTER TABLE "blog_post" ALTER COLUMN "score" TYPE double precision USING "score"::double precision, ALTER COLUMN "published" SET DEFAULT current_date`, "ALTER TABLE")
+	db.Is(`ALTER TABLE "blog_post" ALTER COLUMN "score" TYPE double precision USING "score"::double precision, ALTER COLUMN "published" SET DEFAULT current_date`,
+		"ALTER TABLE",
+	)
 	db.Is(`ALTER TABLE "blog_post" ALTER COLUMN "title" TYPE varchar(4) USING "title"::varchar(4)`, "ALTER TABLE")
-	db.Is(`ALTER TABLE "blog_post" ALTER COLUMN "title" TYPE integer`, `42804: column "title" cannot be cast automatically to type integer HINT: You might need to specify "USING title::integer".`)
-	db.Is(`UPDATE "blog_post" SET "published" = '2024-01-01' WHERE "published" IS NULL; ALTER TABLE "blog_post" ALTER COLUMN "published" SET NOT NULL`, "ALTER TABLE")
+	db.Is(`ALTER TABLE "blog_post" ALTER COLUMN "title" TYPE integer`,
+		`42804: column "title" cannot be cast automatically to type integer HINT: You might need to specify "USING title::integer".`,
+	)
+	db.Is(`UPDATE "blog_post" SET "published" = '2024-01-01' WHERE "published" IS NULL; ALTER TABLE "blog_post" ALTER COLUMN "published" SET NOT NULL`,
+		"ALTER TABLE",
+	)
 	db.Is(`ALTER TABLE "blog_post" ALTER COLUMN "content" SET NOT NULL, ADD CONSTRAINT "content_long" CHECK (length("content") > 4)`, "ALTER TABLE")
-	db.Is(`ALTER TABLE "blog_post" ADD CONSTRAINT "content_longer" CHECK (length("content") > 10)`, `23514: check constraint "content_longer" of relation "blog_post" is violated by some row`)
-	db.Is(`ALTER TABLE "blog_post" ADD COLUMN "embedding" double precision[] NULL, ADD COLUMN "changed" timestamp with time zone DEFAULT '2024-03-03' NOT NULL`, "ALTER TABLE")
+	db.Is(`ALTER TABLE "blog_post" ADD CONSTRAINT "content_longer" CHECK (length("content") > 10)`,
+		`23514: check constraint "content_longer" of relation "blog_post" is violated by some row`,
+	)
+	db.Is(`ALTER TABLE "blog_post" ADD COLUMN "embedding" double precision[] NULL, ADD COLUMN "changed" timestamp with time zone DEFAULT '2024-03-03' NOT NULL`,
+		"ALTER TABLE",
+	)
 	db.Is(`CREATE INDEX CONCURRENTLY "blog_post_views" ON "blog_post" ("views" DESC, "id") WHERE "views" > 20`, "CREATE INDEX")
 	db.Is(`DROP INDEX CONCURRENTLY IF EXISTS "blog_post_none"`, "DROP INDEX")
-	db.Is(`SELECT "id", "title", "slug", "views", "score", "changed" FROM "blog_post" ORDER BY "id" LIMIT 2`, "1|Post|post-1|10|1.25|2024-03-03 00:00:00+00; 2|Post|post-2|20|2.5|2024-03-03 00:00:00+00")
+	db.Is(`SELECT "id", "title", "slug", "views", "score", "changed" FROM "blog_post" ORDER BY "id" LIMIT 2`,
+		"1|Post|post-1|10|1.25|2024-03-03 00:00:00+00; 2|Post|post-2|20|2.5|2024-03-03 00:00:00+00",
+	)
 	db.Is(`ALTER TABLE "blog_author" RENAME TO "people"`, "ALTER TABLE")
 	db.Is(`SELECT count(*) FROM "blog_post" JOIN "people" ON "people"."id" = "author_id"`, "9")
 	db.Is(`ALTER TABLE "blog_post" DROP COLUMN "author_id" CASCADE`, "ALTER TABLE")
 	db.Is(`ALTER TABLE "blog_post" DROP CONSTRAINT "blog_post_slug_uniq", DROP COLUMN "slug"`, "ALTER TABLE")
 	db.Is(`ALTER TABLE "people" DROP COLUMN "id"`, "ALTER TABLE")
-	db.Is(`DROP TABLE "blog_tag"`, "2BP01: cannot drop table blog_tag because other objects depend on it DETAIL: constraint blog_post_tags_tag_fk on table blog_post_tags depends on table blog_tag HINT: Use DROP ... CASCADE to drop the dependent objects too.")
+	db.Is(`DROP TABLE "blog_tag"`,
+		"2BP01: cannot drop table blog_tag because other objects depend on it DETAIL: constraint blog_post_tags_tag_fk on table blog_post_tags depends on table blog_tag HINT: Use DROP ... CASCADE to drop the dependent objects too.",
+	)
 	db.Is(`DROP TABLE "blog_tag" CASCADE`, "DROP TABLE")
 	db.Is(`DROP TABLE IF EXISTS "blog_tag"`, "DROP TABLE")
 	db.Rows(`SELECT conname, contype, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid IN ('blog_post'::regclass, 'blog_post_tags'::regclass) ORDER BY conname`,
@@ -235,5 +301,7 @@ WHERE a.attrelid = '"blog_post"'::regclass AND a.attnum > 0 AND NOT a.attisdropp
 	db.Is(`SHOW server_version_num`, "160014")
 	db.Is(`SHOW max_identifier_length`, "63")
 	db.Is(`SELECT current_schema(), current_setting('standard_conforming_strings'), pg_encoding_to_char(6)`, "public|on|UTF8")
-	db.Is(`SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relname = 'app_migrations')`, "t")
+	db.Is(`SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relname = 'app_migrations')`,
+		"t",
+	)
 }
