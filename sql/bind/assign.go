@@ -28,7 +28,7 @@ func (b *binder) assignments(sc *scope, rel *cat.Relation, list []sql.Target) ([
 			return nil, unsupportedAt(t.Pos(), "assignment to a part of a column")
 		}
 		if seen[c.Num] {
-			return nil, errAt(t.Pos(), pgerrcode.SyntaxError, "multiple assignments to same column %q", t.Name)
+			return nil, pgerr.New(pgerrcode.SyntaxError, "multiple assignments to same column %q", t.Name)
 		}
 		seen[c.Num] = true
 		x, err := b.assignment(sc, rel, c, t, multi)

@@ -70,7 +70,7 @@ func (b *binder) arbiters(rel *cat.Relation, o *sql.OnConflict) ([]types.OID, er
 				return []types.OID{k.Index}, nil
 			}
 		}
-		return nil, errAt(o.Pos(), pgerrcode.UndefinedObject, "constraint %q for table %q does not exist", o.Constraint, rel.Table.Name)
+		return nil, pgerr.New(pgerrcode.UndefinedObject, "constraint %q for table %q does not exist", o.Constraint, rel.Table.Name)
 	}
 	if o.Target == nil {
 		return nil, nil
@@ -103,7 +103,7 @@ func (b *binder) arbiters(rel *cat.Relation, o *sql.OnConflict) ([]types.OID, er
 		}
 	}
 	if out == nil {
-		return nil, errAt(o.Pos(), pgerrcode.InvalidColumnReference,
+		return nil, pgerr.New(pgerrcode.InvalidColumnReference,
 			"there is no unique or exclusion constraint matching the ON CONFLICT specification")
 	}
 	return out, nil

@@ -287,13 +287,13 @@ func (b *binder) checkDistinctAgg(agg *eval.Agg, e *sql.Func) error {
 			return err
 		}
 	}
-	for _, k := range agg.Order {
+	for i, k := range agg.Order {
 		found := false
 		for _, a := range agg.Args {
 			found = found || eval.Equal(a, k.Expr)
 		}
 		if !found {
-			return errAt(e.Pos(), pgerrcode.InvalidColumnReference,
+			return errAt(sql.Start(e.OrderBy[i].Expr), pgerrcode.InvalidColumnReference,
 				"in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list")
 		}
 	}

@@ -59,7 +59,7 @@ func (p *projection) order(s *sql.Select) error {
 		}
 	}
 	for _, e := range s.DistinctOn {
-		i, err := p.find(e, "SELECT DISTINCT ON")
+		i, err := p.find(e, "DISTINCT ON")
 		if err != nil {
 			return err
 		}

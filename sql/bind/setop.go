@@ -202,7 +202,7 @@ func (b *binder) outputKey(sc *scope, e sql.Expr, targets []target, what string)
 	}
 	return nil, pgerr.New(pgerrcode.FeatureNotSupported, "invalid %s ORDER BY clause", what).
 		Detail("Only result column names can be used, not expressions or functions.").
-		Hint("Add the expression/function to every SELECT, or move the %s into a FROM clause.", "UNION").At(e.Pos())
+		Hint("Add the expression/function to every SELECT, or move the %s into a FROM clause.", "UNION").At(sql.Start(e))
 }
 
 // bindValues binds VALUES as a query.

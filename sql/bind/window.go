@@ -65,6 +65,9 @@ func (b *binder) windowDef(sc *scope, w *sql.Window) (*windowDef, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := b.checkEquality(x.Type().OID, sql.Start(p)); err != nil {
+			return nil, err
+		}
 		def.partition = append(def.partition[:len(def.partition):len(def.partition)], x)
 	}
 	if len(w.OrderBy) > 0 {
