@@ -22,11 +22,8 @@ func (c *compiler) compileAnyAll(e *AnyAll) (node, traits, error) {
 		return nil, 0, e.F.Unsupported()
 	}
 	list, ok := e.Right.(*Array)
-	if !ok || list.Multi {
+	if !ok || list.Multi || len(list.Elems) == 0 { // the left operand counts, if only for its errors
 		return c.compileAnyArray(e)
-	}
-	if len(list.Elems) == 0 {
-		return newConst(&Const{T: boolT, D: types.BoolDatum(e.All)}), isLeaf, nil
 	}
 	if negated, ok := setTest(e); ok && len(list.Elems) >= setMin && allConst(list.Elems) {
 		set := newMemberSet(e.F.Args[1])

@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/batch"
+	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 )
@@ -76,6 +77,9 @@ func stackArrays(elem types.OID, items []types.Datum) (string, error) {
 			empty++
 			continue
 		}
+		if len(a.Dims) == types.ArrayDimsMax {
+			return "", types.ErrDimensions(types.ArrayDimsMax + 1)
+		}
 		if slices == 0 {
 			out.Dims, out.Lower = append([]int{0}, a.Dims...), append([]int{1}, a.Lower...)
 		} else if !sameInts(out.Dims[1:], a.Dims) {
@@ -114,16 +118,13 @@ func (n *subqueryNode) arrayRow(f *frame, i int) error {
 	}
 	elem := elementOf(n.e.T.OID)
 	if isArray(n.e.Rel.Output()[0].T.OID) {
-		s, err := stackArrays(elem, list)
+		s, err := fn.GatherArrays(elem, list)
 		n.out.col.S[i] = s
 		return err
 	}
 	n.out.col.S[i] = types.ArrayOf(elem, list)
 	return nil
 }
-
-// arrayDimsMax is the most dimensions that an array may have.
-const arrayDimsMax = 6
 
 // subscriptNode is arr[i], arr[a:b] and jsonb['key'].
 type subscriptNode struct {
@@ -139,9 +140,8 @@ func (c *compiler) compileSubscript(e *Subscript) (node, traits, error) {
 	if e.Arg.Type().OID == types.JSONBOID {
 		return c.compileJSONSubscript(e)
 	}
-	if len(e.Indexes) > arrayDimsMax {
-		return nil, 0, pgerr.New(pgerrcode.ProgramLimitExceeded,
-			"number of array dimensions (%d) exceeds the maximum allowed (%d)", len(e.Indexes), arrayDimsMax)
+	if len(e.Indexes) > types.ArrayDimsMax {
+		return nil, 0, types.ErrDimensions(len(e.Indexes))
 	}
 	exprs := []Expr{e.Arg}
 	slice := false

@@ -68,7 +68,7 @@ func (c *compiler) compileIOCast(e *IOCast) (node, traits, error) {
 		return nil, 0, errNoCast(from, to)
 	}
 	self := traits(0)
-	if !immutableText(from.OID) || !immutableText(to.OID) {
+	if !immutableText(from.OID) || !immutableText(to.OID) || bySettings(e) {
 		self = usesRuntime
 	}
 	args, t, err := c.args([]Expr{e.Arg}, self)

@@ -39,7 +39,7 @@ func foldNode(e Expr) Expr {
 	case *Array:
 		// ANY (ARRAY[...]) of constants is turned into a set when it runs; an array literal is one value.
 	}
-	if !allConst(operands(e)) || !IsImmutable(e) || some(e, bound) {
+	if !allConst(operands(e)) || !IsImmutable(e) || some(e, bound) || some(e, bySettings) {
 		return e
 	}
 	d, err := EvalConst(&Runtime{}, e)

@@ -30,6 +30,9 @@ func (c *compiler) compileRow(e *Row) (node, traits, error) {
 	}
 	for i, f := range e.Fields {
 		n.row[i].Type = f.Type().OID
+		if types.Lookup(n.row[i].Type) == nil { // a table's row type
+			n.row[i].Type = types.RecordOID
+		}
 	}
 	return n, t, nil
 }

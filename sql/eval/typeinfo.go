@@ -64,6 +64,20 @@ func immutableText(oid types.OID) bool {
 	return !unstable[oid] && !(t.Physical == types.Int && len(t.Name) > 3 && t.Name[:3] == "reg")
 }
 
+// shownBySettings are the types whose text form, immutable by name as in PostgreSQL, follows settings none the less:
+// extra_float_digits and bytea_output. It is computed under the session, never before.
+var shownBySettings = map[types.OID]bool{types.Float4OID: true, types.Float8OID: true, types.ByteaOID: true}
+
+// bySettings says whether a node gives a text form that settings change.
+func bySettings(e Expr) bool {
+	c, ok := e.(*IOCast)
+	if !ok {
+		return false
+	}
+	from := c.Arg.Type().OID
+	return shownBySettings[from] || shownBySettings[elementOf(from)]
+}
+
 func isArray(oid types.OID) bool { return elementOf(oid) != 0 }
 
 // elementOf is the element type of an array type, else 0.

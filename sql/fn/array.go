@@ -585,33 +585,42 @@ func subscripts(_ *Call, args []types.Datum, emit func([]types.Datum) error) err
 	return nil
 }
 
-// arrayAggState is array_agg of arrays: they become the slices of one with a dimension more.
+// arrayAggArrays is array_agg of arrays.
 func arrayAggArrays(c AggCall) State {
 	return &listState{width: 1, result: func(list []types.Datum) (types.Datum, error) {
 		if len(list) == 0 {
 			return types.NullDatum, nil
 		}
-		out := types.Array{Elem: elementOf(c.Args[0].OID)}
-		for i, d := range list {
-			if d.Null {
-				return types.Datum{}, pgerr.New(pgerrcode.NullValueNotAllowedDataException, "cannot accumulate null arrays")
-			}
-			a, err := types.DecodeArray(d.S)
-			if err != nil {
-				return types.Datum{}, err
-			}
-			switch {
-			case len(a.Dims) == 0:
-				return types.Datum{}, pgerr.New(pgerrcode.ArraySubscriptError, "cannot accumulate empty arrays")
-			case i == 0:
-				out.Dims, out.Lower = append([]int{len(list)}, a.Dims...), append([]int{1}, a.Lower...)
-			case !sameDims(out.Dims[1:], a.Dims):
-				return types.Datum{}, pgerr.New(pgerrcode.ArraySubscriptError, "cannot accumulate arrays of different dimensionality")
-			}
-			out.Items = append(out.Items, a.Items...)
-		}
-		return types.StringDatum(out.Encode()), nil
+		s, err := GatherArrays(elementOf(c.Args[0].OID), list)
+		return types.StringDatum(s), err
 	}}
+}
+
+// GatherArrays makes the arrays of a query's rows the slices of one with a dimension more. None may be null or empty.
+func GatherArrays(elem types.OID, list []types.Datum) (string, error) {
+	out := types.Array{Elem: elem}
+	bad := func(text string) (string, error) { return "", pgerr.New(pgerrcode.ArraySubscriptError, "%s", text) }
+	for i, d := range list {
+		if d.Null {
+			return "", pgerr.New(pgerrcode.NullValueNotAllowedDataException, "cannot accumulate null arrays")
+		}
+		a, err := types.DecodeArray(d.S)
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case len(a.Dims) == 0:
+			return bad("cannot accumulate empty arrays")
+		case len(a.Dims) == types.ArrayDimsMax:
+			return "", types.ErrDimensions(len(a.Dims) + 1)
+		case i == 0:
+			out.Dims, out.Lower = append([]int{len(list)}, a.Dims...), append([]int{1}, a.Lower...)
+		case !sameDims(out.Dims[1:], a.Dims):
+			return bad("cannot accumulate arrays of different dimensionality")
+		}
+		out.Items = append(out.Items, a.Items...)
+	}
+	return out.Encode(), nil
 }
 
 // arrayDims is the number of dimensions of an array value.

@@ -16,9 +16,9 @@ import (
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
-// Limits of arrays, PostgreSQL's.
+// Limits of arrays, PostgreSQL's: of dimensions, and of items.
 const (
-	arrayDimsMax  = 6
+	ArrayDimsMax  = 6
 	arrayItemsMax = 1<<27 - 1
 )
 
@@ -92,7 +92,7 @@ func DecodeArray(s string) (Array, error) {
 	a := Array{Elem: OID(binary.LittleEndian.Uint32([]byte(s[:4])))}
 	r := itemReader{s: s[5:]}
 	nd := int(s[4])
-	if nd > arrayDimsMax {
+	if nd > ArrayDimsMax {
 		return Array{}, bad
 	}
 	n := min(nd, 1)
@@ -386,8 +386,8 @@ func recvArray(b []byte, elem *Type, mod int32, env *Session) (Datum, error) {
 		return Datum{}, cutBinary()
 	case nd < 0:
 		return bad("invalid number of dimensions: %d", nd)
-	case nd > arrayDimsMax:
-		return Datum{}, errDimensions(nd)
+	case nd > ArrayDimsMax:
+		return Datum{}, ErrDimensions(nd)
 	case flags != 0 && flags != 1:
 		return bad("invalid array flags")
 	case OID(uint32(oid)) != elem.OID:

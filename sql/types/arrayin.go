@@ -14,8 +14,9 @@ func malformed(s, format string, args ...any) error {
 	return pgerr.New(pgerrcode.InvalidTextRepresentation, "malformed array literal: \"%s\"", s).Detail(format, args...)
 }
 
-func errDimensions(n int) error {
-	return pgerr.New(pgerrcode.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", n, arrayDimsMax)
+// ErrDimensions is the error of an array of more than ArrayDimsMax dimensions.
+func ErrDimensions(n int) error {
+	return pgerr.New(pgerrcode.ProgramLimitExceeded, "number of array dimensions (%d) exceeds the maximum allowed (%d)", n, ArrayDimsMax)
 }
 
 func errArraySize() error {
@@ -44,8 +45,8 @@ type arrayParser struct {
 
 	state  arrayState
 	level  int               // of braces
-	count  [arrayDimsMax]int // of members so far in the open brace of each level
-	dims   [arrayDimsMax]int // of members in the first closed brace of each level; 0 none yet
+	count  [ArrayDimsMax]int // of members so far in the open brace of each level
+	dims   [ArrayDimsMax]int // of members in the first closed brace of each level; 0 none yet
 	ndim   int
 	elems  []arrayText
 	text   []byte // of the element at hand
@@ -108,8 +109,8 @@ func parseArray(in string, t, elem *Type, mod int32, env *Session) (Array, error
 // bounds reads [lower:upper]... = before the braces.
 func (p *arrayParser) bounds() (lower, upper []int, err error) {
 	for strings.HasPrefix(p.s, "[") {
-		if len(lower) == arrayDimsMax {
-			return nil, nil, errDimensions(arrayDimsMax + 1)
+		if len(lower) == ArrayDimsMax {
+			return nil, nil, ErrDimensions(ArrayDimsMax + 1)
 		}
 		p.s = p.s[1:]
 		l, ok := p.number()
@@ -242,8 +243,8 @@ func (p *arrayParser) open() error {
 	if p.state != arrayBegin && p.state != levelOpened && p.state != levelDelimited {
 		return malformed(p.in, `Unexpected "{" character.`)
 	}
-	if p.level == arrayDimsMax {
-		return errDimensions(p.level + 1)
+	if p.level == ArrayDimsMax {
+		return ErrDimensions(p.level + 1)
 	}
 	p.state = levelOpened
 	p.count[p.level] = 0
