@@ -59,9 +59,11 @@ func (w *with) Open(ctx context.Context) error {
 	for _, c := range w.ctes {
 		c.ready = false
 		if c.plan.Modifying {
+			affected := c.rt.Affected // what counts is the main statement
 			if err := c.compute(ctx); err != nil {
 				return err
 			}
+			c.rt.Affected = affected
 		}
 	}
 	return w.in.Open(ctx)

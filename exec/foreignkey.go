@@ -454,23 +454,17 @@ func (f *foreignKeys) reset(ctx context.Context, r *reference, inner *foreignKey
 
 // set gives the referring columns of rows new values, and goes on with what refers to those.
 func (f *foreignKeys) set(ctx context.Context, r *reference, inner *foreignKeys, ids []storage.RowID, values []types.Datum) error {
-	rows := &storage.Rows{N: len(ids)}
-	allNull := true
-	for i, n := range r.con.Columns {
-		col := r.child.Col(n)
-		if values[i].Null && col.NotNull {
-			return pgerr.New(pgerrcode.NotNullViolation, "null value in column %q of relation %q violates not-null constraint", col.Name, r.child.Name).
-				On(f.rt.Txn.Catalog().NamespaceName(r.child), r.child.Name, col.Name, "")
-		}
-		allNull = allNull && values[i].Null
-		rows.Cols = append(rows.Cols, constColumn(col.Type, values[i], len(ids)))
+	allNull := !slices.ContainsFunc(values, func(d types.Datum) bool { return !d.Null })
+	w, attrs, rows, err := f.rewritten(ctx, r, ids, values)
+	if err != nil {
+		return err
 	}
 	if err := inner.replacedNow(ctx, ids, r.con.Columns); err != nil {
 		return err
 	}
 	inner.substitute(r.con.Columns, values)
-	if err := f.rt.Txn.Update(ctx, r.child.OID, ids, r.con.Columns, rows); err != nil {
-		return (&writer{rt: f.rt, table: r.child}).unique(err)
+	if err := f.rt.Txn.Update(ctx, r.child.OID, ids, attrs, rows); err != nil {
+		return w.unique(err)
 	}
 	if !allNull {
 		inner.outgoing = slices.DeleteFunc(inner.outgoing, func(o *reference) bool { return o.con.OID != r.con.OID })
@@ -479,6 +473,69 @@ func (f *foreignKeys) set(ctx context.Context, r *reference, inner *foreignKeys,
 		}
 	}
 	return inner.finish(ctx)
+}
+
+// rewritten makes the columns that referring rows get when their keys have new values: these, and what is generated
+// from them. The rows are checked as those of an UPDATE are.
+func (f *foreignKeys) rewritten(
+	ctx context.Context, r *reference, ids []storage.RowID, values []types.Datum,
+) (w *writer, attrs []int16, rows *storage.Rows, err error) {
+	w = &writer{rt: f.rt, sc: f.rt.newScope(nil, nil), table: r.child, live: r.child.Live()}
+	reader := f.rt.Txn.NewestReader()
+	defer func() { _ = reader.Close() }() // it only reads
+	tr, err := reader.Table(r.child.OID)
+	if err != nil {
+		return nil, nil, nil, sqlError(err)
+	}
+	all := make([]int16, len(w.live))
+	for i, c := range w.live {
+		all[i] = c.Num
+	}
+	b, _, err := tr.Fetch(ctx, ids, all)
+	if err != nil {
+		return nil, nil, nil, sqlError(err)
+	}
+	whole := &batch.Batch{Cols: slices.Clone(b.Cols), N: len(ids)}
+	attrs, rows = slices.Clone(r.con.Columns), &storage.Rows{N: len(ids)}
+	for i, n := range r.con.Columns {
+		at := livePos(r.child, n)
+		whole.Cols[at] = constColumn(w.live[at].Type, values[i], len(ids))
+		rows.Cols = append(rows.Cols, whole.Cols[at])
+	}
+	for at, c := range w.live {
+		if c.Generated == "" {
+			continue
+		}
+		p, err := w.stored(c.Generated, c.Type)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if whole.Cols[at], err = p.Eval(&w.sc.ev, whole); err != nil {
+			return nil, nil, nil, err
+		}
+		attrs, rows.Cols = append(attrs, c.Num), append(rows.Cols, compact(whole.Cols[at:at+1], w.live[at:], whole)[0])
+	}
+	return w, attrs, rows, w.checkRewritten(whole, attrs)
+}
+
+// checkRewritten refuses rows that a cascade may not make.
+func (w *writer) checkRewritten(whole *batch.Batch, attrs []int16) error {
+	changed := make(map[int16]bool, len(attrs))
+	for _, n := range attrs {
+		changed[n] = true
+	}
+	for i := range w.table.Constraints {
+		c := &w.table.Constraints[i]
+		if c.Type != 'c' {
+			continue
+		}
+		p, err := w.stored(c.Expr, types.Of(types.BoolOID))
+		if err != nil {
+			return err
+		}
+		w.checks = append(w.checks, rowCheck{c.Name, p})
+	}
+	return w.check(whole, changed, func(r int) []types.Datum { return rowOf(whole, len(w.live), r) })
 }
 
 // substitute notes that the rows given to replaced get new values in some columns.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgerrcode"
 
+	"github.com/vecdb/vecdb/internal/invariants"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
@@ -126,6 +127,22 @@ func (w *writer) unique(err error) error {
 		return UniqueViolation(u, x, w.table, w.rt.Txn.Catalog().NamespaceName(w.table), false)
 	}
 	return sqlError(err)
+}
+
+// stored compiles an expression of the catalog over whole rows, one column a live one.
+func (w *writer) stored(text string, want types.T) (*eval.Program, error) {
+	if w.rt.Binder == nil {
+		return nil, invariants.Broken("stored expressions cannot be bound here")
+	}
+	cols := make([]eval.Column, len(w.live))
+	for i, c := range w.live {
+		cols[i] = eval.Column{ID: eval.ColID(i + 1), Name: c.Name, T: c.Type}
+	}
+	e, err := w.rt.Binder.BindTableExpr(w.table, cols, text, want)
+	if err != nil {
+		return nil, err
+	}
+	return eval.Compile(e, slots(cols))
 }
 
 // compact makes dense columns of the rows that count, for storage.

@@ -18,7 +18,7 @@ import (
 )
 
 // sqlstates gives the errors of the layers below their SQLSTATE, and PostgreSQL's text where it has one.
-// The first that matches counts. Those of the operating system come from temporary files. ErrRetry is left as it is: the session starts the statement anew.
+// The first that matches counts. ErrRetry is left as it is: the session starts the statement anew.
 var sqlstates = []struct {
 	err           error
 	code, message string
@@ -41,8 +41,6 @@ var sqlstates = []struct {
 	{storage.ErrTooMany, pgerrcode.ProgramLimitExceeded, ""},
 	{storage.ErrSequenceLimit, pgerrcode.SequenceGeneratorLimitExceeded, ""},
 	{storage.ErrFailed, pgerrcode.IOError, ""},
-	{syscall.ENOSPC, pgerrcode.DiskFull, ""},
-	{syscall.EDQUOT, pgerrcode.DiskFull, ""},
 	{syscall.EMFILE, pgerrcode.InsufficientResources, ""},
 	{syscall.ENFILE, pgerrcode.InsufficientResources, ""},
 	{syscall.EIO, pgerrcode.IOError, ""},

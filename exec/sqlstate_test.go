@@ -11,6 +11,7 @@ import (
 
 	"github.com/vecdb/vecdb/exec"
 	"github.com/vecdb/vecdb/index"
+	"github.com/vecdb/vecdb/internal/mem"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
@@ -43,6 +44,7 @@ func TestTranslate(t *testing.T) {
 	f(storage.ErrLocked, "55P03", "could not obtain lock on relation")
 	f(storage.ErrReadOnly, "25006", "cannot execute this statement in a read-only transaction")
 	f(storage.ErrVersion, "72000", "snapshot too old")
+	f(mem.ErrLimit, "53200", "out of memory")
 	f(storage.ErrClosed, "57P01", "the database system is shutting down")
 	own(storage.ErrCorrupt, "XX001")
 	own(index.ErrCorrupt, "XX002")
@@ -52,8 +54,9 @@ func TestTranslate(t *testing.T) {
 	own(storage.ErrTooMany, "54000")
 	own(storage.ErrSequenceLimit, "2200H")
 	own(storage.ErrFailed, "58030")
-	own(&fs.PathError{Op: "write", Path: "rows-1.tmp", Err: syscall.ENOSPC}, "53100")
-	own(syscall.EDQUOT, "53100")
+	for _, full := range []error{&fs.PathError{Op: "write", Path: "rows-1.tmp", Err: syscall.ENOSPC}, syscall.EDQUOT} {
+		f(full, "53100", storage.ErrDiskFull.Error()+": read fragment 7: "+full.Error())
+	}
 	own(syscall.EIO, "58030")
 	own(&fs.PathError{Op: "open", Path: "rows-1.tmp", Err: syscall.EMFILE}, "53000")
 	own(syscall.ENFILE, "53000")

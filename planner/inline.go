@@ -12,7 +12,7 @@ func (o *optimizer) simplifyWith(w *bind.With) eval.Rel {
 	var keep []*bind.CTE
 	for i, c := range w.CTEs {
 		switch refs := countRefs(c, w.CTEs[i+1:], w.Input); {
-		case isModify(c.Rel):
+		case isModify(c.Rel), o.pinned[c]:
 			keep = append(keep, c)
 		case refs == 0 && o.on(RuleDropUnusedCTE):
 			o.fire(RuleDropUnusedCTE)
@@ -29,6 +29,10 @@ func (o *optimizer) simplifyWith(w *bind.With) eval.Rel {
 		n := *c
 		renew[c] = &n
 		keep[i] = &n
+		if o.pinned[c] {
+			o.pinned[&n] = true
+			o.renewed[c] = &n
+		}
 	}
 	sub := &cteSubst{inline: inline, renew: renew}
 	for _, c := range keep {
@@ -42,6 +46,40 @@ func (o *optimizer) simplifyWith(w *bind.With) eval.Rel {
 		return in
 	}
 	return &bind.With{CTEs: keep, Input: in}
+}
+
+// pinCTEs notes the WITH queries that a statement's own expressions read: they are planned before those, which stand
+// outside of the relation that has the WITH.
+func (o *optimizer) pinCTEs(st bind.Stmt) {
+	if o.pinned == nil {
+		o.pinned, o.renewed = map[*bind.CTE]bool{}, map[*bind.CTE]*bind.CTE{}
+	}
+	pins := &ctePins{seen: o.pinned}
+	mapStmt(st, func(r eval.Rel) eval.Rel { return r }, pins.expr)
+}
+
+// ctePins collects references to CTEs.
+type ctePins struct{ seen map[*bind.CTE]bool }
+
+func (p *ctePins) rel(r eval.Rel) eval.Rel {
+	if ref, ok := r.(*bind.CTERef); ok {
+		p.seen[ref.CTE] = true
+		return r
+	}
+	m := relMapper{rel: p.rel, expr: p.expr}
+	return m.node(r)
+}
+
+func (p *ctePins) expr(e eval.Expr) eval.Expr {
+	if hasSubquery(e) {
+		rewrite(e, func(x eval.Expr) eval.Expr {
+			if q, ok := x.(*eval.Subquery); ok {
+				p.rel(q.Rel)
+			}
+			return x
+		})
+	}
+	return e
 }
 
 // cteSubst replaces references to CTEs.

@@ -15,6 +15,7 @@ func (o *optimizer) modify(st bind.Stmt) (Node, error) {
 		return e
 	}
 	keep := func(r eval.Rel) eval.Rel { return r }
+	o.pinCTEs(st)
 	switch s := st.(type) {
 	case *bind.Insert:
 		o.use(s.Rel.Table.OID, UseWrite)

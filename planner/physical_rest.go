@@ -220,6 +220,9 @@ func (o *optimizer) with(r *bind.With, w want) (Node, error) {
 
 func (o *optimizer) cteScan(r *bind.CTERef) (Node, error) {
 	p := o.ctes[r.CTE]
+	for c := r.CTE; p == nil && o.renewed[c] != nil; p = o.ctes[c] {
+		c = o.renewed[c]
+	}
 	if p == nil {
 		return nil, pgerr.New("XX000", "WITH query %q is not visible here", r.CTE.Name)
 	}

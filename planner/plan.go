@@ -148,14 +148,17 @@ func (o *optimizer) use(oid types.OID, u Use) {
 
 // optimizer is the state of planning one statement.
 type optimizer struct {
-	cat    cat.Catalog
-	set    *Settings
-	next   eval.ColID // next free column id
-	fired  []string
-	subs   []*SubPlan
-	ctes   map[*bind.CTE]*CTE
-	writes bool
-	uses   map[types.OID]Use
+	cat   cat.Catalog
+	set   *Settings
+	next  eval.ColID // next free column id
+	fired []string
+	subs  []*SubPlan
+	ctes  map[*bind.CTE]*CTE
+	// pinned are WITH queries that expressions outside of the WITH's relation read; renewed says what became of them.
+	pinned  map[*bind.CTE]bool
+	renewed map[*bind.CTE]*bind.CTE
+	writes  bool
+	uses    map[types.OID]Use
 	// origin says which stored column an id is, for statistics.
 	origin map[eval.ColID]origin
 	local  []rule
