@@ -179,9 +179,6 @@ func (s *Session) mayCheckpoint() error {
 
 // prepareSQL is PREPARE.
 func (s *Session) prepareSQL(ctx context.Context, n *sql.Prepare) error {
-	if s.statements[n.Name] != nil {
-		return pgerr.New(pgerrcode.DuplicatePreparedStatement, "prepared statement %q already exists", n.Name)
-	}
 	p := &prepared{name: n.Name, text: s.info.query, stmt: n.Query, fromSQL: true, made: nowMicros()}
 	b := s.binder()
 	for _, t := range n.Types {
@@ -193,6 +190,9 @@ func (s *Session) prepareSQL(ctx context.Context, n *sql.Prepare) error {
 	}
 	if err := s.planned(ctx, p); err != nil {
 		return err
+	}
+	if s.statements[n.Name] != nil {
+		return pgerr.New(pgerrcode.DuplicatePreparedStatement, "prepared statement %q already exists", n.Name)
 	}
 	p.told = true
 	s.statements[n.Name] = p
@@ -225,6 +225,15 @@ func (s *Session) executeArgs(n *sql.Execute, p *prepared) ([]types.Datum, error
 	b := s.binder()
 	for i, a := range n.Args {
 		e, err := b.BindValue(a, p.params[i])
+		if err != nil {
+			return nil, err
+		}
+		eval.Walk(e, func(x eval.Expr) bool {
+			if _, ok := x.(*eval.Subquery); ok {
+				err = pgerr.New(pgerrcode.FeatureNotSupported, "cannot use subquery in EXECUTE parameter")
+			}
+			return err == nil
+		})
 		if err != nil {
 			return nil, err
 		}
