@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -206,7 +207,8 @@ func (p *copyIn) bind(n *sql.Copy) error {
 	if rel != nil {
 		switch rel.Table.Kind {
 		case schema.KindView:
-			return pgerr.New(pgerrcode.WrongObjectType, "cannot copy to view %q", rel.Table.Name)
+			return pgerr.New(pgerrcode.WrongObjectType, "cannot copy to view %q", rel.Table.Name).
+				Hint("To enable copying to a view, provide an INSTEAD OF INSERT trigger.")
 		case schema.KindSequence:
 			return pgerr.New(pgerrcode.WrongObjectType, "cannot copy to sequence %q", rel.Table.Name)
 		}
@@ -384,6 +386,9 @@ var copyOptionReaders = map[string]func(o *copyfmt.Options, opt *sql.Option, fro
 		case "utf8", "unicode":
 			return nil
 		}
+		if !otherEncodings.MatchString(opt.Value) {
+			return pgerr.New(pgerrcode.InvalidParameterValue, "argument to option %q must be a valid encoding name", opt.Name).At(opt.Pos())
+		}
 		return pgerr.Unsupported("COPY in encoding %q", opt.Value)
 	},
 	// Rows are as cheap to store frozen or not, so the wish is granted by doing nothing.
@@ -408,6 +413,9 @@ func stringOption(at func(*copyfmt.Options) **string) func(*copyfmt.Options, *sq
 		return nil
 	}
 }
+
+// otherEncodings are the names of the encodings that PostgreSQL has beside UTF-8, by how they begin.
+var otherEncodings = regexp.MustCompile(`(?i)^(latin|iso.?8859|win|euc.?|koi8|sjis|shift.?jis|big5|gbk|gb18030|uhc|johab|mule|sql.?ascii)`)
 
 // columnsOption reads a list of columns, or a star where that is taken.
 func columnsOption(star bool, at func(*copyfmt.Options) *copyfmt.Columns) func(*copyfmt.Options, *sql.Option, bool) error {

@@ -24,6 +24,7 @@ const (
 	inOwnFrom   clause = "FROM clause of their own query level"
 	inJoin      clause = "JOIN conditions"
 	inWhere     clause = "WHERE"
+	inCopyWhere clause = "COPY FROM WHERE conditions"
 	inTargets   clause = "SELECT"
 	inGroupBy   clause = "GROUP BY"
 	inHaving    clause = "HAVING"

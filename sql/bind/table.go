@@ -25,7 +25,7 @@ const (
 	UsePredicate = ExprUse(inPredicate)
 	UseGenerated = ExprUse(inGenerated)
 	UseTransform = ExprUse(inUsing) // ALTER COLUMN TYPE ... USING
-	UseWhere     = ExprUse(inWhere) // COPY ... WHERE
+	UseWhere     = ExprUse(inCopyWhere)
 )
 
 // TableExpr is an expression over one table's row.
