@@ -232,11 +232,17 @@ func inputName(t *Type) string { return strings.TrimSuffix(t.SQLName, " without 
 // parseTimeOnly reads a time of day; a date beside it is ignored, as PostgreSQL does.
 func parseTimeOnly(s string, t *Type, env *Session) (moment, error) {
 	text := s
-	if d := strings.TrimLeft(trim(s), "tT"); len(d) >= 4 && len(d) <= 6 && allDigits(d) { // hhmm, hhmmss
+	d := strings.TrimLeft(trim(s), "tT")
+	n := len(d)
+	if i := strings.IndexAny(d, "+-"); i > 0 && !strings.ContainsAny(d[i+1:], "+-/ ") { // an offset behind
+		n = i
+	}
+	if (n == 4 || n == 6) && allDigits(d[:n]) { // hhmm, hhmmss
 		text = d[:2] + ":" + d[2:4]
-		if len(d) == 6 {
-			text += ":" + d[4:]
+		if n == 6 {
+			text += ":" + d[4:6]
 		}
+		text += d[n:]
 	}
 	m, err := parseMoment(text, inputName(t), env)
 	if err != nil {

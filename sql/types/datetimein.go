@@ -216,7 +216,7 @@ func (p *dateParser) halfDay(c byte) error {
 	}
 	p.pm = c
 	h := p.m.micros / MicrosPerHour
-	if h < 1 || h > 12 {
+	if h > 12 {
 		return p.outOfRange()
 	}
 	if c == 'p' && h != 12 {

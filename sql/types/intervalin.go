@@ -207,7 +207,7 @@ func parseInterval(in string, mod int32, env *Session) (Interval, error) {
 	}
 	ago := false
 	for i := 0; i < len(words); i++ {
-		if words[i] == "ago" && i > 0 && !ago {
+		if words[i] == "ago" && i > 0 {
 			ago = true
 			continue
 		}
@@ -393,6 +393,7 @@ var (
 	isoTime    = map[byte]intervalUnit{'h': unitHour, 'm': unitMinute, 's': unitSecond}
 	isoDateSeq = []intervalUnit{unitYear, unitMonth, unitDay}
 	isoTimeSeq = []intervalUnit{unitHour, unitMinute, unitSecond}
+	isoWidth   = map[byte]int{'-': 4, ':': 2} // digits of the first part
 )
 
 // parseISO reads what follows the P.
@@ -409,6 +410,9 @@ func (s *intervalSum) parseISO(text string) error {
 
 // isoPart reads amounts with designators, or (alternative form) amounts in order with separators.
 func (s *intervalSum) isoPart(part string, units map[byte]intervalUnit, seq []intervalUnit, separator byte) error {
+	if width := isoWidth[separator]; allDigits(part) && len(part) == 2*len(seq)+width-2 { // no separators
+		part = part[:width] + string(separator) + part[width:width+2] + string(separator) + part[width+2:]
+	}
 	for k := 0; part != ""; k++ {
 		i := 0
 		if part[0] == '-' || part[0] == '+' {
