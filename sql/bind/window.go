@@ -53,7 +53,11 @@ func (b *binder) windowDef(sc *scope, w *sql.Window) (*windowDef, error) {
 		case len(w.OrderBy) > 0 && len(base.order) > 0:
 			return nil, errAt(w.Pos(), pgerrcode.WindowingError, "cannot override ORDER BY clause of window %q", name)
 		case base.hasFrame:
-			return nil, errAt(w.Pos(), pgerrcode.WindowingError, "cannot copy window %q because it has a frame clause", name)
+			err := pgerr.New(pgerrcode.WindowingError, "cannot copy window %q because it has a frame clause", name).At(w.Pos())
+			if len(w.Partition) == 0 && len(w.OrderBy) == 0 && w.Frame == nil {
+				err = err.Hint("Omit the parentheses in this OVER clause.")
+			}
+			return nil, err
 		}
 		def.partition, def.order = base.partition, base.order
 	}
