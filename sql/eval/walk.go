@@ -2,6 +2,7 @@ package eval
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/types"
@@ -457,7 +458,8 @@ func typedHeader(e Expr) any {
 	case *Array:
 		return key{kind: "array", t: e.T, a: e.Multi}
 	case *Row:
-		return key{kind: "row", t: e.T}
+		// The names count: functions that make JSON of a row read them.
+		return key{kind: "row", t: e.T, words: strings.Join(e.Names, "\x00")}
 	case *RowCompare:
 		return key{kind: "row compare", n: len(e.Left), words: e.Op}
 	case *Field:
