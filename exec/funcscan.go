@@ -397,6 +397,9 @@ func recordOf(c *eval.Call, row []types.Datum) types.Datum {
 		if i < len(c.F.Outs) {
 			fields[i].Type = c.F.Outs[i].Type
 		}
+		if fields[i].Type == types.AnyElementOID {
+			fields[i].Type = types.Lookup(c.Args[0].Type().OID).Elem // of an array function
+		}
 	}
 	return types.StringDatum(types.EncodeRecord(fields))
 }

@@ -81,6 +81,8 @@ type binder struct {
 	unchecked bool
 	origins   map[Rel]Origin // nil: not wanted
 	commas    map[*Join]bool // made with origins
+	// fields are those of the anonymous records in columns, by column.
+	fields map[eval.ColID][]eval.Column
 }
 
 // param is what is known of one $n.

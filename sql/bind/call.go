@@ -156,7 +156,7 @@ func (b *binder) resolveCall(sc *scope, e *sql.Func, name string) (*candidate, [
 	c, err := b.best(shape, list, oids, e.Pos())
 	if err != nil {
 		if len(args) == 1 && len(e.Names) == 1 && shape.names == nil && b.isComposite(oids[0]) { // a(row) is row.a
-			if x, err := b.field(sc, args[0], name, e.Pos()); err == nil {
+			if x, err := b.field(args[0], name, e.Pos()); err == nil {
 				return &candidate{}, []eval.Expr{x}, nil
 			}
 		}

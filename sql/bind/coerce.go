@@ -81,7 +81,7 @@ func (b *binder) canCoerce(from, to types.OID, context fn.CastContext) bool {
 		return true
 	}
 	switch to {
-	case oidAnyElement, oidCompat:
+	case types.AnyElementOID, oidCompat:
 		return true
 	case types.AnyArrayOID, oidCompatArray:
 		return b.elemOf(from) != 0

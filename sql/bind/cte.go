@@ -240,7 +240,9 @@ func (b *binder) cteRef(sc *scope, c *cteScope, t *sql.TableName) (*fromPart, er
 	}
 	node := &CTERef{CTE: c.cte, Working: c.working, Cols: append([]eval.Column(nil), c.cte.Cols...)}
 	for i := range node.Cols {
+		from := node.Cols[i]
 		node.Cols[i].ID = b.newID()
+		b.noteFields(node.Cols[i].ID, &eval.Col{ID: from.ID, T: from.T})
 	}
 	if !c.working {
 		c.cte.Refs++

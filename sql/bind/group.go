@@ -84,6 +84,7 @@ func (q *query) addSet(b *binder, e eval.Expr) eval.Expr {
 	}
 	id := b.newID()
 	q.rowSets.add(call, eval.Column{ID: id, Name: call.F.Name, T: call.T})
+	b.noteFields(id, call)
 	return &eval.Col{ID: id, T: call.T, Name: call.F.Name}
 }
 

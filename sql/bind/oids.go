@@ -11,7 +11,6 @@ const (
 	oidVarbit      types.OID = 1562
 	oidHalfvec     types.OID = 16402
 	oidSparsevec   types.OID = 16404
-	oidAnyElement  types.OID = 2283
 	oidAnyNonArray types.OID = 2776
 	oidAnyEnum     types.OID = 3500
 	oidAnyRange    types.OID = 3831
@@ -42,7 +41,7 @@ const (
 // isPolymorphic says whether a declared argument type stands for the type of the actual argument.
 func isPolymorphic(oid types.OID) bool {
 	switch oid {
-	case types.AnyArrayOID, oidAnyElement, oidAnyNonArray, oidAnyEnum, oidAnyRange, oidAnyMulti:
+	case types.AnyArrayOID, types.AnyElementOID, oidAnyNonArray, oidAnyEnum, oidAnyRange, oidAnyMulti:
 		return true
 	}
 	return isCompat(oid)

@@ -231,6 +231,7 @@ func (p *projection) above(rel Rel, s *sql.Select, limit limitClause, locks *Loc
 			t.id = b.newID()
 		}
 		used[t.id] = true
+		b.noteFields(t.id, t.expr)
 		p.proj.Exprs[i] = t.expr
 		p.proj.Cols[i] = eval.Column{ID: t.id, Name: t.name, T: t.expr.Type(), Table: t.table, Attr: t.attr}
 	}

@@ -572,7 +572,7 @@ func (p *polyState) actual(declared types.OID) types.OID {
 	switch declared {
 	case types.AnyArrayOID:
 		return p.array
-	case oidAnyElement, oidAnyNonArray, oidAnyEnum, oidAnyRange, oidAnyMulti:
+	case types.AnyElementOID, oidAnyNonArray, oidAnyEnum, oidAnyRange, oidAnyMulti:
 		return p.elem
 	case oidCompat, oidCompatNon, oidCompatRange, oidCompatMulti:
 		return p.compat

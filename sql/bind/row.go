@@ -125,7 +125,7 @@ func (b *binder) indirection(sc *scope, e *sql.Indirection) (eval.Expr, error) {
 		case st.Star:
 			return nil, errAt(e.Pos(), pgerrcode.SyntaxError, "row expansion via \"*\" is not supported here")
 		case st.Field != "":
-			arg, err = b.field(sc, arg, st.Field, e.Pos())
+			arg, err = b.field(arg, st.Field, e.Pos())
 		default:
 			j := i
 			for j < len(e.Steps) && e.Steps[j].Field == "" && !e.Steps[j].Star {
@@ -158,6 +158,10 @@ func (b *binder) rowColumns(e eval.Expr) []eval.Column {
 			}
 			return out
 		}
+	case *eval.Col:
+		if cols := b.fields[e.ID]; cols != nil {
+			return cols
+		}
 	}
 	rel := b.Catalog.RowTypeRelation(e.Type().OID)
 	if rel == nil {
@@ -168,6 +172,19 @@ func (b *binder) rowColumns(e eval.Expr) []eval.Column {
 		out = append(out, eval.Column{Name: c.Name, T: c.Type})
 	}
 	return out
+}
+
+// noteFields remembers which fields the record e has, for who selects them from the column that holds it.
+func (b *binder) noteFields(id eval.ColID, e eval.Expr) {
+	if e.Type().OID != types.RecordOID {
+		return
+	}
+	if cols := b.rowColumns(e); cols != nil {
+		if b.fields == nil {
+			b.fields = make(map[eval.ColID][]eval.Column)
+		}
+		b.fields[id] = cols
+	}
 }
 
 // outType is the actual type of an output column that may be declared polymorphic.
@@ -187,12 +204,12 @@ func (b *binder) outType(call *eval.Call, declared types.OID) types.OID {
 	return p.actual(declared)
 }
 
-func (b *binder) field(sc *scope, arg eval.Expr, name string, at int) (eval.Expr, error) {
+func (b *binder) field(arg eval.Expr, name string, at int) (eval.Expr, error) {
 	if !b.isComposite(arg.Type().OID) {
 		return nil, errAt(at, pgerrcode.WrongObjectType, "column notation .%s applied to type %s, which is not a composite type",
 			name, b.typeName(arg.Type().OID))
 	}
-	cols := b.rowColumns(b.setCallOf(sc, arg))
+	cols := b.rowColumns(arg)
 	for i, c := range cols {
 		if c.Name != name {
 			continue

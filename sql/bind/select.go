@@ -286,7 +286,7 @@ func (b *binder) expandRow(sc *scope, e *sql.Indirection) ([]target, error) {
 	if err != nil {
 		return nil, err
 	}
-	cols := b.rowColumns(b.setCallOf(sc, x))
+	cols := b.rowColumns(x)
 	if cols == nil {
 		return nil, errAt(e.Pos(), pgerrcode.WrongObjectType, "record type has not been registered")
 	}
@@ -299,18 +299,6 @@ func (b *binder) expandRow(sc *scope, e *sql.Indirection) ([]target, error) {
 		out[i] = target{expr: f, ast: e, name: c.Name, at: e.Pos()}
 	}
 	return out, nil
-}
-
-// setCallOf is the set-returning call behind a column of the ProjectSet, or x itself.
-func (b *binder) setCallOf(sc *scope, x eval.Expr) eval.Expr {
-	if c, ok := x.(*eval.Col); ok && sc.q != nil {
-		for i, col := range sc.q.rowSets.cols {
-			if col.ID == c.ID {
-				return sc.q.rowSets.calls[i]
-			}
-		}
-	}
-	return x
 }
 
 // ordinal is the select list entry that a bare constant in ORDER BY, GROUP BY or DISTINCT ON names.

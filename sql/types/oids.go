@@ -39,6 +39,7 @@ const (
 	CstringOID     OID = 2275
 	AnyOID         OID = 2276
 	AnyArrayOID    OID = 2277
+	AnyElementOID  OID = 2283
 	VoidOID        OID = 2278
 	UUIDOID        OID = 2950
 	JSONBOID       OID = 3802
