@@ -141,6 +141,11 @@ func comparer(t types.T) compareFunc {
 	e := types.Representation(t.OID)
 	switch e.Physical {
 	case types.Int:
+		if e.Compare != nil && e.Compare(types.IntDatum(-1), types.IntDatum(0)) > 0 { // without a sign: pg_lsn, xid8, "char"
+			return func(a *batch.Column, i int, b *batch.Column, j int) int {
+				return e.Compare(types.IntDatum(a.I[i]), types.IntDatum(b.I[j]))
+			}
+		}
 		return func(a *batch.Column, i int, b *batch.Column, j int) int { return cmp3(a.I[i], b.I[j]) }
 	case types.Float:
 		return func(a *batch.Column, i int, b *batch.Column, j int) int { return compareFloat(a.F[i], b.F[j]) }
