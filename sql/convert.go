@@ -120,6 +120,8 @@ func featureOf(n *pg_query.Node) string {
 
 // featureNames are the statements whose node name does not say it.
 var featureNames = map[string]string{
+	"CreateOpClassStmt":          "CREATE OPERATOR CLASS",
+	"CreateOpFamilyStmt":         "CREATE OPERATOR FAMILY",
 	"CreateTrigStmt":             "CREATE TRIGGER",
 	"CreateEventTrigStmt":        "CREATE EVENT TRIGGER",
 	"AlterEventTrigStmt":         "ALTER EVENT TRIGGER",

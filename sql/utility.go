@@ -1,6 +1,12 @@
 package sql
 
-import "github.com/vecdb/vecdb/sql/pgerr"
+import (
+	"strings"
+
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql/pgerr"
+)
 
 type (
 	// Unsupported is a statement of a feature that we do not have. Running it gives 0A000.
@@ -296,4 +302,18 @@ func (s *Vacuum) Analyze() bool {
 		}
 	}
 	return false
+}
+
+// On reads a boolean option of a statement of upkeep or EXPLAIN; without a value it is on.
+func (o Option) On() (bool, error) {
+	switch strings.ToLower(o.Value) {
+	case "true", "on", "1":
+		return true, nil
+	case "false", "off", "0":
+		return false, nil
+	}
+	if o.Set {
+		return false, pgerr.New(pgerrcode.SyntaxError, "%s requires a Boolean value", o.Name)
+	}
+	return true, nil
 }

@@ -281,11 +281,33 @@ func (c *Context) buildIndex(ctx context.Context, x *schema.Index, concurrently 
 	return c.Data.BuildIndex(ctx, x, concurrently)
 }
 
+// reindexOptions checks the options of REINDEX and says whether it shall run beside writers.
+func reindexOptions(options []sql.Option) (concurrently bool, err error) {
+	for _, o := range options {
+		on, err := o.On()
+		switch {
+		case o.Name == "tablespace":
+			return false, pgerr.New(pgerrcode.UndefinedObject, "tablespace %q does not exist", o.Value)
+		case o.Name != "verbose" && o.Name != "concurrently":
+			return false, pgerr.New(pgerrcode.SyntaxError, "unrecognized REINDEX option %q", o.Name).At(o.Pos())
+		case err != nil:
+			return false, err
+		}
+		if o.Name == "concurrently" {
+			concurrently = on
+		}
+	}
+	return concurrently, nil
+}
+
 // reindex builds indexes anew: drops and makes them again under the same record.
 func (c *Context) reindex(ctx context.Context, n *sql.Reindex) error {
 	var list []*schema.Index
 	what := "REINDEX " + n.Kind
-	concurrently := slices.ContainsFunc(n.Options, func(o sql.Option) bool { return o.Name == "concurrently" })
+	concurrently, err := reindexOptions(n.Options)
+	if err != nil {
+		return err
+	}
 	if concurrently {
 		what = "REINDEX CONCURRENTLY"
 	}
@@ -321,12 +343,18 @@ func (c *Context) reindex(ctx context.Context, n *sql.Reindex) error {
 		if ns == nil {
 			return pgerr.New(pgerrcode.InvalidSchemaName, "schema %q does not exist", n.Name)
 		}
+		if err := c.mustOwn(ns.Owner, ns.DB, "schema", ns.Name); err != nil {
+			return err
+		}
 		for _, x := range c.catalog().Indexes(c.DB.OID) {
 			if x.Namespace == ns.OID {
 				list = append(list, x)
 			}
 		}
 	default:
+		if n.Name != "" && n.Name != c.DB.Name {
+			return pgerr.New(pgerrcode.FeatureNotSupported, "can only reindex the currently open database")
+		}
 		list = c.catalog().Indexes(c.DB.OID)
 	}
 	for _, x := range list {

@@ -28,7 +28,11 @@ var activityEntries = []entry{
 				return
 			}
 			for _, p := range v.Runtime.Prepared() {
-				emit(str(p.Name), str(p.Statement), micros(p.PrepareMicros), regtypes(p.Params), regtypes(p.Results),
+				results := types.NullDatum
+				if len(p.Results) > 0 {
+					results = regtypes(p.Results)
+				}
+				emit(str(p.Name), str(p.Statement), micros(p.PrepareMicros), regtypes(p.Params), results,
 					yes(p.FromSQL), num(0), num(0))
 			}
 		},

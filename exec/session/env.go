@@ -180,7 +180,11 @@ func (s *Session) columnStats(oid schema.OID) []pgcatalog.ColumnStats {
 	}
 	out := make([]pgcatalog.ColumnStats, len(st.Columns))
 	for i, c := range st.Columns {
-		out[i] = pgcatalog.ColumnStats{Attr: c.Num, NullFrac: c.NullFraction, Distinct: c.Distinct, AvgBytes: int64(c.Width)}
+		distinct := c.Distinct
+		if rows := float64(st.Rows); distinct > rows/10 { // it is taken to grow with the table: a share of the rows
+			distinct /= -rows
+		}
+		out[i] = pgcatalog.ColumnStats{Attr: c.Num, NullFrac: c.NullFraction, Distinct: distinct, AvgBytes: int64(c.Width)}
 	}
 	return out
 }
@@ -205,9 +209,20 @@ func (d describer) Describe(name string, args []types.Datum, argTypes []types.T)
 // sessionFuncs are the functions that act on sessions and transactions.
 var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum, error){
 	"pg_cancel_backend": func(s *Session, a []types.Datum) (types.Datum, error) {
-		return types.BoolDatum(s.srv.cancelPID(uint32(a[0].I))), nil
+		pid := uint32(a[0].I)
+		if err := s.maySignal(pid, "cancel query", "cancel queries", "whose query is being canceled", "cancel this query"); err != nil {
+			return types.NullDatum, err
+		}
+		if pid == s.pid {
+			return types.NullDatum, errCanceled
+		}
+		return types.BoolDatum(s.srv.cancelPID(pid)), nil
 	},
 	"pg_terminate_backend": func(s *Session, a []types.Datum) (types.Datum, error) {
+		err := s.maySignal(uint32(a[0].I), "terminate process", "terminate processes", "whose process is being terminated", "terminate this process")
+		if err != nil {
+			return types.NullDatum, err
+		}
 		return types.BoolDatum(s.srv.Terminate != nil && s.srv.Terminate(uint32(a[0].I))), nil
 	},
 	"txid_current":                   currentXID,
@@ -223,6 +238,26 @@ var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum,
 	"current_query": func(s *Session, _ []types.Datum) (types.Datum, error) {
 		return types.StringDatum(s.info.query), nil
 	},
+}
+
+// maySignal refuses to end what another role does, in the words given, to who has no right to.
+func (s *Session) maySignal(pid uint32, what, plural, whose, this string) error {
+	s.srv.mu.Lock()
+	x := s.srv.sessions[pid]
+	s.srv.mu.Unlock()
+	if x == nil || s.role.Super {
+		return nil
+	}
+	c := s.catalogView().cat
+	owner := x.activity().Role
+	denied := pgerr.New(pgerrcode.InsufficientPrivilege, "permission denied to %s", what)
+	if r := c.Role(owner); r != nil && r.Super {
+		return denied.Detail("Only roles with the SUPERUSER attribute may %s of roles with the SUPERUSER attribute.", plural)
+	}
+	if !schema.Owns(s.role, owner, c.Role) {
+		return denied.Detail("Only roles with privileges of the role %s or with privileges of the \"pg_signal_backend\" role may %s.", whose, this)
+	}
+	return nil
 }
 
 var processStart = nowMicros()

@@ -38,7 +38,10 @@ func readExplain(opts []sql.Option) (explainOptions, error) {
 		flag := flags[opt.Name]
 		switch {
 		case opt.Name == "format":
-			o.format = strings.ToLower(opt.Value)
+			if !opt.Set {
+				return o, pgerr.New(pgerrcode.SyntaxError, "%s requires a parameter", opt.Name)
+			}
+			o.format = opt.Value
 			switch o.format {
 			case "text", "json":
 			case "xml", "yaml":
@@ -50,7 +53,7 @@ func readExplain(opts []sql.Option) (explainOptions, error) {
 			return o, pgerr.New(pgerrcode.SyntaxError, "unrecognized EXPLAIN option %q", opt.Name).At(opt.Pos())
 		default:
 			var err error
-			if *flag, err = isOn(opt); err != nil {
+			if *flag, err = opt.On(); err != nil {
 				return o, err
 			}
 		}
@@ -72,24 +75,10 @@ func readExplain(opts []sql.Option) (explainOptions, error) {
 	return o, nil
 }
 
-// isOn reads a boolean option; without a value it is on.
-func isOn(opt sql.Option) (bool, error) {
-	switch strings.ToLower(opt.Value) {
-	case "true", "on", "1":
-		return true, nil
-	case "false", "off", "0":
-		return false, nil
-	}
-	if opt.Set {
-		return false, pgerr.New(pgerrcode.SyntaxError, "%s requires a Boolean value", opt.Name)
-	}
-	return true, nil
-}
-
 func explainField(n *sql.Explain) backend.Field {
 	f := textField("QUERY PLAN")
 	for _, o := range n.Options {
-		if o.Name == "format" && strings.EqualFold(o.Value, "json") {
+		if o.Name == "format" && o.Value == "json" {
 			f.Type = types.Of(types.JSONOID)
 		}
 	}
@@ -141,6 +130,9 @@ func (s *Session) explain(ctx context.Context, n *sql.Explain, args arguments) (
 	e := planner.Explainer{Plan: q.plan, Catalog: s.catalogView(), Costs: o.costs, Timing: o.timing, Verbose: o.verbose, Actual: actual}
 	if o.format == "json" {
 		tree := map[string]any{"Plan": e.Tree()}
+		if o.analyze {
+			tree["Triggers"] = []any{} // there are none
+		}
 		if o.summary {
 			tree["Planning Time"] = millis(planning)
 			if o.analyze {

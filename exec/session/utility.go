@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/jackc/pgerrcode"
@@ -274,13 +273,21 @@ func (s *Session) lockTables(ctx context.Context, n *sql.LockTable) error {
 	return nil
 }
 
+func noRelation(n *sql.TableName) error {
+	name := n.Name
+	if n.Schema != "" {
+		name = n.Schema + "." + name
+	}
+	return pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", name).At(n.Pos())
+}
+
 func (s *Session) lockTable(ctx context.Context, n *sql.LockTable, name *sql.TableName) error {
 	rel, err := s.catalogView().Relation(name.Schema, name.Name)
 	if err != nil {
 		return err
 	}
 	if rel == nil {
-		return pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", name.Name).At(name.Pos())
+		return noRelation(name)
 	}
 	if rel.Table.Kind == schema.KindSequence {
 		return pgerr.New(pgerrcode.WrongObjectType, "cannot lock relation %q", rel.Table.Name).
@@ -310,76 +317,6 @@ func (s *Session) mayLock(rel *cat.Relation, mode storage.LockMode) bool {
 		privileges = append(privileges, "INSERT")
 	}
 	return slices.ContainsFunc(privileges, func(p string) bool { return s.catalogView().Allowed(rel, p) })
-}
-
-// vacuum is VACUUM and ANALYZE. Upkeep does by itself what VACUUM is for, so only names are checked; the
-// statistics that ANALYZE makes come from a sample of rows.
-func (s *Session) vacuum(ctx context.Context, n *sql.Vacuum) error {
-	if n.Vacuum && !s.tx.alone() {
-		return pgerr.New(pgerrcode.ActiveSQLTransaction, "VACUUM cannot run inside a transaction block")
-	}
-	if err := checkVacuumOptions(n); err != nil {
-		return err
-	}
-	v := s.catalogView()
-	var tables []*schema.Table
-	for _, t := range n.Tables {
-		rel, err := v.Relation(t.Table.Schema, t.Table.Name)
-		if err != nil {
-			return err
-		}
-		if rel == nil {
-			return pgerr.New(pgerrcode.UndefinedTable, "relation %q does not exist", t.Table.Name).At(t.Table.Pos())
-		}
-		for _, c := range t.Cols {
-			if rel.Table.Column(c) == nil {
-				return pgerr.New(pgerrcode.UndefinedColumn, "column %q of relation %q does not exist", c, rel.Table.Name)
-			}
-		}
-		tables = append(tables, rel.Table)
-	}
-	if !n.Analyze() {
-		return nil
-	}
-	if len(n.Tables) == 0 {
-		tables = v.cat.Tables(s.db.OID)
-	}
-	for _, t := range tables {
-		if t.Kind != schema.KindTable {
-			continue
-		}
-		if !v.Allowed(v.RelationByOID(t.OID), "UPDATE") {
-			if len(n.Tables) > 0 {
-				s.warning(pgerrcode.Warning, fmt.Sprintf("permission denied to analyze %q, skipping it", t.Name))
-			}
-			continue
-		}
-		if err := s.attempt(func() error { return s.analyze(ctx, t) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// vacuumOptions are the options of VACUUM; true: of ANALYZE too.
-var vacuumOptions = map[string]bool{
-	"verbose": true, "skip_locked": true, "buffer_usage_limit": true, "analyze": false, "freeze": false, "full": false,
-	"disable_page_skipping": false, "index_cleanup": false, "process_main": false, "process_toast": false, "truncate": false,
-	"parallel": false, "skip_database_stats": false, "only_database_stats": false,
-}
-
-func checkVacuumOptions(n *sql.Vacuum) error {
-	for _, o := range n.Options {
-		command := "VACUUM"
-		both, known := vacuumOptions[o.Name]
-		if !n.Vacuum {
-			command, known = "ANALYZE", both
-		}
-		if !known {
-			return pgerr.New(pgerrcode.SyntaxError, "unrecognized %s option %q", command, o.Name).At(o.Pos())
-		}
-	}
-	return nil
 }
 
 // textRows makes a batch of one text column.
