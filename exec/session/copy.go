@@ -392,7 +392,13 @@ var copyOptionReaders = map[string]func(o *copyfmt.Options, opt *sql.Option, fro
 		return pgerr.Unsupported("COPY in encoding %q", opt.Value)
 	},
 	// Rows are as cheap to store frozen or not, so the wish is granted by doing nothing.
-	"freeze":        func(*copyfmt.Options, *sql.Option, bool) error { return nil },
+	"freeze": func(_ *copyfmt.Options, opt *sql.Option, _ bool) error {
+		switch strings.ToLower(opt.Value) {
+		case "", "true", "on", "1", "false", "off", "0":
+			return nil
+		}
+		return pgerr.New(pgerrcode.SyntaxError, "%s requires a Boolean value", opt.Name)
+	},
 	"log_verbosity": func(*copyfmt.Options, *sql.Option, bool) error { return nil },
 	"on_error": func(_ *copyfmt.Options, opt *sql.Option, _ bool) error {
 		if strings.EqualFold(opt.Value, "stop") {
