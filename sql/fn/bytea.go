@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // A bytea is a string of raw bytes here.
@@ -162,20 +163,20 @@ func encode(s, format string) (string, error) {
 func decode(text, format string) (string, error) {
 	switch strings.ToLower(format) {
 	case "hex":
-		return decodeHex(text)
+		return types.DecodeHex(text)
 	case "base64":
 		return decodeBase64(text)
 	case "escape":
-		return decodeEscape(text)
+		return types.DecodeEscape(text)
 	}
 	return "", errEncoding(format)
 }
 
-// decodeBase64 reads groups of four symbols between which there may be white space; a group that ends in = may
-// be followed by others.
+// decodeBase64 reads groups of four symbols between which there may be white space. The first = tells how many bytes
+// its group has, and each one after it: the symbols there count no more.
 func decodeBase64(text string) (string, error) {
 	out := make([]byte, 0, len(text)/4*3)
-	var group, symbols, padding int
+	group, symbols, kept := 0, 0, 3
 	for i := range len(text) {
 		c := text[i]
 		if c == ' ' || c == '\n' || c == '\t' || c == '\r' {
@@ -183,70 +184,25 @@ func decodeBase64(text string) (string, error) {
 		}
 		v := strings.IndexByte(base64Symbols, c)
 		switch {
-		case c == '=' && (symbols < 2 || symbols == 2 && padding > 0):
+		case c == '=' && kept == 3 && symbols < 2:
 			return "", errParameter(`unexpected "=" while decoding base64 sequence`)
 		case c == '=':
-			padding++
-			v = 0
-		case v < 0 || padding > 0:
+			if v = 0; kept == 3 {
+				kept = symbols - 1
+			}
+		case v < 0:
 			_, n := utf8.DecodeRuneInString(text[i:])
 			return "", errParameter("invalid symbol \"%s\" found while decoding base64 sequence", text[i:i+n])
 		}
 		group = group<<6 | v
 		if symbols++; symbols == 4 {
-			out = append(out, []byte{byte(group >> 16), byte(group >> 8), byte(group)}[:3-padding]...)
-			group, symbols, padding = 0, 0, 0
+			out = append(out, []byte{byte(group >> 16), byte(group >> 8), byte(group)}[:kept]...)
+			group, symbols = 0, 0
 		}
 	}
 	if symbols > 0 {
 		return "", errParameter("invalid base64 end sequence").(*pgerr.Error).
 			Hint("Input data is missing padding, is truncated, or is otherwise corrupted.")
-	}
-	return string(out), nil
-}
-
-func decodeHex(text string) (string, error) {
-	out := make([]byte, 0, len(text)/2)
-	high := -1
-	for i := range len(text) {
-		c := text[i]
-		if c == ' ' || c == '\n' || c == '\t' || c == '\r' {
-			continue
-		}
-		v := strings.IndexByte("0123456789abcdef", c|0x20)
-		if c < '0' || v < 0 {
-			return "", errParameter("invalid hexadecimal digit: %q", string(rune(c)))
-		}
-		if high < 0 {
-			high = v
-			continue
-		}
-		out = append(out, byte(high<<4|v))
-		high = -1
-	}
-	if high >= 0 {
-		return "", errParameter("invalid hexadecimal data: odd number of digits")
-	}
-	return string(out), nil
-}
-
-func decodeEscape(text string) (string, error) {
-	out := make([]byte, 0, len(text))
-	octal := func(c byte) bool { return c >= '0' && c <= '7' }
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case c != '\\':
-			out = append(out, c)
-		case i+1 < len(text) && text[i+1] == '\\':
-			out = append(out, '\\')
-			i++
-		case i+3 < len(text) && text[i+1] <= '3' && octal(text[i+1]) && octal(text[i+2]) && octal(text[i+3]):
-			out = append(out, (text[i+1]-'0')<<6|(text[i+2]-'0')<<3|(text[i+3]-'0'))
-			i += 3
-		default:
-			return "", pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type %s", "bytea")
-		}
 	}
 	return string(out), nil
 }

@@ -39,6 +39,9 @@ var encodingKernels = []entry{
 	{"convert_to", try2(func(s, target string) (string, error) { return convert(s, "UTF8", target) })},
 	{"convert", try3(convert)},
 	{"length(bytea,name)", try2(func(s, encoding string) (int64, error) {
+		if encodingNumber(encoding) < 0 {
+			return 0, errParameter("invalid encoding name %q", encoding)
+		}
 		s, err := convert(s, encoding, "UTF8")
 		return charCount(s), err
 	})},

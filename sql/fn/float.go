@@ -235,7 +235,10 @@ var floatFunctions = []entry{
 	{"dpow", try2(powFloat)},
 	{"pi", rowsConst(math.Pi)},
 	{"degrees", try1(func(a float64) (float64, error) { return checked(a*(180/math.Pi), a) })},
-	{"radians", map1(func(a float64) float64 { return a * (math.Pi / 180) })},
+	{"radians", try1(func(a float64) (float64, error) {
+		v := a * (math.Pi / 180)
+		return v, explainFloat('*', a, math.Pi/180, v)
+	})},
 	{"sin", try1(finite(math.Sin))},
 	{"cos", try1(finite(math.Cos))},
 	{"tan", try1(finite(math.Tan))},

@@ -275,7 +275,7 @@ func widthBucketNumeric(_ *Call, args []types.Datum) (types.Datum, error) {
 	case types.NumericCmp(v, lo) < 0:
 		return types.IntDatum(0), nil
 	case types.NumericCmp(v, hi) >= 0:
-		return types.IntDatum(count + 1), nil
+		return bucketAbove(count)
 	}
 	scale := max(types.NumericScale(v), types.NumericScale(lo), types.NumericScale(hi))
 	low := scaledInt(lo, scale)

@@ -164,11 +164,19 @@ func widthBucketFloat(_ *Call, args []types.Datum) (types.Datum, error) {
 	case v < lo:
 		return types.IntDatum(0), nil
 	case v >= hi:
-		if count == math.MaxInt32 {
-			return types.Datum{}, errOutOfRange(int4.name)
-		}
-		return types.IntDatum(count + 1), nil
+		return bucketAbove(count)
 	}
-	bucket := int64(float64(count)*(v-lo)/(hi-lo)) + 1
+	if math.IsInf(hi-lo, 0) {
+		v, lo, hi = v/2, lo/2, hi/2
+	}
+	bucket := int64(float64(count)*((v-lo)/(hi-lo))) + 1
 	return types.IntDatum(min(bucket, count)), nil
+}
+
+// bucketAbove is the bucket of what is not below the upper bound.
+func bucketAbove(count int64) (types.Datum, error) {
+	if count == math.MaxInt32 {
+		return types.Datum{}, errOutOfRange(int4.name)
+	}
+	return types.IntDatum(count + 1), nil
 }

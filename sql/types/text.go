@@ -221,10 +221,13 @@ func registerChar(t *Type) {
 func registerBytea(t *Type) {
 	t.Physical = String
 	t.Parse = func(s string, _ int32, _ *Session) (Datum, error) {
-		if body, ok := strings.CutPrefix(s, `\x`); ok {
-			return parseHex(body)
+		decode := DecodeEscape
+		body, ok := strings.CutPrefix(s, `\x`)
+		if ok {
+			decode = DecodeHex
 		}
-		return parseEscape(s)
+		out, err := decode(body)
+		return StringDatum(out), err
 	}
 	t.Format = func(dst []byte, d Datum, env *Session) []byte {
 		if env != nil && env.ByteaEscape {
@@ -238,9 +241,10 @@ func registerBytea(t *Type) {
 	t.Arrow = arrowOf(arrow.BinaryTypes.Binary)
 }
 
-func parseHex(s string) (Datum, error) {
+// DecodeHex is the bytes of pairs of hexadecimal digits.
+func DecodeHex(s string) (string, error) {
 	if b, err := hex.DecodeString(s); err == nil {
-		return StringDatum(string(b)), nil
+		return string(b), nil
 	}
 	out := make([]byte, 0, len(s)/2)
 	for i := 0; i < len(s); i++ {
@@ -250,24 +254,25 @@ func parseHex(s string) (Datum, error) {
 		var pair byte
 		for k := range 2 {
 			if i+k == len(s) {
-				return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal data: odd number of digits")
+				return "", pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal data: odd number of digits")
 			}
 			v := hexDigit(s[i+k])
 			if v < 0 {
 				r, _ := utf8.DecodeRuneInString(s[i+k:])
-				return Datum{}, pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal digit: \"%c\"", r)
+				return "", pgerr.New(pgerrcode.InvalidParameterValue, "invalid hexadecimal digit: \"%c\"", r)
 			}
 			pair = pair<<4 | byte(v)
 		}
 		out = append(out, pair)
 		i++
 	}
-	return StringDatum(string(out)), nil
+	return string(out), nil
 }
 
-func parseEscape(s string) (Datum, error) {
+// DecodeEscape is the bytes of a text in which a backslash goes before another one or three octal digits.
+func DecodeEscape(s string) (string, error) {
 	if !strings.Contains(s, `\`) {
-		return StringDatum(s), nil
+		return s, nil
 	}
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
@@ -281,16 +286,16 @@ func parseEscape(s string) (Datum, error) {
 			continue
 		}
 		if i+3 >= len(s) || s[i+1] > '3' {
-			return Datum{}, pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type bytea")
+			return "", pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type bytea")
 		}
 		v, err := strconv.ParseUint(s[i+1:i+4], 8, 8)
 		if err != nil {
-			return Datum{}, pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type bytea")
+			return "", pgerr.New(pgerrcode.InvalidTextRepresentation, "invalid input syntax for type bytea")
 		}
 		out = append(out, byte(v))
 		i += 3
 	}
-	return StringDatum(string(out)), nil
+	return string(out), nil
 }
 
 func appendEscape(dst []byte, s string) []byte {
