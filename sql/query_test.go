@@ -295,7 +295,7 @@ func TestGrouping(t *testing.T) {
 		},
 		From: []sql.TableExpr{table("t")},
 	})
-	refused(t, "select sum(a) over (rows between unbounded following and current row) from t", "42601: frame start cannot be UNBOUNDED FOLLOWING", 34)
+	refused(t, "select sum(a) over (rows between unbounded following and current row) from t", "42P20: frame start cannot be UNBOUNDED FOLLOWING", 34)
 }
 
 // ORDER BY, LIMIT in its spellings, locking.

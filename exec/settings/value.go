@@ -125,12 +125,13 @@ func (d *Def) parseNumber(v string) (string, error) {
 
 // ParseBytes reads a size as settings do: a number with B, kB, MB, GB or TB, or of bytes.
 func ParseBytes(name, v string) (int64, error) {
-	d := Def{Name: name, Kind: Int, Unit: "B", Max: 1 << 60}
+	d := Def{Name: name, Kind: Real, Unit: "B", Max: 1 << 60} // whole settings are of 32 bits
 	s, err := d.parseNumber(v)
 	if err != nil {
 		return 0, err
 	}
-	return strconv.ParseInt(s, 10, 64)
+	n, err := strconv.ParseFloat(s, 64)
+	return int64(n), err
 }
 
 // readNumber reads a number as PostgreSQL does: a whole one also in octal and hexadecimal.
