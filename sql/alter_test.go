@@ -126,7 +126,7 @@ func TestAlterTable(t *testing.T) {
 				Kind: sql.AlterSetIdentity,
 				Name: "a",
 				Options: []sql.Option{
-					{Name: "generated", Set: true, Value: "100"},
+					{Name: "generated", Set: true, Value: "d"},
 					{Name: "start", Set: true, Value: "5"},
 					{Name: "restart"},
 				},

@@ -231,6 +231,9 @@ func (c *converter) option(d *pg_query.DefElem) Option {
 		o.Star, o.Value = true, "*"
 	default:
 		o.Value = c.valueText(d.Arg)
+		if code := d.Arg.GetInteger(); code != nil && d.Defname == "generated" { // of an identity: the letter's code
+			o.Value = string(rune(code.Ival))
+		}
 	}
 	return o
 }
