@@ -1,6 +1,8 @@
 package exec_test
 
 import (
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/vecdb/vecdb/tests/dbtest"
@@ -11,21 +13,28 @@ type contest struct {
 	t     *testing.T
 	db    *dbtest.DB
 	other *dbtest.Session
+	watch *dbtest.Session
+	pid   string // of other
 }
 
 func newContest(t *testing.T) *contest {
 	t.Helper()
 	db := dbtest.New(t)
-	return &contest{t: t, db: db, other: db.Beside()}
+	c := &contest{t: t, db: db, other: db.Beside(), watch: db.Beside()}
+	c.pid = c.other.Ask("select pg_backend_pid()")
+	return c
 }
 
-// meet runs first in a transaction, begins second beside it, ends the transaction and compares what second answers then,
-// and what is left.
+// meet runs first in a transaction and second beside it until it waits or has its answer, ends the transaction and
+// compares what second answers, and what is left.
 func (c *contest) meet(first, second, end, want, check, left string) {
 	c.t.Helper()
 	c.db.Must("begin; " + first)
-	answer := make(chan string)
+	answer := make(chan string, 1)
 	go func() { answer <- c.other.Ask(second) }()
+	for len(answer) == 0 && c.watch.Ask("select wait_event_type = 'Lock' from pg_stat_activity where pid = "+c.pid) != "t" {
+		runtime.Gosched()
+	}
 	c.db.Must(end)
 	if got := <-answer; got != want {
 		c.t.Errorf("%s, beside it %s, then %s\n got %s\nwant %s", first, second, end, got, want)
@@ -56,9 +65,20 @@ func TestInsertBesideAnother(t *testing.T) {
 	f("update t set k = 1", "insert into t values (5, 51)", "commit", "INSERT 0 1", "1|50; 5|51")
 	f("update t set k = 1", "insert into t values (1, 11)", "commit", dup, "1|50")
 	f("update t set v = 60", "insert into t values (5, 1) on conflict (k) do update set v = t.v + 1", "commit", "INSERT 0 1", "5|61")
-	f("insert into t select i, i from generate_series(1000, 3000) i", "insert into t select i, -i from generate_series(2990, 3010) i on conflict do nothing",
-		"commit; delete from t where k between 1000 and 2999", "INSERT 0 10",
-		"5|50; 3000|3000; 3001|-3001; 3002|-3002; 3003|-3003; 3004|-3004; 3005|-3005; 3006|-3006; 3007|-3007; 3008|-3008; 3009|-3009; 3010|-3010")
+	f("insert into t values (6, 60); commit; begin; delete from t where k = 5", "update t set k = 5 where k = 6", "commit",
+		"UPDATE 1", "5|60")
+	f("delete from t where k = 5", "begin isolation level repeatable read; insert into t values (5, 51); commit",
+		"commit", "COMMIT", "5|51")
+	f("delete from t where k = 5; insert into t values (5, 52)", "insert into t values (5, 51)", "commit",
+		strings.ReplaceAll(dup, "(1)", "(5)"), "5|52")
+	f("savepoint a; delete from t where k = 5; rollback to a", "insert into t values (5, 51)", "commit",
+		strings.ReplaceAll(dup, "(1)", "(5)"), "5|50")
+	f("select * from t for update", "insert into t values (5, 51)", "commit",
+		strings.ReplaceAll(dup, "(1)", "(5)"), "5|50")
+	c.db.Must("truncate t")
+	c.meet("insert into t select i, i from generate_series(1000, 3000) i",
+		"insert into t select i, -i from generate_series(2990, 3010) i on conflict do nothing",
+		"commit", "INSERT 0 10", "select count(*), count(*) filter (where v < 0), min(v) from t", "2011|10|-3010")
 }
 
 // An UPDATE or DELETE of a row that another changes waits, and then looks at the newest row; at REPEATABLE READ it fails.

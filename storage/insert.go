@@ -224,8 +224,9 @@ func (w *tableWrites) addEntries(l *entryList, keys *rowKeys, ids []RowID) error
 var keySeed = maphash.MakeSeed()
 
 // checkUnique makes sure that no live row has one of the keys, and locks each key so that nobody
-// else inserts it before this transaction ends. For an update old are the keys that the rows had: as in
-// PostgreSQL each row is checked when its turn comes, so it must not have the key of one that is still to move.
+// else inserts it before this transaction ends. A row that has the key and that another transaction changes or ends
+// is waited for. For an update old are the keys that the rows had: as in PostgreSQL each row is checked when its turn
+// comes, so it must not have the key of one that is still to move.
 func (t *Txn) checkUnique(
 	ctx context.Context, w *tableWrites, l *entryList, keys, old *rowKeys, ids []RowID,
 ) (err error) {
@@ -233,14 +234,8 @@ func (t *Txn) checkUnique(
 	if !idx.Unique {
 		return nil
 	}
-	var it *pebble.Iterator
-	var asOf uint64 // the table's last change when it was opened
-	prefix := indexKey(idx.OID, indexEntry)
-	defer func() {
-		if it != nil {
-			err = errors.Join(err, it.Close())
-		}
-	}()
+	probe := keyProbe{txn: t, writes: w, list: l}
+	defer func() { err = errors.Join(err, probe.close()) }()
 	among := newBatchKeys(idx, keys, old, ids)
 	for i, id := range ids {
 		if other := among.next(i); other != 0 {
@@ -253,20 +248,7 @@ func (t *Txn) checkUnique(
 		if _, err := t.lockOne(ctx, lockKey, lockKeys, idx.OID, maphash.Bytes(keySeed, key), lockAll, Wait); err != nil {
 			return fmt.Errorf("lock a key of index %d: %w", idx.OID, err)
 		}
-		// Whoever had the lock before may have committed the key after the iterator was opened.
-		if it != nil && asOf != w.table.lastChange.Load() {
-			if err := it.Close(); err != nil {
-				return err
-			}
-			it = nil
-		}
-		if it == nil {
-			asOf = w.table.lastChange.Load()
-			if it, err = t.store.db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: prefixEnd(prefix)}); err != nil {
-				return err
-			}
-		}
-		other, err := t.findDuplicate(w, l, it, key, id)
+		other, err := probe.lasting(ctx, key, id)
 		if err != nil {
 			return err
 		}
@@ -275,6 +257,64 @@ func (t *Txn) checkUnique(
 		}
 	}
 	return nil
+}
+
+// keyProbe looks keys up in one unique index, in what is committed when it is asked.
+type keyProbe struct {
+	txn    *Txn
+	writes *tableWrites
+	list   *entryList
+	it     *pebble.Iterator
+	asOf   uint64 // the table's last change when it was opened
+}
+
+func (p *keyProbe) close() error {
+	if p.it == nil {
+		return nil
+	}
+	it := p.it
+	p.it = nil
+	return it.Close()
+}
+
+// stale says whether something was committed to the table since the last find.
+func (p *keyProbe) stale() bool { return p.asOf != p.writes.table.lastChange.Load() }
+
+// find returns a row other than self that has the key, 0 for none.
+func (p *keyProbe) find(key []byte, self RowID) (RowID, error) {
+	if p.it != nil && p.stale() {
+		if err := p.close(); err != nil {
+			return 0, err
+		}
+	}
+	if p.it == nil {
+		p.asOf = p.writes.table.lastChange.Load()
+		prefix := indexKey(p.list.spec.idx.OID, indexEntry)
+		var err error
+		p.it, err = p.txn.store.db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: prefixEnd(prefix)})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return p.txn.findDuplicate(p.writes, p.list, p.it, key, self)
+}
+
+// lasting is find for a row that no other transaction is about to take the key from.
+func (p *keyProbe) lasting(ctx context.Context, key []byte, self RowID) (RowID, error) {
+	for seen := RowID(0); ; {
+		other, err := p.find(key, self)
+		if err != nil || other == 0 {
+			return 0, err
+		}
+		waited, err := p.txn.awaitChange(ctx, p.writes.table.oid, other)
+		if err != nil {
+			return 0, fmt.Errorf("wait for row %d of table %d: %w", other, p.writes.table.oid, err)
+		}
+		if !waited && (other == seen || !p.stale()) {
+			return other, nil
+		}
+		seen = other
+	}
 }
 
 // batchKeys finds equal keys among the rows of one batch, which are taken one after the other.

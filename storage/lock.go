@@ -32,6 +32,15 @@ const (
 	ForUpdate
 )
 
+// Row lock modes of writers: as ForNoKeyUpdate and ForUpdate, and telling seeChange that the row may be gone or
+// have other keys when their transaction ends, which those who only lock a row do not.
+const (
+	changeRow LockMode = ForUpdate + 1 + iota
+	changeKey
+	// seeChange stands beside whoever locks a row and waits for whoever changes it.
+	seeChange
+)
+
 // WaitMode says what to do when a lock is not free.
 type WaitMode uint8
 
@@ -75,10 +84,13 @@ var conflicts = [lockKinds][]uint16{
 		AccessExclusive:      modes(AccessShare, RowShare, RowExclusive, ShareUpdateExclusive, Share, ShareRowExclusive, Exclusive, AccessExclusive),
 	},
 	lockRow: {
-		ForKeyShare:    modes(ForUpdate),
-		ForShare:       modes(ForNoKeyUpdate, ForUpdate),
-		ForNoKeyUpdate: modes(ForShare, ForNoKeyUpdate, ForUpdate),
-		ForUpdate:      modes(ForKeyShare, ForShare, ForNoKeyUpdate, ForUpdate),
+		ForKeyShare:    modes(ForUpdate, changeKey),
+		ForShare:       modes(ForNoKeyUpdate, ForUpdate, changeRow, changeKey),
+		ForNoKeyUpdate: modes(ForShare, ForNoKeyUpdate, ForUpdate, changeRow, changeKey),
+		ForUpdate:      modes(ForKeyShare, ForShare, ForNoKeyUpdate, ForUpdate, changeRow, changeKey),
+		changeRow:      modes(ForShare, ForNoKeyUpdate, ForUpdate, changeRow, changeKey),
+		changeKey:      modes(ForKeyShare, ForShare, ForNoKeyUpdate, ForUpdate, changeRow, changeKey),
+		seeChange:      modes(changeRow, changeKey),
 	},
 	lockRows: {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
 	lockKey:  {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
@@ -182,6 +194,14 @@ func (m *lockManager) held(o *lockOwner, id lockID, mode LockMode) bool {
 		}
 	}
 	return false
+}
+
+// free says whether o could have the lock in this mode at once.
+func (m *lockManager) free(o *lockOwner, id lockID, mode LockMode) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l := m.locks[id]
+	return l == nil || !l.blocked(o, id, mode, len(l.queue))
 }
 
 // acquire gets the lock, waiting as wait says. waited tells whether another transaction held it.
@@ -342,6 +362,24 @@ func (t *Txn) lockOne(
 	return waited || w, err
 }
 
+// awaitChange waits until no other transaction that may have changed or ended a row of a table is under way. It
+// holds on to nothing where it need not wait.
+func (t *Txn) awaitChange(ctx context.Context, table OID, row RowID) (waited bool, err error) {
+	for _, l := range []struct {
+		id   lockID
+		mode LockMode
+	}{{lockID{lockRows, table, 0}, lockIntent}, {lockID{lockRow, table, uint64(row)}, seeChange}} {
+		if t.store.locks.free(&t.locks, l.id, l.mode) {
+			continue
+		}
+		w, err := t.acquire(ctx, l.id, l.mode, Wait)
+		if waited = waited || w; err != nil {
+			return waited, err
+		}
+	}
+	return waited, nil
+}
+
 // acquire gets a lock within the transaction's lock timeout.
 func (t *Txn) acquire(ctx context.Context, id lockID, mode LockMode, wait WaitMode) (waited bool, err error) {
 	if wait == Wait && t.lockTimeout < 0 {
@@ -387,6 +425,20 @@ func (s *Store) Locks() []LockInfo {
 		}
 		for _, w := range l.queue {
 			out = append(out, LockInfo{w.owner.name, id.obj, w.mode, false})
+		}
+	}
+	return out
+}
+
+// Waiting tells for each owner that waits for a lock whether it is a table's (or a row's, or a key's).
+func (s *Store) Waiting() map[uint32]bool {
+	m := s.locks
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := map[uint32]bool{}
+	for id, l := range m.locks {
+		for _, w := range l.queue {
+			out[w.owner.name] = id.kind == lockTable
 		}
 	}
 	return out

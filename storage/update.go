@@ -19,10 +19,10 @@ func (t *Txn) Update(ctx context.Context, table OID, ids []RowID, cols []int16, 
 	if err != nil {
 		return err
 	}
-	mode := ForNoKeyUpdate
+	mode := changeRow
 	for _, l := range w.lists {
 		if l.spec.idx.Unique && l.spec.touchedBy(cols) {
-			mode = ForUpdate
+			mode = changeKey
 		}
 	}
 	places, own, st, err := t.lockForWrite(ctx, w, ids, mode)
@@ -236,7 +236,7 @@ func (t *Txn) Delete(ctx context.Context, table OID, ids []RowID) error {
 	if err != nil {
 		return err
 	}
-	places, own, st, err := t.lockForWrite(ctx, w, ids, ForUpdate)
+	places, own, st, err := t.lockForWrite(ctx, w, ids, changeKey)
 	if err != nil {
 		return err
 	}

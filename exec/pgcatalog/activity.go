@@ -7,7 +7,7 @@ import (
 
 var activityEntries = []entry{
 	{"pg_stat_activity", "datid datname pid usesysid usename application_name client_addr client_port backend_start " +
-		"xact_start query_start state_change state query backend_type", "", fillActivity},
+		"xact_start query_start state_change wait_event_type wait_event state query backend_type", "", fillActivity},
 	{"pg_locks", "locktype database relation pid mode granted fastpath", "", fillLocks},
 	{
 		"pg_stat_progress_create_index", "pid datid datname relid index_relid command phase tuples_done tuples_total", "",
@@ -79,7 +79,7 @@ func fillActivity(v *View, _ types.OID, emit emitFunc) {
 	for _, b := range v.Runtime.Backends() {
 		emit(oid(b.Database), str(v.databaseName(b.Database)), types.IntDatum(int64(b.PID)), oid(b.Role),
 			str(v.roleName(b.Role)), str(b.Application), null, num(b.ClientPort), micros(b.StartMicros),
-			micros(b.XactStartMicros), micros(b.QueryStartMicros), micros(b.StateChangeMicros), str(b.State), str(b.Query),
+			micros(b.XactStartMicros), micros(b.QueryStartMicros), micros(b.StateChangeMicros), strOrNull(b.WaitType), strOrNull(b.WaitEvent), str(b.State), str(b.Query),
 			str("client backend"))
 	}
 }

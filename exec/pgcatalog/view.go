@@ -60,7 +60,8 @@ type Backend struct {
 	Application, ClientAddr      string
 	ClientPort                   int
 	State, Query                 string
-	StartMicros, XactStartMicros int64 // µs since 2000-01-01 UTC; 0: none
+	WaitType, WaitEvent          string // what it waits for; empty: nothing
+	StartMicros, XactStartMicros int64  // µs since 2000-01-01 UTC; 0: none
 	QueryStartMicros             int64
 	StateChangeMicros            int64
 }

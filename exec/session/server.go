@@ -173,8 +173,20 @@ func (s *Server) cancelPID(pid uint32) bool {
 
 // backends lists the sessions for pg_stat_activity.
 func (s *Server) backends() []pgcatalog.Backend {
+	waiting := s.Store.Waiting()
 	var out []pgcatalog.Backend
-	s.each(func(x *Session) { out = append(out, x.activity()) })
+	s.each(func(x *Session) {
+		b := x.activity()
+		switch table, waits := waiting[b.PID]; {
+		case waits && table:
+			b.WaitType, b.WaitEvent = "Lock", "relation"
+		case waits: // rows and keys are waited for until the transaction ends that has them
+			b.WaitType, b.WaitEvent = "Lock", "transactionid"
+		case b.State != "active":
+			b.WaitType, b.WaitEvent = "Client", "ClientRead"
+		}
+		out = append(out, b)
+	})
 	return out
 }
 
