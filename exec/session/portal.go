@@ -51,9 +51,10 @@ func (p *plainPortal) RunCopyOut(context.Context, io.Writer) (string, error) {
 
 func (p *plainPortal) commitAtEnd() { p.atEnd = true }
 
-// finish commits the implicit transaction when the portal is the last of a simple query, so that an
-// error of the commit comes instead of the tag.
+// finish ends the statement. It commits the implicit transaction when the portal is the last of a simple query, so that
+// an error of the commit comes instead of the tag.
 func (p *plainPortal) finish(ctx context.Context, s *Session) error {
+	s.endStatement()
 	if !p.atEnd || s.tx.block || s.tx.txn == nil {
 		return nil
 	}
@@ -126,6 +127,9 @@ func (p *dataPortal) Next(ctx context.Context, limit int) (b *batch.Batch, err e
 	}
 	ctx, end := p.s.enter(ctx)
 	defer end(&err)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if !p.started {
 		if err := p.start(ctx); err != nil {
 			return nil, translate(err)

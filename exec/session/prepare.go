@@ -54,6 +54,7 @@ func isData(n sql.Node) bool {
 
 // Parse implements backend.Session.
 func (s *Session) Parse(ctx context.Context, name, query string, paramOIDs []types.OID) (err error) {
+	s.beginStatement()
 	s.running(query)
 	if name != "" && s.statements[name] != nil {
 		return pgerr.New(pgerrcode.DuplicatePreparedStatement, "prepared statement %q already exists", name)
@@ -317,6 +318,7 @@ func (s *Session) StatementText(name string) string {
 
 // DescribeStatement implements backend.Session.
 func (s *Session) DescribeStatement(ctx context.Context, name string) ([]types.OID, []backend.Field, error) {
+	s.beginStatement()
 	p, err := s.statement(name)
 	if err != nil {
 		return nil, nil, err
@@ -346,6 +348,7 @@ func (s *Session) CloseStatement(name string) error {
 func (s *Session) Bind(
 	ctx context.Context, portal, statement string, formats []int16, values [][]byte, resultFormats []int16,
 ) error {
+	s.beginStatement()
 	p, err := s.statement(statement)
 	if err != nil {
 		return err
@@ -451,6 +454,7 @@ func withFormats(fields []backend.Field, formats []int16) ([]backend.Field, erro
 
 // Portal implements backend.Session.
 func (s *Session) Portal(name string) (backend.Portal, error) {
+	s.beginStatement()
 	if p := s.portals[name]; p != nil {
 		return p, nil
 	}
@@ -492,6 +496,7 @@ type script struct {
 
 // Simple implements backend.Session.
 func (s *Session) Simple(ctx context.Context, query string) (backend.Script, error) {
+	s.beginStatement()
 	s.running(query)
 	s.tellLongNames(query)
 	if p, args, err := s.cached(ctx, query); err != nil {
@@ -517,6 +522,7 @@ func (c *script) Next(ctx context.Context) (backend.Portal, error) {
 	st := c.stmts[c.next]
 	c.next++
 	s := c.s
+	s.beginStatement()
 	last := c.next == len(c.stmts)
 	if !isTx(st.Node) {
 		if err := s.ready(); err != nil {

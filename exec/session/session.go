@@ -39,6 +39,7 @@ type Session struct {
 
 	tx         txState
 	idle       idleLimits
+	limit      statementLimit
 	statements map[string]*prepared
 	portals    map[string]backend.Portal
 	cursors    map[string]*cursor
@@ -239,14 +240,38 @@ var (
 	errTimeout  = pgerr.New(pgerrcode.QueryCanceled, "canceling statement due to statement timeout")
 )
 
-// enter makes the context of one step of a statement, which Cancel and statement_timeout can end. The
-// returned function ends the step; it gives an error that came from the end of the context its meaning.
+// statementLimit is statement_timeout at work. It counts from the first message of a statement and over all of its
+// steps, until its portal has given its last row, or until Sync.
+type statementLimit struct {
+	begun bool
+	until time.Time // zero: no limit
+}
+
+// beginStatement lets the time of a statement run, if it does not yet.
+func (s *Session) beginStatement() {
+	if s.limit.begun {
+		return
+	}
+	s.limit.begun = true
+	if d := s.millis("statement_timeout"); d > 0 {
+		s.limit.until = time.Now().Add(d)
+	}
+}
+
+// endStatement stops the time: the next message begins a statement of its own.
+func (s *Session) endStatement() { s.limit = statementLimit{} }
+
+// enter makes the context of one step of a statement, which Cancel and statement_timeout can end; it has ended already
+// when the time is up. The returned function ends the step; it gives an error that came from the end of the context
+// its meaning.
 func (s *Session) enter(ctx context.Context) (context.Context, func(*error)) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	var timer *time.Timer
-	if v, _ := s.set.Get("statement_timeout"); v != "0" {
-		if ms, err := strconv.Atoi(v); err == nil && ms > 0 {
-			timer = time.AfterFunc(time.Duration(ms)*time.Millisecond, func() { cancel(errTimeout) })
+	if until := s.limit.until; !until.IsZero() {
+		if left := time.Until(until); left > 0 {
+			timer = time.AfterFunc(left, func() { cancel(errTimeout) })
+		} else {
+			cancel(errTimeout)
 		}
 	}
 	s.cancelMu.Lock()

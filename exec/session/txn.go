@@ -178,6 +178,7 @@ func (t *txState) abandon(s *Session) {
 // Sync implements backend.Session.
 func (s *Session) Sync(ctx context.Context, failed bool) (err error) {
 	defer s.resting()
+	s.endStatement()
 	if s.tx.block {
 		return nil
 	}
