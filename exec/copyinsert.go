@@ -2,14 +2,11 @@ package exec
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"github.com/vecdb/vecdb/internal/invariants"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
-	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
 )
@@ -59,60 +56,74 @@ func NewCopyInsert(rt *Runtime, stmt *bind.Insert, where *bind.TableExpr) (*Copy
 	return c, nil
 }
 
-// Insert adds the rows of b. When a row is at fault, bad is its position among the rows that count; -1
-// when it is not known.
+// Insert adds the rows of b. When a row is at fault, bad is its position in b; -1 when it is not known. As in
+// PostgreSQL, no row of b is inserted before all are computed and checked.
 func (c *CopyInsert) Insert(ctx context.Context, b *batch.Batch) (bad int, err error) {
+	rows, bad, err := c.computed(b)
+	if err != nil || rows.N == 0 {
+		return bad, err
+	}
+	put := func(rows *batch.Batch) error {
+		_, err := c.rt.Txn.Insert(ctx, c.table.OID, &storage.Rows{N: rows.Rows(), Cols: compact(rows.Cols, c.live, rows)})
+		return c.unique(err)
+	}
 	mark := c.rt.Txn.Savepoint()
-	err = c.insert(ctx, b)
-	if err == nil || !aboutRow(err) {
-		return -1, err
-	}
-	// A batch does not know which of its rows failed: one by one they do.
-	c.rt.Txn.RollbackTo(mark)
-	for i := range b.Rows() {
-		one := &batch.Batch{Cols: b.Cols, N: b.N, Sel: []int32{int32(b.Row(i))}}
-		if rerr := c.insert(ctx, one); rerr != nil {
-			return i, rerr
+	if err := put(rows); err != nil {
+		if !aboutRow(err) {
+			return -1, err
 		}
+		undo := func() error { c.rt.Txn.RollbackTo(mark); return nil }
+		if bad, err = oneByOne(rows, err, undo, put); bad >= 0 {
+			bad = c.b.Row(bad)
+		}
+		return bad, err
 	}
-	return -1, err
+	c.rt.Affected += int64(rows.N)
+	c.fk.added(rows)
+	return -1, nil
 }
 
-// aboutRow says whether an error is of the values of a row: SQLSTATE classes 22 and 23.
-func aboutRow(err error) bool {
-	var pe *pgerr.Error
-	return errors.As(err, &pe) && (strings.HasPrefix(pe.SQLState, "22") || strings.HasPrefix(pe.SQLState, "23"))
+// Check computes and checks the rows of b and no more: what comes behind them cannot be read.
+func (c *CopyInsert) Check(b *batch.Batch) (bad int, err error) {
+	_, bad, err = c.computed(b)
+	return bad, err
 }
 
-func (c *CopyInsert) insert(ctx context.Context, b *batch.Batch) error {
+// computed is the new rows for those of b, checked.
+func (c *CopyInsert) computed(b *batch.Batch) (rows *batch.Batch, bad int, err error) {
+	undo := c.rt.attempt()
+	rows, err = c.compute(b)
+	if err == nil || !aboutRow(err) {
+		return rows, -1, err
+	}
+	bad, err = oneByOne(b, err, undo, func(row *batch.Batch) error {
+		_, err := c.compute(row)
+		return err
+	})
+	return nil, bad, err
+}
+
+func (c *CopyInsert) compute(b *batch.Batch) (*batch.Batch, error) {
 	if c.below != nil {
 		if err := evalAll(c.sc, c.below, b, c.mid.Cols); err != nil {
-			return err
+			return nil, err
 		}
 		c.mid.N, c.mid.Sel = b.N, b.Sel
 		b = &c.mid
 	}
 	if err := evalAll(c.sc, c.row, b, c.b.Cols); err != nil {
-		return err
+		return nil, err
 	}
 	c.b.N, c.b.Sel = b.N, b.Sel
 	if c.where != nil {
 		sel, err := c.where.Filter(&c.sc.ev, &c.b)
 		if err != nil || len(sel) == 0 {
-			return err
+			return &batch.Batch{}, err
 		}
 		c.b.Sel = sel
 	}
 	whole := &batch.Batch{Cols: compact(c.b.Cols, c.live, &c.b), N: c.b.Rows()}
-	if err := c.check(whole, nil, func(r int) []types.Datum { return rowOf(whole, len(c.live), r) }); err != nil {
-		return err
-	}
-	if _, err := c.rt.Txn.Insert(ctx, c.table.OID, &storage.Rows{N: whole.N, Cols: whole.Cols}); err != nil {
-		return c.unique(err)
-	}
-	c.rt.Affected += int64(whole.N)
-	c.fk.added(whole)
-	return nil
+	return whole, c.check(whole, nil, func(r int) []types.Datum { return rowOf(whole, len(c.live), r) })
 }
 
 // Finish checks the foreign keys of all rows.

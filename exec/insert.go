@@ -50,6 +50,23 @@ func newInsert(b *builder, n *planner.Insert) (Operator, error) {
 }
 
 func (s *insert) step(ctx context.Context, b *batch.Batch) (*batch.Batch, error) {
+	if s.conf != nil {
+		return s.put(ctx, b)
+	}
+	undo := s.rt.attempt()
+	out, err := s.put(ctx, b)
+	if err == nil || !aboutRow(err) {
+		return out, err
+	}
+	_, err = oneByOne(b, err, undo, func(row *batch.Batch) error {
+		_, err := s.put(ctx, row)
+		return err
+	})
+	return nil, err
+}
+
+// put inserts the rows of b.
+func (s *insert) put(ctx context.Context, b *batch.Batch) (*batch.Batch, error) {
 	if err := evalAll(s.sc, s.row, b, s.b.Cols); err != nil {
 		return nil, err
 	}

@@ -105,6 +105,43 @@ func rowOf(b *batch.Batch, n, r int) []types.Datum {
 	return out
 }
 
+// attempt marks where the transaction and its sequences are; the function that it returns goes back there.
+func (rt *Runtime) attempt() (undo func() error) {
+	mark := rt.Txn.Savepoint()
+	seqs := rt.Env.Sequences
+	if seqs != nil {
+		seqs.Mark()
+	}
+	return func() error {
+		rt.Txn.RollbackTo(mark)
+		if seqs == nil {
+			return nil
+		}
+		return seqs.GiveBack()
+	}
+}
+
+// oneByOne finds the row of b that an error is about, and its error: a batch does not know which of its rows failed
+// first, but one by one they do. So also no more values of sequences are used up than rows came to their turn. bad is
+// the row's position among those that count; -1, and the error of the batch, when none fails alone.
+func oneByOne(b *batch.Batch, cause error, undo func() error, do func(row *batch.Batch) error) (bad int, err error) {
+	if err := undo(); err != nil {
+		return -1, err
+	}
+	for i := range b.Rows() {
+		if err := do(&batch.Batch{Cols: b.Cols, N: b.N, Sel: []int32{int32(b.Row(i))}}); err != nil {
+			return i, err
+		}
+	}
+	return -1, cause
+}
+
+// aboutRow says whether an error is of the values of a row: SQLSTATE classes 22 and 23.
+func aboutRow(err error) bool {
+	var pe *pgerr.Error
+	return errors.As(err, &pe) && (strings.HasPrefix(pe.SQLState, "22") || strings.HasPrefix(pe.SQLState, "23"))
+}
+
 // returning computes RETURNING for the rows of b; nil when there is none.
 func (w *writer) returning(b *batch.Batch) (*batch.Batch, error) {
 	if len(w.ret) == 0 {

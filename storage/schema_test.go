@@ -312,6 +312,53 @@ func TestSequenceValuesAreGivenOnce(t *testing.T) {
 	}
 }
 
+// Values that one user has drawn are taken back as far as no other's are among or behind them, and nothing when the
+// sequence was set.
+func TestGiveBack(t *testing.T) {
+	h := start(t, storage.Options{})
+	p := &schema.Sequence{Start: 1, Increment: 1, Min: 1, Max: 100}
+	const oid = storage.OID(40000)
+	draw := func(d *storage.Draws, want int64) {
+		t.Helper()
+		if v, err := h.s.Draw(oid, p, d); err != nil || v != want {
+			t.Fatalf("drew %d, %v, want %d", v, err, want)
+		}
+	}
+	back := func(d *storage.Draws) {
+		t.Helper()
+		if err := h.s.GiveBack(oid, p, *d); err != nil {
+			t.Fatal(err)
+		}
+		*d = storage.Draws{}
+	}
+	var a, b storage.Draws
+	back(&a)
+	draw(&a, 1)
+	draw(&a, 2)
+	back(&a)
+	draw(&a, 1)
+	draw(&b, 2)
+	back(&a) // 2 is b's
+	draw(&b, 3)
+	back(&b)
+	draw(&a, 2)
+	draw(&b, 3)
+	draw(&a, 4)
+	draw(&a, 5)
+	back(&a) // 3 is b's: 4 and 5 come again
+	draw(&b, 4)
+	if err := h.s.SetVal(oid, p, 4, true); err != nil {
+		t.Fatal(err)
+	}
+	back(&b)
+	draw(&a, 5)
+	h.insert(1, 1) // makes it durable
+	h.reopen()
+	if v, err := h.s.NextVal(oid, p, 1); err != nil || v <= 5 {
+		t.Fatalf("after a restart it gives %d, %v", v, err)
+	}
+}
+
 // The size of a relation is that of its files and tail, of an index about its share; nothing is not there.
 func TestSizes(t *testing.T) {
 	h := start(t, storage.Options{})

@@ -25,6 +25,15 @@ type sequences struct {
 type SequenceState struct {
 	Last   int64
 	Called bool // Last was given; the next is one step further
+
+	changes uint64 // how often it was changed since it was loaded, from 1
+}
+
+// Draws are the newest values that one user has drawn from a sequence with nobody else's between them. The zero value
+// is ready for use.
+type Draws struct {
+	before SequenceState
+	last   uint64 // SequenceState.changes after the newest
 }
 
 func (q *sequences) forget(oid OID) {
@@ -48,7 +57,7 @@ func (s *Store) loadSequence(oid OID, p *schema.Sequence) (*SequenceState, error
 	if st := q.state[oid]; st != nil {
 		return st, nil
 	}
-	st := &SequenceState{Last: p.Start}
+	st := &SequenceState{Last: p.Start, changes: 1}
 	value, closer, err := s.db.Get(oidKey(spaceSequence, oid))
 	if err == nil {
 		r := keyReader{rest: value}
@@ -96,25 +105,30 @@ func step(p *schema.Sequence, v int64) (int64, bool) {
 // increment unless the sequence cycles, and then n must be 1. Values are durable before they are
 // given as far as a commit that uses them is: both are in the same log, in this order.
 func (s *Store) NextVal(oid OID, p *schema.Sequence, n int64) (int64, error) {
-	oid = sequenceValues(oid, p)
+	s.sequences.mu.Lock()
+	defer s.sequences.mu.Unlock()
+	first, _, err := s.nextVal(sequenceValues(oid, p), p, n)
+	return first, err
+}
+
+// nextVal is NextVal of the values under oid; it returns the state before too. Callers hold mu.
+func (s *Store) nextVal(oid OID, p *schema.Sequence, n int64) (first int64, before SequenceState, err error) {
 	q := &s.sequences
-	q.mu.Lock()
-	defer q.mu.Unlock()
 	st, err := s.loadSequence(oid, p)
 	if err != nil {
-		return 0, fmt.Errorf("sequence %d: %w", oid, err)
+		return 0, before, fmt.Errorf("sequence %d: %w", oid, err)
 	}
+	before = *st
 	next := *st
-	var first int64
 	for i := range n {
 		v, ok := next.Last, true
 		if next.Called {
 			v, ok = step(p, next.Last)
 		}
 		if !ok {
-			return 0, fmt.Errorf("sequence %d: %w", oid, ErrSequenceLimit)
+			return 0, before, fmt.Errorf("sequence %d: %w", oid, ErrSequenceLimit)
 		}
-		next = SequenceState{v, true}
+		next.Last, next.Called = v, true
 		if i == 0 {
 			first = v
 		}
@@ -129,13 +143,47 @@ func (s *Store) NextVal(oid OID, p *schema.Sequence, n int64) (int64, error) {
 			ahead.Last = v
 		}
 		if err := s.saveSequence(oid, ahead, pebble.NoSync); err != nil {
-			return 0, fmt.Errorf("sequence %d: %w", oid, err)
+			return 0, before, fmt.Errorf("sequence %d: %w", oid, err)
 		}
 		q.logged[oid] = sequenceAhead + n
 	}
 	q.logged[oid] -= n
+	next.changes++
 	*st = next
-	return first, nil
+	return first, before, nil
+}
+
+// Draw is NextVal of one value, noted in d.
+func (s *Store) Draw(oid OID, p *schema.Sequence, d *Draws) (int64, error) {
+	s.sequences.mu.Lock()
+	defer s.sequences.mu.Unlock()
+	v, before, err := s.nextVal(sequenceValues(oid, p), p, 1)
+	if err != nil {
+		return 0, err
+	}
+	if d.last != before.changes {
+		d.before = before
+	}
+	d.last = before.changes + 1
+	return v, nil
+}
+
+// GiveBack makes the values of d the next ones again, which nobody must have seen, unless the sequence was drawn from
+// or set since. The log keeps its promise, which a crash skips.
+func (s *Store) GiveBack(oid OID, p *schema.Sequence, d Draws) error {
+	oid = sequenceValues(oid, p)
+	q := &s.sequences
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	st, err := s.loadSequence(oid, p)
+	if err != nil {
+		return fmt.Errorf("sequence %d: %w", oid, err)
+	}
+	if st.changes == d.last {
+		st.Last, st.Called = d.before.Last, d.before.Called
+		st.changes++
+	}
+	return nil
 }
 
 // SetVal sets a sequence; with called the next value is one step further. A change that a rollback undoes gives
@@ -149,7 +197,7 @@ func (s *Store) SetVal(oid OID, p *schema.Sequence, v int64, called bool) error 
 	if err != nil {
 		return fmt.Errorf("sequence %d: %w", oid, err)
 	}
-	next := SequenceState{v, called}
+	next := SequenceState{v, called, st.changes + 1}
 	if err := s.saveSequence(oid, next, pebble.Sync); err != nil {
 		return fmt.Errorf("sequence %d: %w", oid, err)
 	}

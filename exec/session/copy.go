@@ -299,16 +299,21 @@ func (p *copyIn) load(ctx context.Context, r io.Reader) (rows int64, err error) 
 	in := copyfmt.NewReader(r, p.stmt.Rel.Table.Name, p.opts, p.cols, p.s.Settings())
 	for {
 		b, err := in.Next(0)
-		if err != nil {
-			return 0, err
-		}
-		if b == nil {
+		if b == nil && err == nil {
 			break
 		}
-		if bad, err := ins.Insert(ctx, b); err != nil {
-			if bad >= 0 {
-				err = in.At(err, in.Line(bad))
+		bad := -1
+		if err == nil {
+			bad, err = ins.Insert(ctx, b)
+		} else if b != nil {
+			if at, cerr := ins.Check(b); cerr != nil {
+				bad, err = at, cerr
 			}
+		}
+		if bad >= 0 {
+			err = in.At(err, in.Line(bad))
+		}
+		if err != nil {
 			return 0, err
 		}
 		if err := ctx.Err(); err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
+	"github.com/vecdb/vecdb/storage"
 )
 
 // environment makes the Env of one statement.
@@ -90,13 +91,61 @@ func (e sequenceEnv) NextVal(seq types.OID) (int64, error) {
 	if err := e.s.mayChange("nextval()", seq); err != nil {
 		return 0, err
 	}
-	n, err := e.s.srv.Store.NextVal(seq, t.Sequence, 1)
+	d := e.s.drawn.of(e.s, seq)
+	n, err := e.s.srv.Store.Draw(seq, t.Sequence, &d.Draws)
 	if err != nil {
 		return 0, sequenceError(err, t)
 	}
 	e.s.seqValues[seq] = n
 	e.s.lastSeq = seq
 	return n, nil
+}
+
+// drawn is what the session has drawn from sequences since a mark.
+type drawn struct {
+	lastSeq schema.OID
+	by      map[schema.OID]*drawnOf
+}
+
+// drawnOf is what was drawn from one sequence, and what currval was before.
+type drawnOf struct {
+	storage.Draws
+	value int64
+	had   bool
+}
+
+func (d *drawn) of(s *Session, seq schema.OID) *drawnOf {
+	if d.by[seq] == nil {
+		if d.by == nil {
+			d.by = map[schema.OID]*drawnOf{}
+		}
+		v, had := s.seqValues[seq]
+		d.by[seq] = &drawnOf{value: v, had: had}
+	}
+	return d.by[seq]
+}
+
+// Mark implements fn.Sequences.
+func (e sequenceEnv) Mark() {
+	clear(e.s.drawn.by)
+	e.s.drawn.lastSeq = e.s.lastSeq
+}
+
+// GiveBack implements fn.Sequences.
+func (e sequenceEnv) GiveBack() error {
+	for seq, d := range e.s.drawn.by {
+		t := e.s.catalogView().cat.Table(seq)
+		if err := e.s.srv.Store.GiveBack(seq, t.Sequence, d.Draws); err != nil {
+			return err
+		}
+		delete(e.s.seqValues, seq)
+		if d.had {
+			e.s.seqValues[seq] = d.value
+		}
+	}
+	e.s.lastSeq = e.s.drawn.lastSeq
+	e.Mark()
+	return nil
 }
 
 // CurrVal implements fn.Sequences.

@@ -50,6 +50,7 @@ type Session struct {
 	inside     string       // the schema that CREATE SCHEMA makes, first in the search path
 	lastSeq    schema.OID   // of nextval, for lastval
 	seqValues  map[schema.OID]int64
+	drawn      drawn
 	rng        *rand.Rand
 	env        *fn.Env
 	memory     *mem.Account

@@ -89,7 +89,8 @@ func NewReader(r io.Reader, relation string, o Options, cols []Column, env *type
 	return rd
 }
 
-// Next returns the next rows, at most limit (0: batch.RowsMax), nil at the end. The batch is the caller's.
+// Next returns the next rows, at most limit (0: batch.RowsMax), nil at the end. The batch is the caller's. With an error
+// come the rows before it.
 func (r *Reader) Next(limit int) (*batch.Batch, error) {
 	if limit <= 0 || limit > batch.RowsMax {
 		limit = batch.RowsMax
@@ -111,14 +112,14 @@ func (r *Reader) Next(limit int) (*batch.Batch, error) {
 	for start := r.in.taken; out.N < limit && r.in.taken-start < batchBytesMax; {
 		ok, err := r.next()
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		if !ok {
 			r.done = true
 			break
 		}
 		if err := r.store(out); err != nil {
-			return nil, err
+			return out, err
 		}
 		r.rowLine = append(r.rowLine, r.line)
 		out.N++

@@ -46,6 +46,10 @@ type Sequences interface {
 	CurrVal(seq types.OID) (int64, error)
 	LastVal() (int64, error)
 	SetVal(seq types.OID, v int64, called bool) error
+	// Mark notes where the sequences are; GiveBack takes back what NextVal has given since, unless others have drawn from
+	// the same sequence meanwhile, for rows that are to be computed anew.
+	Mark()
+	GiveBack() error
 }
 
 // Catalog serves the functions that describe schema objects (pg_get_*, format_type on user types,
