@@ -47,7 +47,8 @@ func TestAnalyzeRuns(t *testing.T) {
 	db.Is("select count(*), sum(a) from t", "1500|1125750")
 	db.Must("explain analyze update t set a = a - 1; explain analyze delete from t where a < 500")
 	db.Is("select count(*), min(a) from t", "1000|500")
-	db.Is("explain analyze insert into t values (500)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(500) already exists.`)
+	db.Is("explain analyze insert into t values (500)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(500) already exists.`)
 	db.Is("explain analyze select 1 / (a - 700) from t", "22012: division by zero")
 	db.Is("select count(*) from t", "1000")
 }
@@ -80,7 +81,8 @@ func TestCancelFromBeside(t *testing.T) {
 	go func() { answer <- db.Ask("select count(*) from t a, t b, t c, t d") }()
 	other := db.Beside()
 	for {
-		other.Ask("select pg_cancel_backend(pid) from pg_stat_activity where query like 'select count(*) from t a%' and state = 'active'")
+		other.Ask(`select pg_cancel_backend(pid) from pg_stat_activity
+			where query like 'select count(*) from t a%' and state = 'active'`)
 		select {
 		case got := <-answer:
 			if got != "57014: canceling statement due to user request" {

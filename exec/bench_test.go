@@ -11,10 +11,15 @@ import (
 // BenchmarkStatement measures whole statements through a session, prepared ("plan cached") and as text.
 func BenchmarkStatement(b *testing.B) {
 	db := newDB(b)
-	db.must("CREATE TABLE t1 (a int, b int, c int, d int, e int); INSERT INTO t1 SELECT i, i * 2, i * 7 % 31, i * 5 % 29, i FROM generate_series(1, 30) i")
+	db.must(`CREATE TABLE t1 (a int, b int, c int, d int, e int);
+		INSERT INTO t1 SELECT i, i * 2, i * 7 % 31, i * 5 % 29, i FROM generate_series(1, 30) i`)
 	for _, q := range []struct{ name, text string }{
 		{"scan", "SELECT a + b FROM t1 WHERE c > d ORDER BY 1"},
-		{"correlated", "SELECT a, (SELECT count(*) FROM t1 AS x WHERE x.b < t1.b) FROM t1 WHERE EXISTS (SELECT 1 FROM t1 AS x WHERE x.b < t1.c) ORDER BY 1"},
+		{
+			"correlated",
+			`SELECT a, (SELECT count(*) FROM t1 AS x WHERE x.b < t1.b) FROM t1
+				WHERE EXISTS (SELECT 1 FROM t1 AS x WHERE x.b < t1.c) ORDER BY 1`,
+		},
 		{"constant", "SELECT 1"},
 		{"aggregate", "SELECT e % 3, sum(a), count(DISTINCT b) FROM t1 GROUP BY 1"},
 		{"join", "SELECT * FROM t1 x, t1 y, t1 z WHERE x.a = y.b AND y.c = z.d"},
@@ -68,7 +73,8 @@ func BenchmarkStatement(b *testing.B) {
 func BenchmarkANN(b *testing.B) {
 	db := newDB(b)
 	db.must("CREATE EXTENSION vector; CREATE TABLE v (id int PRIMARY KEY, cat int, emb vector(64))")
-	db.must(`INSERT INTO v SELECT i, i % 10, (SELECT array_agg(sin(i * 0.37 + j * j * 0.11) + cos(i * 0.013 * j)) FROM generate_series(1, 64) j)::vector(64)
+	db.must(`INSERT INTO v SELECT i, i % 10, (SELECT array_agg(sin(i * 0.37 + j * j * 0.11) + cos(i * 0.013 * j))
+		FROM generate_series(1, 64) j)::vector(64)
 		FROM generate_series(1, 20000) i`)
 	db.must("CREATE INDEX v_emb ON v USING ivfpq (emb vector_l2_ops)")
 	db.settle()

@@ -110,7 +110,8 @@ func TestDistinctBorders(t *testing.T) {
 		on := []eval.Expr{col(1)}
 		order := &planner.Sort{Base: *in.Info(), Input: in, Keys: byKeyKeys}
 		wantTrial(t, &planner.Distinct{Base: *in.Info(), Input: order, On: on, Sorted: true}, shown(first), true)
-		wantTrial(t, &planner.Distinct{Base: *in.Info(), Input: in}, shown(rows), false) // the numbers make all rows different
+		wantTrial(t, &planner.Distinct{Base: *in.Info(), Input: in}, shown(rows),
+			false) // the numbers make all rows different
 		// Without an order the first of the input stays, which has the least number.
 		wantTrial(t, &planner.Distinct{Base: *in.Info(), Input: in, On: on}, shown(first), false)
 	})
@@ -201,7 +202,10 @@ func TestOneTimeFilter(t *testing.T) {
 // A node that no operator is for is an error, and so is one below others.
 func TestBuildUnknownNode(t *testing.T) {
 	type strange struct{ planner.Empty }
-	for _, n := range []planner.Node{&strange{}, &planner.Material{Input: &strange{}}, &planner.Append{Parts: []planner.Node{&planner.Empty{}, &strange{}}}} {
+	for _, n := range []planner.Node{
+		&strange{}, &planner.Material{Input: &strange{}},
+		&planner.Append{Parts: []planner.Node{&planner.Empty{}, &strange{}}},
+	} {
 		op, err := Build(&Runtime{}, &planner.Plan{Root: n})
 		if err == nil || op != nil || !strings.Contains(err.Error(), "strange") {
 			t.Errorf("%T: %v", n, err)
@@ -220,7 +224,10 @@ func TestColumnParts(t *testing.T) {
 		dst := batch.New(typ, physOf(typ), 0)
 		pickNullable(dst, src, []int32{-1, 1, 0, -1, -1, 1})
 		appendNulls(dst, 2)
-		want := []types.Datum{types.NullDatum, list[1], list[0], types.NullDatum, types.NullDatum, list[1], types.NullDatum, types.NullDatum}
+		want := []types.Datum{
+			types.NullDatum, list[1], list[0], types.NullDatum, types.NullDatum, list[1], types.NullDatum,
+			types.NullDatum,
+		}
 		var part batch.Column
 		for from := range want {
 			sliceColumn(&part, dst, from, len(want))
@@ -261,7 +268,8 @@ func TestFramePosition(t *testing.T) {
 	f(4, bind.OffsetFollowing, math.MaxInt64, 10)
 }
 
-// The range of strings with a prefix ends before the first string behind all of them; none when there is no such string.
+// The range of strings with a prefix ends before the first string behind all of them; none when there is no such
+// string.
 func TestAfterPrefix(t *testing.T) {
 	f := func(p, want string) {
 		t.Helper()

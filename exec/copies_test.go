@@ -8,7 +8,8 @@ import (
 	"github.com/vecdb/vecdb/tests/dbtest"
 )
 
-// COPY FROM does what an INSERT of its rows would: defaults, generated columns, checks and keys; one bad row refuses all.
+// COPY FROM does what an INSERT of its rows would: defaults, generated columns, checks and keys; one bad row refuses
+// all.
 func TestCopyIntoConstraints(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must(`create table p (id int primary key); insert into p values (1), (2);
@@ -25,14 +26,25 @@ func TestCopyIntoConstraints(t *testing.T) {
 	f("(c, a) from stdin with (format csv)", "7,1\n,2\n", "COPY 2", "1|d|7|<null>|14|1; 2|d|<null>|<null>|<null>|2")
 	f("(a, b) from stdin", "", "COPY 0", "")
 	f("(a, c) from stdin where c > 5", "1\t5\n2\t6\n3\t7\n", "COPY 2", "2|d|6|<null>|12|2; 3|d|7|<null>|14|3")
-	f("(a, b, i) from stdin", "1\t\\N\t5\n", `23502: null value in column "b" of relation "t" violates not-null constraint DETAIL: Failing row contains (1, null, null, null, null, 5).`, "")
-	f("(a, c, i) from stdin", "1\t1\t5\n2\t0\t6\n", `23514: new row for relation "t" violates check constraint "t_c_check" DETAIL: Failing row contains (2, d, 0, null, 0, 6).`, "")
-	f("(a) from stdin", "1\n2\n1\n", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`, "")
-	f("(a, p_id) from stdin", "1\t1\n2\t9\n", `23503: insert or update on table "t" violates foreign key constraint "t_p_id_fkey" DETAIL: Key (p_id)=(9) is not present in table "p".`, "")
+	f("(a, b, i) from stdin", "1\t\\N\t5\n",
+		`23502: null value in column "b" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (1, null, null, null, null, 5).`,
+		"")
+	f("(a, c, i) from stdin", "1\t1\t5\n2\t0\t6\n",
+		`23514: new row for relation "t" violates check constraint "t_c_check" `+
+			`DETAIL: Failing row contains (2, d, 0, null, 0, 6).`,
+		"")
+	f("(a) from stdin", "1\n2\n1\n",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`, "")
+	f("(a, p_id) from stdin", "1\t1\n2\t9\n",
+		`23503: insert or update on table "t" violates foreign key constraint "t_p_id_fkey" `+
+			`DETAIL: Key (p_id)=(9) is not present in table "p".`,
+		"")
 	f("(a, c) from stdin", "1\tx\n", `22P02: invalid input syntax for type integer: "x"`, "")
 	f("(a, c) from stdin", "1\n", `22P04: missing data for column "c"`, "")
 	f("(a, c) from stdin", "1\t2\t3\n", "22P04: extra data after last expected column", "")
-	f("(a, g) from stdin", "1\t2\n", `42P10: column "g" is a generated column DETAIL: Generated columns cannot be used in COPY.`, "")
+	f("(a, g) from stdin", "1\t2\n",
+		`42P10: column "g" is a generated column DETAIL: Generated columns cannot be used in COPY.`, "")
 	f("(a, a) from stdin", "1\t2\n", `42701: column "a" specified more than once`, "")
 	f("(nope) from stdin", "1\n", `42703: column "nope" of relation "t" does not exist`, "")
 	f("(a, i) from stdin", "1\t77\n", "COPY 1", "1|d|<null>|<null>|<null>|77")

@@ -51,7 +51,8 @@ func TestHashJoinPairsAreBounded(t *testing.T) {
 	}
 }
 
-// Joins of inputs that end at, before and behind the border of a batch, with selections that leave out rows and batches.
+// Joins of inputs that end at, before and behind the border of a batch, with selections that leave out rows and
+// batches.
 func TestJoinBorders(t *testing.T) {
 	r := rand.New(rand.NewSource(11))
 	sizes := []int{0, 1, 1023, 1024, 1025, 2049}
@@ -110,7 +111,8 @@ func TestJoinOfSeveralKeys(t *testing.T) {
 			LeftKeys: []eval.Expr{col(1), col(2)}, RightKeys: []eval.Expr{col(4), col(5)},
 		}
 		loop := &planner.NestLoop{
-			Kind: kind, Left: n.Left, Right: n.Right, Conds: []eval.Expr{callOf("=", col(1), col(4)), callOf("=", col(2), col(5))},
+			Kind: kind, Left: n.Left, Right: n.Right,
+			Conds: []eval.Expr{callOf("=", col(1), col(4)), callOf("=", col(2), col(5))},
 		}
 		want := joinOf(kind, left, right, on)
 		for _, mem := range []int64{0, 8 << 10} {
@@ -120,12 +122,13 @@ func TestJoinOfSeveralKeys(t *testing.T) {
 	}
 }
 
-// A lateral side is run for each left row with that row's values, stops at the first partner where one is enough, and may
-// give more rows than a batch.
+// A lateral side is run for each left row with that row's values, stops at the first partner where one is enough,
+// and may give more rows than a batch.
 func TestLateralJoinKinds(t *testing.T) {
 	left := [][]int{{3, 0}, {null, 1}, {0, 2}, {2500, 3}, {1, 4}}
 	side := &planner.FuncScan{
-		Base: planner.Base{Cols: intColumns(3, 1, int4)}, Calls: []eval.Expr{seriesOf(intConst(1), col(1))}, CallCols: []int{1},
+		Base: planner.Base{Cols: intColumns(3, 1, int4)}, Calls: []eval.Expr{seriesOf(intConst(1), col(1))},
+		CallCols: []int{1},
 	}
 	for _, kind := range []bind.JoinKind{bind.Inner, bind.Left, bind.Semi, bind.Anti} {
 		var want []string
@@ -143,7 +146,8 @@ func TestLateralJoinKinds(t *testing.T) {
 			}
 		}
 		n := &planner.NestLoop{
-			Kind: kind, Lateral: true, Left: intRows(1, 2, left), Right: side, Conds: []eval.Expr{callOf(">", col(3), intConst(1))},
+			Kind: kind, Lateral: true, Left: intRows(1, 2, left), Right: side,
+			Conds: []eval.Expr{callOf(">", col(3), intConst(1))},
 		}
 		for _, mem := range budgets {
 			wantRows(t, runPlan(t, n, mem), want, true)

@@ -203,9 +203,15 @@ func countingCTE(all bool, width, to int) *planner.With {
 	for i := range width {
 		steps = append(steps, []int{i + 1})
 	}
-	join := &planner.NestLoop{Left: work, Right: intRows(2, 1, steps), Conds: []eval.Expr{callOf("<", col(1), intConst(to))}}
+	join := &planner.NestLoop{
+		Left: work, Right: intRows(2, 1, steps),
+		Conds: []eval.Expr{callOf("<", col(1), intConst(to))},
+	}
 	join.Cols = append(intColumns(1, 1, int4), intColumns(2, 1, int4)...)
-	c.Step = &planner.Project{Base: planner.Base{Cols: intColumns(1, 1, int4)}, Input: join, Exprs: []eval.Expr{callOf("+", col(1), col(2))}}
+	c.Step = &planner.Project{
+		Base: planner.Base{Cols: intColumns(1, 1, int4)}, Input: join,
+		Exprs: []eval.Expr{callOf("+", col(1), col(2))},
+	}
 	scan := &planner.CTEScan{Base: planner.Base{Cols: intColumns(5, 1, int4)}, CTE: c}
 	return &planner.With{Base: planner.Base{Cols: scan.Cols}, CTEs: []*planner.CTE{c}, Input: scan}
 }
@@ -261,11 +267,14 @@ func keepers() []namedPlan {
 	add("recursive all", countingCTE(true, 100, 5), 2<<10)
 	add("recursive", countingCTE(false, 60, 1100), 2<<10)
 	add("function", &planner.FuncScan{
-		Base: planner.Base{Cols: intColumns(1, 1, int4)}, Calls: []eval.Expr{seriesOf(intConst(1), intConst(3000))}, CallCols: []int{1},
+		Base: planner.Base{Cols: intColumns(1, 1, int4)}, Calls: []eval.Expr{seriesOf(intConst(1), intConst(3000))},
+		CallCols: []int{1},
 	}, 1)
 	add("functions", &planner.FuncScan{
-		Base: planner.Base{Cols: append(intColumns(1, 2, int4), intColumns(3, 1, types.Of(types.Int8OID))...)}, Ordinality: true,
-		Calls: []eval.Expr{seriesOf(intConst(1), intConst(3000)), seriesOf(intConst(5), intConst(20))}, CallCols: []int{1, 1},
+		Base:       planner.Base{Cols: append(intColumns(1, 2, int4), intColumns(3, 1, types.Of(types.Int8OID))...)},
+		Ordinality: true,
+		Calls:      []eval.Expr{seriesOf(intConst(1), intConst(3000)), seriesOf(intConst(5), intConst(20))},
+		CallCols:   []int{1, 1},
 	}, 1)
 	return out
 }

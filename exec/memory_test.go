@@ -81,7 +81,9 @@ func TestLargeValuesInFewRows(t *testing.T) {
 	// A batch of 1024 such values would be 5 GB.
 	db.Is("select sum(length(repeat('x', 5000000))) from generate_series(1, 40)", "200000000")
 	db.Is("select count(*) from generate_series(1, 30) g where length(repeat('y', 5000000 + g)) > 5000010", "20")
-	db.Is("select g, length(s) from (select g, repeat('z', 5000000) as s from generate_series(1, 20) g offset 0) q where g > 18", "19|5000000; 20|5000000")
+	db.Is(`select g, length(s) from (select g, repeat('z', 5000000) as s from generate_series(1, 20) g offset 0) q
+		where g > 18`,
+		"19|5000000; 20|5000000")
 }
 
 // A narrow hands on every row once and in order, one at first, then as many as what is made of them allows.

@@ -140,7 +140,8 @@ func (g *generator) derived(depth int) string {
 	}
 	switch g.r.Intn(6) {
 	case 0:
-		return fmt.Sprintf("SELECT %s.a, max(%s.b) AS b, min(%s.c) AS c, count(*)::int AS d FROM %s%s GROUP BY %s.a", x, x, x, src, where, x)
+		return fmt.Sprintf("SELECT %s.a, max(%s.b) AS b, min(%s.c) AS c, count(*)::int AS d FROM %s%s GROUP BY %s.a", x, x,
+			x, src, where, x)
 	case 1:
 		return fmt.Sprintf("SELECT DISTINCT %s.a, %s.b, %s.c, %s.d FROM %s%s", x, x, x, x, src, where)
 	case 2:
@@ -148,7 +149,8 @@ func (g *generator) derived(depth int) string {
 		return fmt.Sprintf("SELECT a, b, c, d FROM %s%s %s SELECT %s.a, %s.b, %s.c, %s.d FROM %s", src, where,
 			g.pick("UNION ALL", "UNION", "INTERSECT", "EXCEPT", "EXCEPT ALL"), y, y, y, y, other)
 	case 3:
-		return fmt.Sprintf("SELECT %s.a, rank() OVER (PARTITION BY %s.a ORDER BY %s.b)::int AS b, %s.c, %s.d FROM %s%s", x, x, x, x, x, src, where)
+		return fmt.Sprintf("SELECT %s.a, rank() OVER (PARTITION BY %s.a ORDER BY %s.b)::int AS b, %s.c, %s.d FROM %s%s", x,
+			x, x, x, x, src, where)
 	case 4:
 		return fmt.Sprintf("SELECT %s.a, %s.b + 1 AS b, %s.c, %s.d * 2 AS d FROM %s%s ORDER BY %s.a, b, %s.c, d LIMIT %d",
 			x, x, x, x, src, where, x, x, g.r.Intn(20))
@@ -232,10 +234,12 @@ func (g *generator) cond(aliases, outer []string, depth int) string {
 	case k == 10:
 		from, in := g.from(0)
 		return fmt.Sprintf("%s.%s %s (SELECT %s(%s.%s) FROM %s WHERE %s)", g.pick(aliases...), g.pick("a", "b", "d"),
-			g.pick("<", ">=", "="), g.pick("count", "max", "min", "sum"), in[0], g.pick("a", "b"), from, g.cond(in, all, depth-1))
+			g.pick("<", ">=", "="), g.pick("count", "max", "min", "sum"), in[0], g.pick("a", "b"), from,
+			g.cond(in, all, depth-1))
 	}
 	src, x := g.source(0)
-	return fmt.Sprintf("%s.%s = (SELECT %s.a FROM %s WHERE %s.d = %s.d ORDER BY 1 LIMIT 1)", g.pick(aliases...), g.pick("a", "b"),
+	return fmt.Sprintf("%s.%s = (SELECT %s.a FROM %s WHERE %s.d = %s.d ORDER BY 1 LIMIT 1)", g.pick(aliases...),
+		g.pick("a", "b"),
 		x, src, x, g.pick(all...))
 }
 
@@ -247,13 +251,16 @@ func (g *generator) query() string {
 	x, y := g.pick(aliases...), g.pick(aliases...)
 	switch g.r.Intn(5) {
 	case 0:
-		return fmt.Sprintf("SELECT %s.a, count(*), sum(%s.b), min(%s.c) FROM %s%s GROUP BY %s.a HAVING count(*) > %d", x, y, y, from, where, x, g.r.Intn(3))
+		return fmt.Sprintf("SELECT %s.a, count(*), sum(%s.b), min(%s.c) FROM %s%s GROUP BY %s.a HAVING count(*) > %d", x, y,
+			y, from, where, x, g.r.Intn(3))
 	case 1:
 		return fmt.Sprintf("SELECT count(*), max(%s.a), min(%s.d) FROM %s%s", x, y, from, where)
 	case 2:
-		return fmt.Sprintf("WITH q AS (SELECT %s.a, %s.b FROM %s%s) SELECT * FROM q JOIN r0 ON q.a = r0.d WHERE q.b > %d", x, y, from, where, g.r.Intn(6))
+		return fmt.Sprintf("WITH q AS (SELECT %s.a, %s.b FROM %s%s) SELECT * FROM q JOIN r0 ON q.a = r0.d WHERE q.b > %d", x,
+			y, from, where, g.r.Intn(6))
 	case 3:
-		return fmt.Sprintf("SELECT %s.a, %s.c, (SELECT count(*) FROM r1 z WHERE z.a = %s.%s), (SELECT max(z.b) FROM r2 z WHERE z.d < %s.d) FROM %s%s",
+		return fmt.Sprintf("SELECT %s.a, %s.c, (SELECT count(*) FROM r1 z WHERE z.a = %s.%s), (SELECT max(z.b) "+
+			"FROM r2 z WHERE z.d < %s.d) FROM %s%s",
 			x, y, x, g.pick("a", "b"), y, from, where)
 	}
 	return fmt.Sprintf("SELECT %s.a, %s.b, %s.c FROM %s%s ORDER BY 1, 2, 3", x, y, x, from, where)

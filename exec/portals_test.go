@@ -110,11 +110,15 @@ func TestSuspendedPortals(t *testing.T) {
 func TestSuspendedPortalsKeepTheirSnapshot(t *testing.T) {
 	db := operatorTable(t)
 	other := db.Beside()
-	for _, query := range []string{"select i from t where i > 0", "select i from t order by g, i", "select count(*) from t, generate_series(1, 2) group by g"} {
+	for _, query := range []string{
+		"select i from t where i > 0", "select i from t order by g, i",
+		"select count(*) from t, generate_series(1, 2) group by g",
+	} {
 		whole := db.Ask(query)
 		db.Must("begin")
 		got, err := suspended(t, db, query, 999, func() {
-			other.Must("insert into t select 5000, 36 from generate_series(1, 10); update t set g = g where i = 7; delete from t where i = 5000")
+			other.Must(`insert into t select 5000, 36 from generate_series(1, 10); update t set g = g where i = 7;
+				delete from t where i = 5000`)
 			db.Settle()
 		})
 		if err != nil {

@@ -27,7 +27,8 @@ func TestRowLockStrengths(t *testing.T) {
 				}
 			}
 			other.Is("select * from t where id = 1 for "+wanted+" nowait", want)
-			other.Is("select id from t where id < 3 order by id for "+wanted+" skip locked", map[bool]string{true: "2", false: "1; 2"}[want == locked])
+			other.Is("select id from t where id < 3 order by id for "+wanted+" skip locked",
+				map[bool]string{true: "2", false: "1; 2"}[want == locked])
 			other.Is("select id from t where id = 2 for "+wanted+" nowait", "2")
 			db.Must("commit")
 			other.Is("select id from t where id = 1 for "+wanted+" nowait", "1")
@@ -38,7 +39,8 @@ func TestRowLockStrengths(t *testing.T) {
 // Locks are of the rows that come out, of the tables that are named, and go with the transaction or its savepoint.
 func TestRowLockScope(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table t (id int primary key, v int); create table u (id int, w int); insert into t values (1, 10), (2, 20), (3, 30); insert into u values (1, 100), (2, 200)")
+	db.Must(`create table t (id int primary key, v int); create table u (id int, w int);
+		insert into t values (1, 10), (2, 20), (3, 30); insert into u values (1, 100), (2, 200)`)
 	other := db.Beside()
 	free := func(want string) {
 		t.Helper()
@@ -79,7 +81,8 @@ func TestRowLockErrors(t *testing.T) {
 	f("select v from t group by v for update", "0A000: FOR UPDATE is not allowed with GROUP BY clause")
 	f("select count(*) from t for update", "0A000: FOR UPDATE is not allowed with aggregate functions")
 	f("select row_number() over () from t for update", "0A000: FOR UPDATE is not allowed with window functions")
-	f("select generate_series(1, 2) from t for share", "0A000: FOR SHARE is not allowed with set-returning functions in the target list")
+	f("select generate_series(1, 2) from t for share",
+		"0A000: FOR SHARE is not allowed with set-returning functions in the target list")
 	f("select id from t union select 2 for update", "0A000: FOR UPDATE is not allowed with UNION/INTERSECT/EXCEPT")
 	f("select id from t for update of nope", `42P01: relation "nope" in FOR UPDATE clause not found in FROM clause`)
 	f("select id from t x for update of t", `42P01: relation "t" in FOR UPDATE clause not found in FROM clause`)
@@ -96,7 +99,8 @@ func TestRowLockErrors(t *testing.T) {
 // SKIP LOCKED hands out the rows of a queue once, whoever asks.
 func TestQueueBySkipLocked(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table jobs (id int primary key, done bool default false); insert into jobs select generate_series(1, 1100)")
+	db.Must(`create table jobs (id int primary key, done bool default false);
+		insert into jobs select generate_series(1, 1100)`)
 	workers := []*dbtest.Session{db.Session, db.Beside(), db.Beside()}
 	const next = "select id from jobs where not done order by id limit 2 for update skip locked"
 	for round := range 3 {

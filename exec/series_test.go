@@ -20,7 +20,8 @@ func TestFunctionsInFrom(t *testing.T) {
 	f("generate_series(1, 10, 4) as g(x) where x > 1", "5; 9")
 	f("generate_series(9223372036854775806, 9223372036854775807)", "9223372036854775806; 9223372036854775807")
 	f("generate_series(1.5, 3, 0.5)", "1.5; 2.0; 2.5; 3.0")
-	f("generate_series(timestamp '2024-01-31', '2024-04-30', '1 month')", "2024-01-31 00:00:00; 2024-02-29 00:00:00; 2024-03-29 00:00:00; 2024-04-29 00:00:00")
+	f("generate_series(timestamp '2024-01-31', '2024-04-30', '1 month')",
+		"2024-01-31 00:00:00; 2024-02-29 00:00:00; 2024-03-29 00:00:00; 2024-04-29 00:00:00")
 	f("generate_series(1, 2, 0)", "22023: step size cannot equal zero")
 	f("unnest(array[1, null, 3])", "1; <null>; 3")
 	f("unnest(array[[1, 2], [3, 4]])", "1; 2; 3; 4")
@@ -43,7 +44,9 @@ func TestFunctionsInFrom(t *testing.T) {
 	f("generate_series(1, 3) a, generate_series(a, 2) b", "1|1; 1|2; 2|2")
 	f("generate_series(1, 2) a cross join lateral unnest(array[a, a * 10]) b order by 1, 2", "1|1; 1|10; 2|2; 2|20")
 	f("generate_series(1, count(*))", "42803: aggregate functions are not allowed in functions in FROM")
-	f("generate_series(1)", "42883: function generate_series(integer) does not exist HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
+	f("generate_series(1)",
+		"42883: function generate_series(integer) does not exist "+
+			"HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
 	f("sum(1)", "42803: aggregate functions are not allowed in functions in FROM")
 	db.Is("select count(*), sum(x) from generate_series(1, 200000) x", "200000|20000100000")
 	db.IsWith("select * from generate_series($1::int, $2)", []string{"4", "5"}, "4; 5")
@@ -61,7 +64,8 @@ func TestFunctionsInSelect(t *testing.T) {
 	f("select generate_series(1, 3), generate_series(1, 2)", "1|1; 2|2; 3|<null>")
 	f("select generate_series(1, 2), 'x', unnest(array[5, 6, 7])", "1|x|5; 2|x|6; <null>|x|7")
 	f("select a, generate_series(1, a) from t order by 1, 2", "2|1; 2|2; 3|1; 3|2; 3|3")
-	f("select a, generate_series(1, a) g, generate_series(1, 2) h from t order by 1 nulls first, 2, 3", "<null>|<null>|1; <null>|<null>|2; 0|<null>|1; 0|<null>|2; 2|1|1; 2|2|2; 3|1|1; 3|2|2; 3|3|<null>")
+	f("select a, generate_series(1, a) g, generate_series(1, 2) h from t order by 1 nulls first, 2, 3",
+		"<null>|<null>|1; <null>|<null>|2; 0|<null>|1; 0|<null>|2; 2|1|1; 2|2|2; 3|1|1; 3|2|2; 3|3|<null>")
 	f("select generate_series(1, a) + 10 from t order by 1", "11; 11; 12; 12; 13")
 	f("select generate_series(1, generate_series(1, 3))", "1; 1; 2; 1; 2; 3")
 	f("select unnest(array[1, 2]) + unnest(array[10, 20])", "11; 22")
@@ -79,16 +83,25 @@ func TestFunctionsInSelect(t *testing.T) {
 	f("select array(select generate_series(1, a)) from t order by a", "{}; {1,2}; {1,2,3}; {}")
 	f("select exists (select generate_series(1, 0)), exists (select unnest(array[null]))", "f|t")
 	f("select jsonb_each('{\"a\": 1}'), (jsonb_each('{\"b\": 2}')).key", "(a,1)|b")
-	f("select case when a > 1 then generate_series(1, a) end from t", "0A000: set-returning functions are not allowed in CASE HINT: You might be able to move the set-returning function into a LATERAL FROM item.")
-	f("select coalesce(generate_series(1, 2), 0)", "0A000: set-returning functions are not allowed in COALESCE HINT: You might be able to move the set-returning function into a LATERAL FROM item.")
+	f("select case when a > 1 then generate_series(1, a) end from t",
+		"0A000: set-returning functions are not allowed in CASE "+
+			"HINT: You might be able to move the set-returning function into a LATERAL FROM item.")
+	f("select coalesce(generate_series(1, 2), 0)",
+		"0A000: set-returning functions are not allowed in COALESCE "+
+			"HINT: You might be able to move the set-returning function into a LATERAL FROM item.")
 	f("select a from t where generate_series(1, 2) > 1", "0A000: set-returning functions are not allowed in WHERE")
-	f("select sum(generate_series(1, 3))", "0A000: aggregate function calls cannot contain set-returning function calls HINT: You might be able to move the set-returning function into a LATERAL FROM item.")
-	f("select count(*) filter (where generate_series(1, 2) = 1) from t", "0A000: set-returning functions are not allowed in FILTER")
-	f("select a from t group by a having generate_series(1, 2) > 1", "0A000: set-returning functions are not allowed in HAVING")
+	f("select sum(generate_series(1, 3))",
+		"0A000: aggregate function calls cannot contain set-returning function calls "+
+			"HINT: You might be able to move the set-returning function into a LATERAL FROM item.")
+	f("select count(*) filter (where generate_series(1, 2) = 1) from t",
+		"0A000: set-returning functions are not allowed in FILTER")
+	f("select a from t group by a having generate_series(1, 2) > 1",
+		"0A000: set-returning functions are not allowed in HAVING")
 	f("select 1 limit generate_series(1, 2)", "0A000: set-returning functions are not allowed in LIMIT")
 	f("update t set a = generate_series(1, 2)", "0A000: set-returning functions are not allowed in UPDATE")
 	f("insert into t select generate_series(100, 102) returning a", "100; 101; 102")
-	f("insert into t values (generate_series(200, 201)), (300) returning a", "0A000: set-returning functions are not allowed in VALUES")
+	f("insert into t values (generate_series(200, 201)), (300) returning a",
+		"0A000: set-returning functions are not allowed in VALUES")
 	db.Is("select count(*), sum(g) from (select generate_series(1, 3000) g from t) x", "21000|31510500")
 }
 

@@ -15,7 +15,8 @@ func TestSortTypes(t *testing.T) {
 	// f sorts values in both directions, with and without an index on them.
 	f := func(typ, values, want string) {
 		t.Helper()
-		db.Must(fmt.Sprintf("drop table if exists t; create table t (v %s); insert into t values (%s), (null)", typ, strings.ReplaceAll(values, ", ", "), (")))
+		db.Must(fmt.Sprintf("drop table if exists t; create table t (v %s); insert into t values (%s), (null)", typ,
+			strings.ReplaceAll(values, ", ", "), (")))
 		db.Is("select v from t order by v", want)
 		sorted := strings.Split(want, "; ")
 		falling := slices.Clone(sorted)
@@ -33,22 +34,32 @@ func TestSortTypes(t *testing.T) {
 	}
 	f("int2", "3, -32768, 32767, 0", "-32768; 0; 3; 32767; <null>")
 	f("int4", "3, -2147483648, 2147483647, 0, -1", "-2147483648; -1; 0; 3; 2147483647; <null>")
-	f("int8", "3, -9223372036854775808, 9223372036854775807, 0, -1", "-9223372036854775808; -1; 0; 3; 9223372036854775807; <null>")
+	f("int8", "3, -9223372036854775808, 9223372036854775807, 0, -1",
+		"-9223372036854775808; -1; 0; 3; 9223372036854775807; <null>")
 	f("float4", "0.5, 'NaN', '-Infinity', 'Infinity', -1.5, 1e-40", "-Infinity; -1.5; 1e-40; 0.5; Infinity; NaN; <null>")
-	f("float8", "0.5, 'NaN', '-Infinity', 'Infinity', -1.5, 5e-324, -5e-324", "-Infinity; -1.5; -5e-324; 5e-324; 0.5; Infinity; NaN; <null>")
-	f("numeric", "0.5, 'NaN', '-Infinity', 'Infinity', -1.5, 1e30, 10, 9.99", "-Infinity; -1.5; 0.5; 9.99; 10; 1000000000000000000000000000000; Infinity; NaN; <null>")
+	f("float8", "0.5, 'NaN', '-Infinity', 'Infinity', -1.5, 5e-324, -5e-324",
+		"-Infinity; -1.5; -5e-324; 5e-324; 0.5; Infinity; NaN; <null>")
+	f("numeric", "0.5, 'NaN', '-Infinity', 'Infinity', -1.5, 1e30, 10, 9.99",
+		"-Infinity; -1.5; 0.5; 9.99; 10; 1000000000000000000000000000000; Infinity; NaN; <null>")
 	f("bool", "true, false", "f; t; <null>")
-	f("text", "'b', 'B', 'a', 'ab', 'é', 'z', '0', '~', 'aaaaaaaab', 'aaaaaaaaa'", "0; B; a; aaaaaaaaa; aaaaaaaab; ab; b; z; ~; é; <null>")
+	f("text", "'b', 'B', 'a', 'ab', 'é', 'z', '0', '~', 'aaaaaaaab', 'aaaaaaaaa'",
+		"0; B; a; aaaaaaaaa; aaaaaaaab; ab; b; z; ~; é; <null>")
 	f("varchar(9)", "'b', 'B', 'ab', 'a'", "B; a; ab; b; <null>")
 	f("name", "'tab', 'Tab', 'ta'", "Tab; ta; tab; <null>")
 	f("char(3)", "'b', 'a', 'ab'", "a  ; ab ; b  ; <null>")
 	f("bytea", `'\x00', '\xff', '\x0001', '\x7f'`, `\x00; \x0001; \x7f; \xff; <null>`)
-	f("date", "'2024-02-29', '1999-12-31', 'infinity', '-infinity', '0044-03-15 BC'", "-infinity; 0044-03-15 BC; 1999-12-31; 2024-02-29; infinity; <null>")
+	f("date", "'2024-02-29', '1999-12-31', 'infinity', '-infinity', '0044-03-15 BC'",
+		"-infinity; 0044-03-15 BC; 1999-12-31; 2024-02-29; infinity; <null>")
 	f("time", "'12:00', '00:00', '24:00', '23:59:59.999999'", "00:00:00; 12:00:00; 23:59:59.999999; 24:00:00; <null>")
-	f("interval", "'1day', '23:00:00', '25:00:00', '-1day', '1mon', '29days', '31days'", "-1 days; 23:00:00; 1 day; 25:00:00; 29 days; 1 mon; 31 days; <null>")
-	f("uuid", "'00000000-0000-0000-0000-000000000001', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '10000000-0000-0000-0000-000000000000'", "00000000-0000-0000-0000-000000000001; 10000000-0000-0000-0000-000000000000; ffffffff-ffff-ffff-ffff-ffffffffffff; <null>")
+	f("interval", "'1day', '23:00:00', '25:00:00', '-1day', '1mon', '29days', '31days'",
+		"-1 days; 23:00:00; 1 day; 25:00:00; 29 days; 1 mon; 31 days; <null>")
+	f("uuid", "'00000000-0000-0000-0000-000000000001', 'ffffffff-ffff-ffff-ffff-ffffffffffff', "+
+		"'10000000-0000-0000-0000-000000000000'",
+		"00000000-0000-0000-0000-000000000001; 10000000-0000-0000-0000-000000000000; "+
+			"ffffffff-ffff-ffff-ffff-ffffffffffff; <null>")
 	f("int4[]", "'{1,2}', '{1}', '{}', '{2}', '{1,NULL}', '{1,1,9}'", "{}; {1}; {1,1,9}; {1,2}; {1,NULL}; {2}; <null>")
-	f("jsonb", `'1', '"a"', 'true', '[]', '{}', '[1,2]', 'null', '10', '{"a":1}'`, `[]; null; "a"; 1; 10; true; [1, 2]; {}; {"a": 1}; <null>`)
+	f("jsonb", `'1', '"a"', 'true', '[]', '{}', '[1,2]', 'null', '10', '{"a":1}'`,
+		`[]; null; "a"; 1; 10; true; [1, 2]; {}; {"a": 1}; <null>`)
 	f("oid", "4294967295, 0, 16384", "0; 16384; 4294967295; <null>")
 }
 
@@ -56,7 +67,8 @@ func TestSortTypes(t *testing.T) {
 func TestSortKeys(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int, b text, c int)")
-	db.Must("insert into t values (1, 'x', 1), (1, 'y', 2), (null, 'x', 3), (2, null, 4), (2, 'x', 5), (null, null, 6), (1, null, 7)")
+	db.Must(`insert into t values (1, 'x', 1), (1, 'y', 2), (null, 'x', 3), (2, null, 4), (2, 'x', 5),
+		(null, null, 6), (1, null, 7)`)
 	f := func(by, want string) {
 		t.Helper()
 		db.Is("select c from t order by "+by, want)
@@ -83,11 +95,16 @@ func TestSortKeys(t *testing.T) {
 	db.Is("select c as a from t order by a", "1; 2; 3; 4; 5; 6; 7")
 	db.Is("select c from t order by 3", "42P10: ORDER BY position 3 is not in select list")
 	db.Is("select c from t order by 'a'", "42601: non-integer constant in ORDER BY")
-	db.Is("select c from t order by a using =", `42809: operator = is not a valid ordering operator HINT: Ordering operators must be "<" or ">" members of btree operator families.`)
-	db.Is("select c from t order by c::text::json", "42883: could not identify an ordering operator for type json HINT: Use an explicit ordering operator or modify the query.")
+	db.Is("select c from t order by a using =",
+		`42809: operator = is not a valid ordering operator `+
+			`HINT: Ordering operators must be "<" or ">" members of btree operator families.`)
+	db.Is("select c from t order by c::text::json",
+		"42883: could not identify an ordering operator for type json "+
+			"HINT: Use an explicit ordering operator or modify the query.")
 }
 
-// ORDER BY with a bound keeps the same rows as a whole sort, whatever the bound, and rows that tie stay whole in number.
+// ORDER BY with a bound keeps the same rows as a whole sort, whatever the bound, and rows that tie stay whole in
+// number.
 func TestTopRows(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t as select i, i * 7919 % 5003 as v, i % 7 as g from generate_series(1, 5000) i")
@@ -97,7 +114,8 @@ func TestTopRows(t *testing.T) {
 		db.Is(`with ranked as (select i, row_number() over (order by g desc, v) - 1 as n from t),
 			page as (select i from t order by g desc, v `+page+`)
 			select count(*) from ranked full join page using (i)
-			where (n is not null and n >= `+fmt.Sprint(offset)+" and n < "+fmt.Sprint(limit+offset)+") <> (page.i is not null)", "0")
+			where (n is not null and n >= `+fmt.Sprint(offset)+" and n < "+fmt.Sprint(limit+offset)+") <> (page.i is not null)",
+			"0")
 		db.Is("select count(*) from (select i from t order by g "+page+") x", fmt.Sprint(max(min(limit, 5000-offset), 0)))
 	}
 	for _, mem := range []string{"64kB", "64MB"} {
@@ -116,7 +134,8 @@ func TestTopRows(t *testing.T) {
 	db.Is("select v, i from t order by v desc, i limit 3", "5002|863; 5001|1726; 5000|2589")
 	db.Is("select v from t order by v limit null offset 4998", "5001; 5002")
 	db.IsWith("select v from t order by v limit $1 offset $2", []string{"2", "5"}, "6; 7")
-	db.Is("select g, (select v from t u where u.g = t.g order by v limit 1) from t group by g order by g", "0|29; 1|2; 2|5; 3|1; 4|4; 5|6; 6|3")
+	db.Is("select g, (select v from t u where u.g = t.g order by v limit 1) from t group by g order by g",
+		"0|29; 1|2; 2|5; 3|1; 4|4; 5|6; 6|3")
 }
 
 // LIMIT, OFFSET and FETCH take any expression without columns, NULL is no bound, and what is negative is refused.
@@ -162,7 +181,8 @@ func TestLimitValues(t *testing.T) {
 // WITH TIES gives the rows that equal the last one as well, also when they are in later batches.
 func TestWithTies(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table t as select i, (i - 1) / 3 as g from generate_series(1, 10) i; insert into t values (11, null), (12, null)")
+	db.Must(`create table t as select i, (i - 1) / 3 as g from generate_series(1, 10) i;
+		insert into t values (11, null), (12, null)`)
 	f := func(query, want string) {
 		t.Helper()
 		db.Is(query, want)
@@ -179,14 +199,18 @@ func TestWithTies(t *testing.T) {
 	f("select g, i from t order by g, i fetch first 2 rows with ties", "0|1; 0|2")
 	f("select g % 2 as o from t where g is not null order by g % 2 fetch first 1 rows with ties", "0; 0; 0; 0; 0; 0")
 	f("select g from t fetch first 1 rows with ties", "42601: WITH TIES cannot be specified without ORDER BY clause")
-	f("select g from t order by g fetch first null rows with ties", "2201W: row count cannot be null in FETCH FIRST ... WITH TIES clause")
+	f("select g from t order by g fetch first null rows with ties",
+		"2201W: row count cannot be null in FETCH FIRST ... WITH TIES clause")
 	f("select g from t order by g fetch first -1 rows with ties", "2201W: LIMIT must not be negative")
-	f("select g from t order by g fetch first 1 rows with ties for update skip locked", "42601: SKIP LOCKED and WITH TIES options cannot be used together")
+	f("select g from t order by g fetch first 1 rows with ties for update skip locked",
+		"42601: SKIP LOCKED and WITH TIES options cannot be used together")
 	db.Must("create table many as select i, i / 1500 as g from generate_series(0, 5999) i")
 	f("select count(*), min(g), max(g) from (select g from many order by g fetch first 1 rows with ties) x", "1500|0|0")
 	f("select count(*), min(g), max(g) from (select g from many order by g fetch first 1500 rows with ties) x", "1500|0|0")
 	f("select count(*), min(g), max(g) from (select g from many order by g fetch first 1501 rows with ties) x", "3000|0|1")
-	f("select count(*), min(g), max(g) from (select g from many order by g desc offset 2000 fetch first 1 rows with ties) x", "1000|2|2")
+	f(`select count(*), min(g), max(g) from (select g from many order by g desc
+		offset 2000 fetch first 1 rows with ties) x`,
+		"1000|2|2")
 }
 
 // A sort that goes to disk gives what one in memory gives, for keys of every physical form.
@@ -195,8 +219,11 @@ func TestSortSpills(t *testing.T) {
 	db.Must(`create table t as select i, (i * 7919 % 5003)::float8 / 8 as f, i % 3 = 0 as b, md5(i::text) as s,
 		case when i % 11 > 0 then (i * 31 % 977)::numeric / 7 end as n, date '2000-01-01' + i * 17 % 800 as d
 		from generate_series(1, 6000) i`)
-	for _, by := range []string{"f, i", "b, i desc", "s", "n, i", "n desc, i", "d desc, s", "s desc, f", "b desc, n nulls first, i"} {
-		query := "select md5(string_agg(i::text || ':' || f || b || s || coalesce(n::text, '-') || d, ',')) from (select * from t order by " + by + ") x"
+	for _, by := range []string{
+		"f, i", "b, i desc", "s", "n, i", "n desc, i", "d desc, s", "s desc, f", "b desc, n nulls first, i",
+	} {
+		query := `select md5(string_agg(i::text || ':' || f || b || s || coalesce(n::text, '-') || d, ','))
+			from (select * from t order by ` + by + ") x"
 		db.Must("set work_mem = '64MB'")
 		want := db.Ask(query)
 		db.Must("set work_mem = '64kB'")

@@ -16,7 +16,8 @@ import (
 
 // formTypes has a type of each physical form, and a string that does not order by its bytes.
 var formTypes = []types.T{
-	types.Of(types.BoolOID), types.Of(types.Int8OID), types.Of(types.Float8OID), types.Of(types.TextOID), types.Of(types.NumericOID),
+	types.Of(types.BoolOID), types.Of(types.Int8OID), types.Of(types.Float8OID), types.Of(types.TextOID),
+	types.Of(types.NumericOID),
 }
 
 // edges are values of a type that are easily got wrong.
@@ -25,15 +26,23 @@ func edges(t types.T) []types.Datum {
 	case types.Bool:
 		return []types.Datum{types.BoolDatum(false), types.BoolDatum(true)}
 	case types.Int:
-		return []types.Datum{types.IntDatum(0), types.IntDatum(-1), types.IntDatum(math.MaxInt64), types.IntDatum(math.MinInt64), types.IntDatum(1)}
+		return []types.Datum{
+			types.IntDatum(0), types.IntDatum(-1), types.IntDatum(math.MaxInt64),
+			types.IntDatum(math.MinInt64), types.IntDatum(1),
+		}
 	case types.Float:
 		var out []types.Datum
-		for _, f := range []float64{0, math.Copysign(0, -1), 1.5, -1.5, math.Inf(1), math.Inf(-1), math.NaN(), math.MaxFloat64, 5e-324, -5e-324} {
+		for _, f := range []float64{
+			0, math.Copysign(0, -1), 1.5, -1.5, math.Inf(1), math.Inf(-1), math.NaN(), math.MaxFloat64, 5e-324, -5e-324,
+		} {
 			out = append(out, types.FloatDatum(f))
 		}
 		return out
 	}
-	texts := []string{"", "a", "a\x00", "a\x00b", "aaaaaaaa", "aaaaaaaab", "aaaaaaaa\x00", "\xff", "é", strings.Repeat("long", 2000)}
+	texts := []string{
+		"", "a", "a\x00", "a\x00b", "aaaaaaaa", "aaaaaaaab", "aaaaaaaa\x00", "\xff", "é",
+		strings.Repeat("long", 2000),
+	}
 	if t.OID == types.NumericOID {
 		texts = []string{"0", "-0.00", "1.0", "1", "NaN", "Infinity", "-Infinity", "10", "9.99", "-10", "1e30"}
 	}
@@ -260,7 +269,8 @@ func TestComparisonIsAnOrder(t *testing.T) {
 	}
 }
 
-// A table of keys numbers them as a map of what they look like would, for one column and several, nulls being one value.
+// A table of keys numbers them as a map of what they look like would, for one column and several, nulls being one
+// value.
 func TestKeyTable(t *testing.T) {
 	const seed = 25
 	r := rand.New(rand.NewSource(seed))

@@ -105,6 +105,8 @@ func TestUniqueViolation(t *testing.T) {
 	whole := []types.Datum{types.IntDatum(-5), types.NullDatum, types.StringDatum("x, y")}
 	f(whole, false, `duplicate key value violates unique constraint "t_key"`,
 		`Key (a, "Two words", lower(b))=(-5, null, x, y) already exists.`)
-	f(whole, true, `could not create unique index "t_key"`, `Key (a, "Two words", lower(b))=(-5, null, x, y) is duplicated.`)
-	f(nil, false, `duplicate key value violates unique constraint "t_key"`, `Key (a, "Two words", lower(b))=() already exists.`)
+	f(whole, true, `could not create unique index "t_key"`,
+		`Key (a, "Two words", lower(b))=(-5, null, x, y) is duplicated.`)
+	f(nil, false, `duplicate key value violates unique constraint "t_key"`,
+		`Key (a, "Two words", lower(b))=() already exists.`)
 }

@@ -32,7 +32,8 @@ func (c *contest) meet(first, second, end, want, check, left string) {
 	c.db.Must("begin; " + first)
 	answer := make(chan string, 1)
 	go func() { answer <- c.other.Ask(second) }()
-	for len(answer) == 0 && c.watch.Ask("select wait_event_type = 'Lock' from pg_stat_activity where pid = "+c.pid) != "t" {
+	for len(answer) == 0 &&
+		c.watch.Ask("select wait_event_type = 'Lock' from pg_stat_activity where pid = "+c.pid) != "t" {
 		runtime.Gosched()
 	}
 	c.db.Must(end)
@@ -42,7 +43,8 @@ func (c *contest) meet(first, second, end, want, check, left string) {
 	c.db.Is(check, left)
 }
 
-// A key that another transaction has inserted or removed is there or not as that transaction ends, whenever it was looked at.
+// A key that another transaction has inserted or removed is there or not as that transaction ends, whenever it was
+// looked at.
 func TestInsertBesideAnother(t *testing.T) {
 	c := newContest(t)
 	c.db.Must("create table t (k int primary key, v int)")
@@ -56,15 +58,21 @@ func TestInsertBesideAnother(t *testing.T) {
 	f("insert into t values (1, 10)", "insert into t values (1, 11)", "commit", dup, "1|10; 5|50")
 	f("insert into t values (1, 10)", "insert into t values (1, 11)", "rollback", "INSERT 0 1", "1|11; 5|50")
 	f("insert into t values (1, 10)", "insert into t values (2, 11)", "commit", "INSERT 0 1", "1|10; 2|11; 5|50")
-	f("insert into t values (1, 10)", "insert into t values (1, 11) on conflict do nothing", "commit", "INSERT 0 0", "1|10; 5|50")
-	f("insert into t values (1, 10)", "insert into t values (1, 11) on conflict do nothing", "rollback", "INSERT 0 1", "1|11; 5|50")
-	f("insert into t values (1, 10)", "insert into t values (1, 11) on conflict (k) do update set v = t.v + excluded.v", "commit", "INSERT 0 1", "1|21; 5|50")
+	f("insert into t values (1, 10)", "insert into t values (1, 11) on conflict do nothing", "commit", "INSERT 0 0",
+		"1|10; 5|50")
+	f("insert into t values (1, 10)", "insert into t values (1, 11) on conflict do nothing", "rollback", "INSERT 0 1",
+		"1|11; 5|50")
+	f("insert into t values (1, 10)", "insert into t values (1, 11) on conflict (k) do update set v = t.v + excluded.v",
+		"commit", "INSERT 0 1", "1|21; 5|50")
 	f("delete from t where k = 5", "insert into t values (5, 51)", "commit", "INSERT 0 1", "5|51")
-	f("delete from t where k = 5", "insert into t values (5, 51) on conflict (k) do update set v = -1", "rollback", "INSERT 0 1", "5|-1")
-	f("delete from t where k = 5", "insert into t values (5, 51) on conflict (k) do update set v = -1", "commit", "INSERT 0 1", "5|51")
+	f("delete from t where k = 5", "insert into t values (5, 51) on conflict (k) do update set v = -1", "rollback",
+		"INSERT 0 1", "5|-1")
+	f("delete from t where k = 5", "insert into t values (5, 51) on conflict (k) do update set v = -1", "commit",
+		"INSERT 0 1", "5|51")
 	f("update t set k = 1", "insert into t values (5, 51)", "commit", "INSERT 0 1", "1|50; 5|51")
 	f("update t set k = 1", "insert into t values (1, 11)", "commit", dup, "1|50")
-	f("update t set v = 60", "insert into t values (5, 1) on conflict (k) do update set v = t.v + 1", "commit", "INSERT 0 1", "5|61")
+	f("update t set v = 60", "insert into t values (5, 1) on conflict (k) do update set v = t.v + 1", "commit",
+		"INSERT 0 1", "5|61")
 	f("insert into t values (6, 60); commit; begin; delete from t where k = 5", "update t set k = 5 where k = 6", "commit",
 		"UPDATE 1", "5|60")
 	f("delete from t where k = 5", "begin isolation level repeatable read; insert into t values (5, 51); commit",
@@ -81,7 +89,8 @@ func TestInsertBesideAnother(t *testing.T) {
 		"commit", "INSERT 0 10", "select count(*), count(*) filter (where v < 0), min(v) from t", "2011|10|-3010")
 }
 
-// An UPDATE or DELETE of a row that another changes waits, and then looks at the newest row; at REPEATABLE READ it fails.
+// An UPDATE or DELETE of a row that another changes waits, and then looks at the newest row; at REPEATABLE READ it
+// fails.
 func TestModifyBesideAnother(t *testing.T) {
 	c := newContest(t)
 	c.db.Must("create table t (k int primary key, v int)")
@@ -118,8 +127,10 @@ func TestModifyBesideAnother(t *testing.T) {
 func TestForeignKeysBesideAnother(t *testing.T) {
 	c := newContest(t)
 	c.db.Must("create table p (id int primary key, v int); create table c (p_id int references p)")
-	const noParent = `23503: insert or update on table "c" violates foreign key constraint "c_p_id_fkey" DETAIL: Key (p_id)=(1) is not present in table "p".`
-	const hasChild = `23503: update or delete on table "p" violates foreign key constraint "c_p_id_fkey" on table "c" DETAIL: Key (id)=(1) is still referenced from table "c".`
+	const noParent = `23503: insert or update on table "c" violates foreign key constraint "c_p_id_fkey" ` +
+		`DETAIL: Key (p_id)=(1) is not present in table "p".`
+	const hasChild = `23503: update or delete on table "p" violates foreign key constraint "c_p_id_fkey" on ` +
+		`table "c" DETAIL: Key (id)=(1) is still referenced from table "c".`
 	f := func(first, second, end, want, left string) {
 		t.Helper()
 		c.db.Must("truncate p, c; insert into p values (1, 1), (2, 2)")

@@ -34,7 +34,8 @@ func TestThreshold(t *testing.T) {
 	f(-3, math.Inf(-1), 1)
 }
 
-// TestTies holds that of equal distances the smaller row ids are kept, whatever the order they come in and way they come by.
+// TestTies holds that of equal distances the smaller row ids are kept, whatever the order they come in and way they
+// come by.
 func TestTies(t *testing.T) {
 	rows := []index.RowID{9, 3, 7, 1, 8, 2}
 	distances := []float64{1, 1, 1, 1, 1, 0}
@@ -54,8 +55,8 @@ func TestTies(t *testing.T) {
 	}
 }
 
-// TestTopKIsUsedAgain holds that the zero value keeps nothing, Reset forgets the rows and takes another number, and Sorted
-// appends and leaves the rows where they are.
+// TestTopKIsUsedAgain holds that the zero value keeps nothing, Reset forgets the rows and takes another number, and
+// Sorted appends and leaves the rows where they are.
 func TestTopKIsUsedAgain(t *testing.T) {
 	var top index.TopK
 	top.Push(1, 1)

@@ -17,7 +17,8 @@ func newGrid(t *testing.T) *dbtest.DB {
 	t.Helper()
 	r := rand.New(rand.NewSource(answersSeed))
 	db := dbtest.New(t)
-	db.Must("create extension vector; create table e (id int primary key, g int, v vector(3)); create table s (k int, w int)")
+	db.Must(`create extension vector; create table e (id int primary key, g int, v vector(3));
+		create table s (k int, w int)`)
 	var rows []string
 	for id := range gridRows {
 		v := fmt.Sprintf("'[%d,%d,%d]'", r.Intn(4), r.Intn(4), 1+r.Intn(4))
@@ -29,7 +30,8 @@ func newGrid(t *testing.T) *dbtest.DB {
 	db.Must("insert into e values " + strings.Join(rows, ", "))
 	db.Must("insert into s select i % 7, i from generate_series(1, 12) i")
 	for _, m := range []string{"l2", "ip", "cosine"} {
-		db.Must("create index e_" + m + " on e using ivfpq (v vector_" + m + "_ops) with (num_partitions = 8, num_sub_vectors = 3)")
+		db.Must("create index e_" + m + " on e using ivfpq (v vector_" + m + "_ops) with (num_partitions = 8, " +
+			"num_sub_vectors = 3)")
 	}
 	db.Must("create index on e (g)")
 	db.Settle()
@@ -79,9 +81,12 @@ func TestSearchAnswers(t *testing.T) {
 	f("select v <-> " + q + " from e where 2 >= v <-> " + q + " order by 1 limit 1000")
 	f("select v <-> " + q + " from e where v <-> " + q + " > 2 order by 1 limit 30")
 	f("select v <-> " + q + " from e where v <-> " + q + " between 1 and 2 order by 1 limit 1000")
-	f("select inner_product(v, " + q + ") from e where inner_product(v, " + q + ") < 9 order by 1 desc nulls last limit 30")
-	f("select inner_product(v, " + q + ") from e where inner_product(v, " + q + ") > 9 order by 1 desc nulls last limit 1000")
-	f("select vector_l2_squared_distance(v, " + q + ") from e where vector_l2_squared_distance(v, " + q + ") <= 2 order by 1 limit 1000")
+	f("select inner_product(v, " + q + ") from e where inner_product(v, " + q + ") < 9 order by 1 desc nulls " +
+		"last limit 30")
+	f("select inner_product(v, " + q + ") from e where inner_product(v, " + q + ") > 9 order by 1 desc nulls " +
+		"last limit 1000")
+	f("select vector_l2_squared_distance(v, " + q + ") from e where vector_l2_squared_distance(v, " + q + ") <= " +
+		"2 order by 1 limit 1000")
 	f("select v <#> " + q + " from e where v <#> " + q + " < -9 and g = 3 order by 1 limit 1000")
 	f("select d from (select v <-> " + q + " as d from e) x where d < 1.5 order by d limit 10")
 	// limits and offsets at their limits
@@ -115,7 +120,8 @@ func TestSearchAnswers(t *testing.T) {
 	f("select e.id, s.w from e join s on s.k = e.g order by e.v <-> " + q + ", s.w desc, e.id limit 30 offset 4")
 	f("select e.id from e where g in (select k from s) order by e.v <-> " + q + ", e.id desc limit 30")
 	f("select e.id, s.w from e join s on s.k = e.g order by e.v <-> " + q + ", e.id, s.w limit 900 offset 500")
-	f("select e.id, s.w from e left join s on s.k = e.g and s.w > 6 order by e.v <-> " + q + ", e.id, s.w nulls first limit 30")
+	f("select e.id, s.w from e left join s on s.k = e.g and s.w > 6 order by e.v <-> " + q + ", e.id, " +
+		"s.w nulls first limit 30")
 	f("select inner_product(e.v, " + q + ") from e join s on s.k = e.g order by 1 desc nulls last limit 30")
 	f("select vector_l2_squared_distance(e.v, " + q + ") from e join s on s.k = e.g order by 1 limit 30")
 	// a prepared statement's parameters are values of each run
@@ -148,11 +154,13 @@ func TestSearchAnswersAfterChanges(t *testing.T) {
 			}
 		}
 	}
-	db.Must("update e set v = '[2,2,2]' where id % 50 = 1; update e set v = null where id % 50 = 2; delete from e where id % 50 = 3")
+	db.Must(`update e set v = '[2,2,2]' where id % 50 = 1; update e set v = null where id % 50 = 2;
+		delete from e where id % 50 = 3`)
 	check("changed")
 	db.Must("insert into e select 2000 + i, i % 10, ARRAY[i % 4, 2, 3]::vector from generate_series(1, 100) i")
 	check("inserted")
-	db.Must("begin; insert into e select 3000 + i, i % 10, '[2,2,2]' from generate_series(1, 20) i; delete from e where id < 100")
+	db.Must("begin; insert into e select 3000 + i, i % 10, '[2,2,2]' from generate_series(1, 20) i; " +
+		"delete from e where id < 100")
 	check("in a transaction")
 	db.Must("rollback")
 	check("rolled back")

@@ -81,7 +81,10 @@ func TestIndexAnswers(t *testing.T) {
 		func() string { return "a is null" },
 		func() string { return "(a = 2 and b > 4 or lower(c) = 'a')" },
 	}
-	ends := []string{"", " order by a + b, id desc limit 20", " order by lower(c), id", " order by c desc nulls last, id limit 7", " order by b desc, a, id"}
+	ends := []string{
+		"", " order by a + b, id desc limit 20", " order by lower(c), id",
+		" order by c desc nulls last, id limit 7", " order by b desc, a, id",
+	}
 	check := func() {
 		for range 80 {
 			query := "select * from t where " + conds[r.Intn(len(conds))]()

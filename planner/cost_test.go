@@ -42,13 +42,18 @@ func newCosts(t *testing.T, rows float64) *fixture {
 // More rows never cost less, the first row never more than all, and no number is wild.
 func TestCostsGrowWithRows(t *testing.T) {
 	for _, query := range []string{
-		"SELECT * FROM t", "SELECT * FROM t WHERE b = 3", "SELECT * FROM t WHERE a = 3", "SELECT * FROM t WHERE a = 3 OR id < 5",
-		"SELECT * FROM t ORDER BY b", "SELECT * FROM t ORDER BY b LIMIT 5", "SELECT * FROM t ORDER BY id", "SELECT DISTINCT b FROM t",
+		"SELECT * FROM t", "SELECT * FROM t WHERE b = 3", "SELECT * FROM t WHERE a = 3",
+		"SELECT * FROM t WHERE a = 3 OR id < 5",
+		"SELECT * FROM t ORDER BY b", "SELECT * FROM t ORDER BY b LIMIT 5", "SELECT * FROM t ORDER BY id",
+		"SELECT DISTINCT b FROM t",
 		"SELECT b, count(*) FROM t GROUP BY b", "SELECT count(*) FROM t", "SELECT * FROM t JOIN s ON s.id = t.a",
-		"SELECT * FROM t LEFT JOIN s ON s.id = t.a", "SELECT * FROM t FULL JOIN s ON s.id = t.a", "SELECT * FROM t, s WHERE t.a < s.a",
+		"SELECT * FROM t LEFT JOIN s ON s.id = t.a", "SELECT * FROM t FULL JOIN s ON s.id = t.a",
+		"SELECT * FROM t, s WHERE t.a < s.a",
 		"SELECT * FROM s WHERE EXISTS (SELECT 1 FROM t WHERE t.b = s.a)", "SELECT rank() OVER (ORDER BY b) FROM t",
-		"SELECT id FROM t UNION SELECT id FROM s", "SELECT id FROM t EXCEPT SELECT id FROM s", "UPDATE t SET b = 1", "DELETE FROM t WHERE b = 3",
-		"WITH q AS MATERIALIZED (SELECT * FROM t) SELECT * FROM q", "SELECT generate_series(1, a) FROM t", "INSERT INTO s SELECT id, a FROM t",
+		"SELECT id FROM t UNION SELECT id FROM s", "SELECT id FROM t EXCEPT SELECT id FROM s", "UPDATE t SET b = 1",
+		"DELETE FROM t WHERE b = 3",
+		"WITH q AS MATERIALIZED (SELECT * FROM t) SELECT * FROM q", "SELECT generate_series(1, a) FROM t",
+		"INSERT INTO s SELECT id, a FROM t",
 	} {
 		last := 0.0
 		for _, rows := range []float64{0, 1, 2, 10, 1000, 1e5, 1e7, 1e9} {
@@ -56,7 +61,8 @@ func TestCostsGrowWithRows(t *testing.T) {
 			var walk func(n planner.Node)
 			walk = func(n planner.Node) {
 				i := n.Info()
-				if math.IsNaN(i.Total) || math.IsInf(i.Total, 0) || i.Startup < 0 || i.Total < 0 || i.Rows < 0 || i.Startup > i.Total+1e-6 {
+				if math.IsNaN(i.Total) || math.IsInf(i.Total, 0) || i.Startup < 0 || i.Total < 0 || i.Rows < 0 ||
+					i.Startup > i.Total+1e-6 {
 					t.Errorf("%s over %v rows: %T costs %v..%v for %v rows", query, rows, n, i.Startup, i.Total, i.Rows)
 				}
 				for _, in := range n.Inputs() {
@@ -117,7 +123,8 @@ func TestJoinMethodCrossover(t *testing.T) {
 	}
 	f.rows("t", 2)
 	f.rows("s", 2)
-	same(t, "tiny", strings.Join(kinds(f.must("SELECT * FROM s JOIN t ON t.b = s.a").Root), " "), "NestLoop SeqScan SeqScan")
+	same(t, "tiny", strings.Join(kinds(f.must("SELECT * FROM s JOIN t ON t.b = s.a").Root), " "),
+		"NestLoop SeqScan SeqScan")
 }
 
 // An inner join builds its hash table of the smaller side, an outer one of the side that is not kept.
@@ -214,7 +221,8 @@ func newANN(t *testing.T, rows float64) *fixture {
 	f.rows("items", rows)
 	f.rows("cats", 50)
 	f.curve("items", "items_emb", rows, 0, cat.ANNPoint{Probes: 4, Refine: 40, Recall: 0.8},
-		cat.ANNPoint{Probes: 16, Refine: 40, Recall: 0.96}, cat.ANNPoint{Probes: 16, Refine: 80, Recall: 0.97}, cat.ANNPoint{Probes: 64, Refine: 80, Recall: 0.99})
+		cat.ANNPoint{Probes: 16, Refine: 40, Recall: 0.96}, cat.ANNPoint{Probes: 16, Refine: 80, Recall: 0.97},
+		cat.ANNPoint{Probes: 64, Refine: 80, Recall: 0.99})
 	return f
 }
 
@@ -255,7 +263,8 @@ func TestSearchStrategyByFilterShare(t *testing.T) {
 		}
 	}
 	same(t, "no filter", search(f.must("SELECT id FROM items"+nearest).Root).Strategy, "partitions")
-	same(t, "not null is no filter", search(f.must("SELECT id FROM items WHERE emb IS NOT NULL"+nearest).Root).Strategy, "partitions")
+	same(t, "not null is no filter", search(f.must("SELECT id FROM items WHERE emb IS NOT NULL"+nearest).Root).Strategy,
+		"partitions")
 }
 
 // The part of a filter that an index answers is a bitmap, unless reading the filter's column of all rows is cheaper.
@@ -271,7 +280,8 @@ func TestSearchFilterBitmap(t *testing.T) {
 			t.Errorf("%v categories: bitmap %v, want %v", c.distinct, got, c.want)
 		}
 		if want := 2 - btoi(c.want); len(a.Conds) != 2 || len(a.Rest) != want || len(a.FilterCols) != want {
-			t.Errorf("%v categories: %d conditions, %d to check over %d columns", c.distinct, len(a.Conds), len(a.Rest), len(a.FilterCols))
+			t.Errorf("%v categories: %d conditions, %d to check over %d columns", c.distinct, len(a.Conds), len(a.Rest),
+				len(a.FilterCols))
 		}
 	}
 }
@@ -291,7 +301,8 @@ func TestSearchEffort(t *testing.T) {
 		f.set = s
 		a := search(f.must("SELECT id FROM items" + nearest).Root)
 		if a.Probes != probes || a.Refine != refine || a.Recall != recall {
-			t.Errorf("%+v: probes %d, refine %d, recall %v; want %d, %d, %v", s, a.Probes, a.Refine, a.Recall, probes, refine, recall)
+			t.Errorf("%+v: probes %d, refine %d, recall %v; want %d, %d, %v", s, a.Probes, a.Refine, a.Recall, probes, refine,
+				recall)
 		}
 	}
 	check(planner.Settings{}, 16, 40, 0.96)

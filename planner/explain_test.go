@@ -93,7 +93,9 @@ Limit
     ->  Aggregate
           ->  Seq Scan on z
   ->  Seq Scan on w`)
-	f.is("WITH RECURSIVE r (n) AS (VALUES (1) UNION SELECT n + 1 FROM r JOIN z ON z.k = r.n) SELECT * FROM r, w WHERE w.k = r.n", `
+	f.is(`WITH RECURSIVE r (n) AS (VALUES (1) UNION SELECT n + 1 FROM r JOIN z ON z.k = r.n) SELECT * FROM r, w
+		WHERE w.k = r.n`,
+		`
 Nested Loop
   Join Filter: (w.k = r.n)
   CTE r
@@ -313,7 +315,10 @@ Hash Join (never executed)
 	same(t, "not measured", lines(planner.Explainer{Costs: true, Actual: none}, "SELECT * FROM w"), `
 Seq Scan on w  (cost=0.00..0.40 rows=20 width=8) (never executed)`)
 	ann := newANN(t, 1e5)
-	e := planner.Explainer{Plan: ann.must("SELECT id FROM items" + nearest), Catalog: ann.c, Actual: measured(planner.Actual{Rows: 5, Loops: 1, Note: "partitions: partitions=16"})}
+	e := planner.Explainer{
+		Plan: ann.must("SELECT id FROM items" + nearest), Catalog: ann.c,
+		Actual: measured(planner.Actual{Rows: 5, Loops: 1, Note: "partitions: partitions=16"}),
+	}
 	same(t, "note", "\n"+strings.Join(e.Lines(), "\n"), `
 Limit (actual rows=5 loops=1)
   ->  Index Scan using items_emb on items (actual rows=5 loops=1)
@@ -433,7 +438,8 @@ func (f *fixture) verbose(query, want string) {
 func TestExplainReasons(t *testing.T) {
 	f := newANN(t, 1e5)
 	f.column("items", "cat", *newRules(t).stats["t"].cols[2])
-	if err := f.c.Exec("CREATE INDEX items_part ON items (price) WHERE cat = 3; CREATE INDEX items_ip ON items USING ivfpq (emb vector_ip_ops) WHERE cat = 4"); err != nil {
+	if err := f.c.Exec(`CREATE INDEX items_part ON items (price) WHERE cat = 3;
+		CREATE INDEX items_ip ON items USING ivfpq (emb vector_ip_ops) WHERE cat = 4`); err != nil {
 		t.Fatal(err)
 	}
 	f.is("SELECT * FROM items WHERE cat > 1", `

@@ -118,7 +118,8 @@ func TestExplainJSON(t *testing.T) {
 // Grouping sets and bitmaps.
 func TestExplainJSONGroups(t *testing.T) {
 	f := newRules(t)
-	same(t, "groups", f.tree(planner.Explainer{}, "SELECT k, v, count(*) FROM w GROUP BY GROUPING SETS ((k, v), (k), ())"), `
+	same(t, "groups",
+		f.tree(planner.Explainer{}, "SELECT k, v, count(*) FROM w GROUP BY GROUPING SETS ((k, v), (k), ())"), `
 {
   "Async Capable": false,
   "Group Key": "()",
@@ -177,7 +178,10 @@ func TestExplainJSONGroups(t *testing.T) {
 // Subqueries have a name and what they are to their parent.
 func TestExplainJSONSubqueries(t *testing.T) {
 	f := newRules(t)
-	same(t, "subqueries", f.tree(planner.Explainer{}, "SELECT (SELECT z.v FROM z WHERE z.k = w.k LIMIT 1) FROM w WHERE v = (SELECT max(v) FROM z)"), `
+	same(t, "subqueries",
+		f.tree(planner.Explainer{},
+			"SELECT (SELECT z.v FROM z WHERE z.k = w.k LIMIT 1) FROM w WHERE v = (SELECT max(v) FROM z)"),
+		`
 {
   "Alias": "w",
   "Async Capable": false,
@@ -245,7 +249,8 @@ func TestExplainJSONSubqueries(t *testing.T) {
 // What is scanned that is no table has a name, and what is changed a command.
 func TestExplainJSONOthers(t *testing.T) {
 	f := newRules(t)
-	same(t, "cte", f.tree(planner.Explainer{}, "WITH q AS MATERIALIZED (SELECT * FROM w) SELECT * FROM q UNION ALL SELECT * FROM z"), `
+	same(t, "cte",
+		f.tree(planner.Explainer{}, "WITH q AS MATERIALIZED (SELECT * FROM w) SELECT * FROM q UNION ALL SELECT * FROM z"), `
 {
   "Async Capable": false,
   "Node Type": "Append",

@@ -169,7 +169,8 @@ Nested Loop
   Join Filter: (((w.k = z.k) AND (w.v = 1)) OR ((w.k = z.k) AND (z.v = 2)))
   ->  Seq Scan on w
   ->  Seq Scan on z`)
-	f.rule(planner.RuleExtractOr, "SELECT * FROM t WHERE (a = 5 AND c = 'x') OR (a = 5 AND c = 'y') OR (c = 'z' AND a = 5)", `
+	f.rule(planner.RuleExtractOr,
+		"SELECT * FROM t WHERE (a = 5 AND c = 'x') OR (a = 5 AND c = 'y') OR (c = 'z' AND a = 5)", `
 Bitmap Heap Scan on t
   Recheck Cond: ((c = 'x'::text) OR (c = 'y'::text) OR (c = 'z'::text))
   Filter: (a = 5)

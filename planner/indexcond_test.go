@@ -12,7 +12,9 @@ import (
 // newKeys is a large table with an index for each way that a key may be used.
 func newKeys(t *testing.T) *fixture {
 	t.Helper()
-	f := newFixture(t, `CREATE TABLE k (id int PRIMARY KEY, a int, b int, c text, d int8, e float4, g numeric, h timestamptz, u uuid, v varchar(9), s int2, n name, y bytea);
+	f := newFixture(t,
+		`CREATE TABLE k (id int PRIMARY KEY, a int, b int, c text, d int8, e float4, g numeric, h timestamptz,
+			u uuid, v varchar(9), s int2, n name, y bytea);
 		CREATE INDEX k_abc ON k (a, b, c);
 		CREATE INDEX k_c ON k (c);
 		CREATE INDEX k_d ON k (d DESC);
@@ -108,7 +110,9 @@ func TestIndexConditions(t *testing.T) {
 	f("lower(c) = 'x'", "")
 	// other types
 	f("u = '123e4567-e89b-12d3-a456-426614174000'", "k_u: (u = '123e4567-e89b-12d3-a456-426614174000'::uuid)")
-	f("h > '2024-01-01' AND h < '2024-01-02'", "k_h: ((h > '2024-01-01 00:00:00+00'::timestamp with time zone) AND (h < '2024-01-02 00:00:00+00'::timestamp with time zone))")
+	f("h > '2024-01-01' AND h < '2024-01-02'",
+		"k_h: ((h > '2024-01-01 00:00:00+00'::timestamp with time zone) "+
+			"AND (h < '2024-01-02 00:00:00+00'::timestamp with time zone))")
 	f("h = now()", "k_h: (h = now())")
 	f("h = clock_timestamp()", "")
 	f(`y = '\x00'`, "k_y: (y = '\\x00'::bytea)")

@@ -92,7 +92,8 @@ func TestJoinOrderIsCheapest(t *testing.T) {
 		order := g.DP()
 		got, _ := g.Cost(order)
 		if !g.Allowed(order) || got > best*(1+1e-9) {
-			t.Fatalf("seed %d, round %d: order %v costs %v, the cheapest %v\n%+v\n%+v", seed, round, order, got, best, rels, conds)
+			t.Fatalf("seed %d, round %d: order %v costs %v, the cheapest %v\n%+v\n%+v", seed, round, order, got, best, rels,
+				conds)
 		}
 	}
 }
@@ -196,7 +197,8 @@ func TestChosenOrderAgainstWrittenOrders(t *testing.T) {
 		f := newFixture(t, "")
 		var conds []string
 		for i := range n {
-			if err := f.c.Exec(fmt.Sprintf("CREATE TABLE t%d (id int PRIMARY KEY, a int, b int); CREATE INDEX ON t%d (a)", i, i)); err != nil {
+			if err := f.c.Exec(fmt.Sprintf("CREATE TABLE t%d (id int PRIMARY KEY, a int, b int); CREATE INDEX ON t%d (a)", i,
+				i)); err != nil {
 				t.Fatal(err)
 			}
 			rows := math.Round(math.Pow(10, 1+r.Float64()*5))
@@ -205,7 +207,8 @@ func TestChosenOrderAgainstWrittenOrders(t *testing.T) {
 			f.column(table, "a", cat.ColumnStats{Distinct: math.Ceil(rows / 10)})
 			f.column(table, "b", cat.ColumnStats{Distinct: math.Ceil(rows / 3)})
 			if i > 0 {
-				conds = append(conds, fmt.Sprintf("t%d.%s = t%d.%s", r.Intn(i), []string{"id", "a", "b"}[r.Intn(3)], i, []string{"id", "a"}[r.Intn(2)]))
+				conds = append(conds,
+					fmt.Sprintf("t%d.%s = t%d.%s", r.Intn(i), []string{"id", "a", "b"}[r.Intn(3)], i, []string{"id", "a"}[r.Intn(2)]))
 			}
 		}
 		if r.Intn(2) == 0 {
@@ -230,7 +233,8 @@ func TestChosenOrderAgainstWrittenOrders(t *testing.T) {
 			first[i] = i
 		}
 		if p := f.must(query(first)); p.Root.Info().Total > 2*best {
-			t.Errorf("seed %d, round %d: cost %.0f%s\nbut %.0f for %s%s", seed, round, p.Root.Info().Total, f.text(p), best, written,
+			t.Errorf("seed %d, round %d: cost %.0f%s\nbut %.0f for %s%s", seed, round, p.Root.Info().Total, f.text(p), best,
+				written,
 				f.text(f.must(written, planner.RuleJoinOrder)))
 		}
 	}
@@ -246,7 +250,8 @@ func TestWrittenOrderDoesNotMatter(t *testing.T) {
 		for _, i := range order {
 			from = append(from, tables[i])
 		}
-		p := f.must("SELECT 1 FROM " + strings.Join(from, ", ") + " WHERE t.id = u.t_id AND u.x = w.k AND z.k = w.v AND t.b = 3")
+		p := f.must("SELECT 1 FROM " + strings.Join(from,
+			", ") + " WHERE t.id = u.t_id AND u.x = w.k AND z.k = w.v AND t.b = 3")
 		if c := p.Root.Info().Total; want == 0 {
 			want = c
 		} else if math.Abs(c-want) > want*0.001 {

@@ -354,7 +354,8 @@ CTE Scan on q
   CTE q
     ->  LockRows
           ->  Seq Scan on w`)
-	f.never(planner.RuleInlineCTE, "WITH RECURSIVE q AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM q WHERE n < 5) SELECT * FROM q", `
+	f.never(planner.RuleInlineCTE,
+		"WITH RECURSIVE q AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM q WHERE n < 5) SELECT * FROM q", `
 CTE Scan on q
   CTE q
     ->  Recursive Union

@@ -24,7 +24,9 @@ Insert on w
 	f.is("INSERT INTO w DEFAULT VALUES", `
 Insert on w
   ->  Result`)
-	f.is("INSERT INTO t (id, b) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET a = t.a + (SELECT max(k) FROM w) WHERE t.b > 3", `
+	f.is(`INSERT INTO t (id, b) VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET a = t.a + (SELECT max(k) FROM w)
+		WHERE t.b > 3`,
+		`
 Insert on t
   Conflict Resolution: UPDATE
   Conflict Arbiter Indexes: t_pkey
@@ -40,7 +42,9 @@ Insert on t
 Insert on t
   Conflict Resolution: NOTHING
   ->  Values Scan on "*VALUES*"`)
-	f.is("INSERT INTO t AS x (id, b) SELECT k, v FROM z ON CONFLICT (id) DO UPDATE SET a = excluded.b WHERE x.a > excluded.b", `
+	f.is(`INSERT INTO t AS x (id, b) SELECT k, v FROM z ON CONFLICT (id) DO UPDATE SET a = excluded.b
+		WHERE x.a > excluded.b`,
+		`
 Insert on t
   Conflict Resolution: UPDATE
   Conflict Arbiter Indexes: t_pkey
@@ -160,7 +164,9 @@ Insert on z
           ->  Delete on w
                 ->  Seq Scan on w
                       Filter: (w.v = 1)`)
-	f.is("WITH d AS (UPDATE w SET v = 2 RETURNING k), e AS (DELETE FROM z RETURNING k) SELECT count(*) FROM d JOIN e USING (k)", `
+	f.is(`WITH d AS (UPDATE w SET v = 2 RETURNING k), e AS (DELETE FROM z RETURNING k) SELECT count(*) FROM d
+		JOIN e USING (k)`,
+		`
 Aggregate
   CTE d
     ->  Update on w
@@ -202,7 +208,8 @@ func TestPlanProperties(t *testing.T) {
 	check("INSERT INTO w SELECT * FROM z", "INSERT writes w:write z:read ->")
 	check("INSERT INTO w SELECT * FROM w RETURNING k AS key", "INSERT writes w:write -> key")
 	check("UPDATE w SET v = 1", "UPDATE writes w:write ->")
-	check("UPDATE w SET v = z.v FROM z WHERE z.k = w.k RETURNING w.*, z.v AS other", "UPDATE writes w:write z:read -> k v other")
+	check("UPDATE w SET v = z.v FROM z WHERE z.k = w.k RETURNING w.*, z.v AS other",
+		"UPDATE writes w:write z:read -> k v other")
 	check("DELETE FROM w WHERE k = (SELECT max(k) FROM z)", "DELETE writes w:write z:read ->")
 	check("WITH d AS (DELETE FROM w RETURNING k) SELECT * FROM d", "SELECT writes w:write -> k")
 	check("WITH d AS (INSERT INTO w SELECT * FROM z) SELECT 1 AS one", "SELECT writes w:write z:read -> one")
@@ -312,9 +319,12 @@ func TestPlanTrees(t *testing.T) {
 	for _, query := range []string{
 		"SELECT * FROM t", "SELECT v, k FROM w", "SELECT k AS a, k AS b FROM w", "SELECT count(*), sum(v) FROM w GROUP BY k",
 		"SELECT * FROM w LEFT JOIN z ON w.k = z.k", "SELECT z.v, w.k FROM w, z WHERE w.k = z.k ORDER BY w.v",
-		"SELECT DISTINCT ON (k) v FROM w ORDER BY k, v", "SELECT k FROM w UNION SELECT v FROM z", "SELECT rank() OVER (ORDER BY k), v FROM w",
-		"SELECT * FROM w WHERE k IN (SELECT k FROM z)", "SELECT (SELECT max(v) FROM z WHERE z.k = w.k) FROM w", "VALUES (1, 2)",
-		"WITH q AS MATERIALIZED (SELECT k FROM w) SELECT * FROM q, q AS p", "SELECT generate_series(1, 2), k FROM w", "SELECT 1 WHERE false",
+		"SELECT DISTINCT ON (k) v FROM w ORDER BY k, v", "SELECT k FROM w UNION SELECT v FROM z",
+		"SELECT rank() OVER (ORDER BY k), v FROM w",
+		"SELECT * FROM w WHERE k IN (SELECT k FROM z)", "SELECT (SELECT max(v) FROM z WHERE z.k = w.k) FROM w",
+		"VALUES (1, 2)",
+		"WITH q AS MATERIALIZED (SELECT k FROM w) SELECT * FROM q, q AS p", "SELECT generate_series(1, 2), k FROM w",
+		"SELECT 1 WHERE false",
 		"INSERT INTO w SELECT * FROM z RETURNING v, k", "UPDATE w SET v = 1 RETURNING k", "DELETE FROM w RETURNING *",
 	} {
 		for _, off := range [][]string{nil, {"all"}} {
@@ -342,7 +352,8 @@ func TestPlanningTwice(t *testing.T) {
 	for _, query := range []string{
 		"WITH q AS (SELECT * FROM w WHERE v > 1), r AS (SELECT k FROM q) SELECT * FROM r WHERE k = 3",
 		"WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT * FROM r JOIN w ON w.k = r.n",
-		"WITH d AS (UPDATE w SET v = (SELECT max(k) FROM z) WHERE k IN (SELECT k FROM z) RETURNING k) SELECT * FROM d WHERE EXISTS (SELECT 1 FROM u WHERE u.x = d.k)",
+		`WITH d AS (UPDATE w SET v = (SELECT max(k) FROM z) WHERE k IN (SELECT k FROM z) RETURNING k) SELECT * FROM d
+			WHERE EXISTS (SELECT 1 FROM u WHERE u.x = d.k)`,
 		"SELECT * FROM w LEFT JOIN z ON w.k = z.k WHERE z.v = 3 AND (w.v, w.k) = (1, 2)",
 	} {
 		first := f.text(f.must(query))

@@ -112,7 +112,8 @@ Hash Left Join
               ->  Seq Scan on z
               ->  Index Scan using u_pkey on u
                     Index Cond: (u.id = z.v)`)
-	f.rule(planner.RuleOuterToInner, "SELECT * FROM (w LEFT JOIN z ON w.k = z.k) LEFT JOIN (u LEFT JOIN t ON t.id = u.t_id) ON t.a = z.v", `
+	f.rule(planner.RuleOuterToInner,
+		"SELECT * FROM (w LEFT JOIN z ON w.k = z.k) LEFT JOIN (u LEFT JOIN t ON t.id = u.t_id) ON t.a = z.v", `
 Hash Left Join
   Hash Cond: (z.v = t.a)
   ->  Hash Left Join
@@ -139,7 +140,8 @@ Hash Left Join
               ->  Seq Scan on u
               ->  Hash
                     ->  Seq Scan on t`)
-	f.rule(planner.RuleOuterToInner, "SELECT * FROM (w LEFT JOIN z ON w.k = z.k) LEFT JOIN u ON u.x = z.v WHERE u.id = 7", `
+	f.rule(planner.RuleOuterToInner, "SELECT * FROM (w LEFT JOIN z ON w.k = z.k) LEFT JOIN u ON u.x = z.v WHERE u.id = 7",
+		`
 Nested Loop
   Join Filter: (w.k = z.k)
   ->  Nested Loop

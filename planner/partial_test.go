@@ -34,7 +34,8 @@ func (f *fixture) indexUse(query string, off ...string) string {
 // newPartial is a large table with one partial index, over id where pred holds.
 func newPartial(t *testing.T, pred string) *fixture {
 	t.Helper()
-	f := newFixture(t, `CREATE TABLE p (id int, a int, b int8, c text, d float8, e date, flag bool, n numeric, ts timestamptz);
+	f := newFixture(t,
+		`CREATE TABLE p (id int, a int, b int8, c text, d float8, e date, flag bool, n numeric, ts timestamptz);
 		CREATE INDEX p_ix ON p (id) WHERE `+pred)
 	f.rows("p", 1e6)
 	f.column("p", "id", cat.ColumnStats{Distinct: 1e6})

@@ -107,7 +107,9 @@ HashAggregate
   Group Key: k
   ->  Seq Scan on w`)
 	same(t, "columns", readColumns(f.must("SELECT k FROM (SELECT k, sum(v) AS s FROM w GROUP BY k) x")), "w(k)")
-	same(t, "columns", readColumns(f.must("SELECT k FROM (SELECT k, sum(v) AS s FROM w GROUP BY k) x", planner.RulePruneAggregates)), "w(k v)")
+	same(t, "columns",
+		readColumns(f.must("SELECT k FROM (SELECT k, sum(v) AS s FROM w GROUP BY k) x", planner.RulePruneAggregates)),
+		"w(k v)")
 	f.rule(planner.RuleAggregateNothing, "SELECT 1 FROM (SELECT count(*) FROM t) x", `
 Result`, `
 Aggregate
@@ -137,7 +139,8 @@ WindowAgg
   ->  Sort
         Sort Key: v
         ->  Seq Scan on w`)
-	f.rule(planner.RulePruneWindow, "SELECT k, a FROM (SELECT k, rank() OVER (ORDER BY v) AS r, count(*) OVER (PARTITION BY k) AS a FROM w) x", `
+	f.rule(planner.RulePruneWindow,
+		"SELECT k, a FROM (SELECT k, rank() OVER (ORDER BY v) AS r, count(*) OVER (PARTITION BY k) AS a FROM w) x", `
 WindowAgg
   ->  Sort
         Sort Key: k
@@ -188,7 +191,8 @@ func TestMergeProjects(t *testing.T) {
 	check(planner.RuleMergeProjects, "SELECT a1 * a1 FROM (SELECT a + 1 AS a1 FROM t) s", 2, 2)
 	check(planner.RuleMergeProjects, "SELECT a1 * a1 FROM (SELECT a AS a1 FROM t) s", 1, 2)
 	check(planner.RuleMergeProjects, "SELECT r + 1 FROM (SELECT random() AS r FROM t) s", 2, 2)
-	check(planner.RuleMergeProjects, "SELECT (SELECT max(k) FROM w WHERE w.v < a1) FROM (SELECT a + 1 AS a1 FROM t) s", 2, 2)
+	check(planner.RuleMergeProjects, "SELECT (SELECT max(k) FROM w WHERE w.v < a1) FROM (SELECT a + 1 AS a1 FROM t) s", 2,
+		2)
 	check(planner.RuleEliminateProject, "SELECT k, v FROM w", 0, 1)
 	check(planner.RuleEliminateProject, "SELECT v, k FROM w", 1, 1)
 	check(planner.RuleEliminateProject, "SELECT k AS other, v FROM w", 1, 1)

@@ -14,7 +14,8 @@ Seq Scan on w
   Filter: ((v + 1) = 5)`, `
 Seq Scan on w
   Filter: ((v + 1) = 5)`)
-	f.rule(planner.RulePushThroughProject, "SELECT * FROM (SELECT k AS one, v AS two FROM w) s WHERE one = 1 AND two < one", `
+	f.rule(planner.RulePushThroughProject,
+		"SELECT * FROM (SELECT k AS one, v AS two FROM w) s WHERE one = 1 AND two < one", `
 Seq Scan on w
   Filter: ((k = 1) AND (v < k))`, `
 Seq Scan on w
@@ -224,7 +225,8 @@ HashAggregate
   Group Key: b
   Filter: (b = 7)
   ->  Seq Scan on t`)
-	f.rule(planner.RulePushThroughAgg, "SELECT k + v AS s, count(*) FROM w GROUP BY k + v HAVING k + v > 3 AND count(*) > 1", `
+	f.rule(planner.RulePushThroughAgg,
+		"SELECT k + v AS s, count(*) FROM w GROUP BY k + v HAVING k + v > 3 AND count(*) > 1", `
 HashAggregate
   Group Key: (k + v)
   Filter: (count(*) > 1)
@@ -286,7 +288,8 @@ Result
 // Conditions on the partitioning columns of all window functions go below them, others would change the frames.
 func TestPushThroughWindow(t *testing.T) {
 	f := newRules(t)
-	f.rule(planner.RulePushThroughWindow, "SELECT * FROM (SELECT k, v, rank() OVER (PARTITION BY k ORDER BY v) AS r FROM w) s WHERE k = 3", `
+	f.rule(planner.RulePushThroughWindow,
+		"SELECT * FROM (SELECT k, v, rank() OVER (PARTITION BY k ORDER BY v) AS r FROM w) s WHERE k = 3", `
 WindowAgg
   ->  Sort
         Sort Key: k, v
@@ -298,28 +301,33 @@ Subquery Scan
         ->  Sort
               Sort Key: k, v
               ->  Seq Scan on w`)
-	f.never(planner.RulePushThroughWindow, "SELECT * FROM (SELECT k, v, rank() OVER (PARTITION BY k ORDER BY v) AS r FROM w) s WHERE v = 3", `
+	f.never(planner.RulePushThroughWindow,
+		"SELECT * FROM (SELECT k, v, rank() OVER (PARTITION BY k ORDER BY v) AS r FROM w) s WHERE v = 3", `
 Subquery Scan
   Filter: (v = 3)
   ->  WindowAgg
         ->  Sort
               Sort Key: k, v
               ->  Seq Scan on w`)
-	f.never(planner.RulePushThroughWindow, "SELECT * FROM (SELECT k, rank() OVER (ORDER BY k) AS r FROM w) s WHERE k = 3", `
+	f.never(planner.RulePushThroughWindow, "SELECT * FROM (SELECT k, rank() OVER (ORDER BY k) AS r FROM w) s WHERE k = 3",
+		`
 Subquery Scan
   Filter: (k = 3)
   ->  WindowAgg
         ->  Sort
               Sort Key: k
               ->  Seq Scan on w`)
-	f.never(planner.RulePushThroughWindow, "SELECT * FROM (SELECT k, count(*) OVER (PARTITION BY k + 1) AS r FROM w) s WHERE k = 3", `
+	f.never(planner.RulePushThroughWindow,
+		"SELECT * FROM (SELECT k, count(*) OVER (PARTITION BY k + 1) AS r FROM w) s WHERE k = 3", `
 Subquery Scan
   Filter: (k = 3)
   ->  WindowAgg
         ->  Sort
               Sort Key: (k + 1)
               ->  Seq Scan on w`)
-	f.is("SELECT * FROM (SELECT k, v, count(*) OVER (PARTITION BY k) AS m, count(*) OVER (PARTITION BY k, v) AS n FROM w) s WHERE k = 3 AND v = 2", `
+	f.is(`SELECT * FROM (SELECT k, v, count(*) OVER (PARTITION BY k) AS m, count(*) OVER (PARTITION BY k, v) AS n
+		FROM w) s WHERE k = 3 AND v = 2`,
+		`
 WindowAgg
   ->  Sort
         Sort Key: k, v
@@ -330,7 +338,9 @@ WindowAgg
                           Sort Key: k
                           ->  Seq Scan on w
                                 Filter: (k = 3)`)
-	f.is("SELECT * FROM (SELECT k, v, count(*) OVER (PARTITION BY k) AS m, count(*) OVER (PARTITION BY v) AS n FROM w) s WHERE k = 3", `
+	f.is(`SELECT * FROM (SELECT k, v, count(*) OVER (PARTITION BY k) AS m, count(*) OVER (PARTITION BY v) AS n
+		FROM w) s WHERE k = 3`,
+		`
 Subquery Scan
   Filter: (k = 3)
   ->  WindowAgg
@@ -355,7 +365,8 @@ Subquery Scan
   ->  HashAggregate
         Group Key: k, v
         ->  Seq Scan on w`)
-	f.rule(planner.RulePushThroughDistinct, "SELECT * FROM (SELECT DISTINCT ON (k) k, v FROM w ORDER BY k, v) s WHERE k = 3", `
+	f.rule(planner.RulePushThroughDistinct,
+		"SELECT * FROM (SELECT DISTINCT ON (k) k, v FROM w ORDER BY k, v) s WHERE k = 3", `
 Unique
   ->  Sort
         Sort Key: k, v
@@ -367,14 +378,16 @@ Subquery Scan
         ->  Sort
               Sort Key: k, v
               ->  Seq Scan on w`)
-	f.never(planner.RulePushThroughDistinct, "SELECT * FROM (SELECT DISTINCT ON (k) k, v FROM w ORDER BY k, v) s WHERE v = 3", `
+	f.never(planner.RulePushThroughDistinct,
+		"SELECT * FROM (SELECT DISTINCT ON (k) k, v FROM w ORDER BY k, v) s WHERE v = 3", `
 Subquery Scan
   Filter: (v = 3)
   ->  Unique
         ->  Sort
               Sort Key: k, v
               ->  Seq Scan on w`)
-	f.never(planner.RulePushThroughDistinct, "SELECT * FROM (SELECT DISTINCT ON (k) k, v FROM w ORDER BY k, v) s WHERE k < v", `
+	f.never(planner.RulePushThroughDistinct,
+		"SELECT * FROM (SELECT DISTINCT ON (k) k, v FROM w ORDER BY k, v) s WHERE k < v", `
 Subquery Scan
   Filter: (k < v)
   ->  Unique
@@ -434,20 +447,23 @@ Subquery Scan
   ->  HashSetOp Intersect
         ->  Seq Scan on w
         ->  Seq Scan on z`)
-	f.rule(planner.RulePushThroughSetOp, "SELECT * FROM (SELECT k, 1 AS side FROM w UNION ALL SELECT k, 2 FROM z) s WHERE side = 2", `
+	f.rule(planner.RulePushThroughSetOp,
+		"SELECT * FROM (SELECT k, 1 AS side FROM w UNION ALL SELECT k, 2 FROM z) s WHERE side = 2", `
 Seq Scan on z`, `
 Subquery Scan
   Filter: (side = 2)
   ->  Append
         ->  Seq Scan on w
         ->  Seq Scan on z`)
-	f.never(planner.RulePushThroughSetOp, "SELECT * FROM (SELECT k FROM w UNION ALL SELECT v FROM z) s WHERE random() < k", `
+	f.never(planner.RulePushThroughSetOp,
+		"SELECT * FROM (SELECT k FROM w UNION ALL SELECT v FROM z) s WHERE random() < k", `
 Subquery Scan
   Filter: (random() < k)
   ->  Append
         ->  Seq Scan on w
         ->  Seq Scan on z`)
-	f.never(planner.RulePushThroughSetOp, "SELECT * FROM (SELECT k FROM w UNION ALL SELECT v FROM z LIMIT 5) s WHERE k = 3", `
+	f.never(planner.RulePushThroughSetOp,
+		"SELECT * FROM (SELECT k FROM w UNION ALL SELECT v FROM z LIMIT 5) s WHERE k = 3", `
 Subquery Scan
   Filter: (k = 3)
   ->  Limit
@@ -483,7 +499,8 @@ Subquery Scan
         ->  Sort
               Sort Key: v
               ->  Seq Scan on w`)
-	f.never(planner.RulePushThroughSort, "SELECT * FROM (SELECT k, v FROM w ORDER BY v FETCH FIRST 2 ROWS WITH TIES) s WHERE k = 3", `
+	f.never(planner.RulePushThroughSort,
+		"SELECT * FROM (SELECT k, v FROM w ORDER BY v FETCH FIRST 2 ROWS WITH TIES) s WHERE k = 3", `
 Subquery Scan
   Filter: (k = 3)
   ->  Limit

@@ -117,7 +117,8 @@ var ruleQueries = []string{
 // A query has one answer with every rule, with none, and with any single one switched off.
 func TestAnswersWithoutRules(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must(`create table r (a int, b int, d int not null); create table s (a int, b int, d int not null); create table q (a int, b int);
+	db.Must(`create table r (a int, b int, d int not null); create table s (a int, b int, d int not null);
+		create table q (a int, b int);
 		insert into r select nullif(i % 6, 0), nullif(i % 5, 4), i % 3 from generate_series(1, 40) i;
 		insert into s select nullif(i % 7, 0), nullif(i % 4, 3), i % 2 from generate_series(1, 25) i;
 		insert into q select nullif(i % 3, 0), i from generate_series(1, 9) i;

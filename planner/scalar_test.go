@@ -57,7 +57,8 @@ Seq Scan on w
                 Filter: (z.k = w.k)
                 ->  Materialize
                       ->  Seq Scan on z`)
-	f.rule(planner.RuleScalarToJoin, "SELECT * FROM w WHERE 3 = (SELECT count(*) + 1 FROM z WHERE z.k = w.k AND z.v = w.v)", `
+	f.rule(planner.RuleScalarToJoin,
+		"SELECT * FROM w WHERE 3 = (SELECT count(*) + 1 FROM z WHERE z.k = w.k AND z.v = w.v)", `
 Hash Left Join
   Hash Cond: ((w.k = z.k) AND (w.v = z.v))
   Filter: (3 = (COALESCE(count(*), '0'::bigint) + 1))
@@ -79,7 +80,8 @@ Seq Scan on w
 // Several of them, and ones over joins, become joins as well.
 func TestScalarAggregatesToJoins(t *testing.T) {
 	f := newRules(t)
-	f.rule(planner.RuleScalarToJoin, "SELECT (SELECT min(v) FROM z WHERE z.k = w.k), (SELECT sum(v) FROM z WHERE z.v = w.v) FROM w", `
+	f.rule(planner.RuleScalarToJoin,
+		"SELECT (SELECT min(v) FROM z WHERE z.k = w.k), (SELECT sum(v) FROM z WHERE z.v = w.v) FROM w", `
 Hash Left Join
   Hash Cond: (w.v = z.v)
   ->  Hash Left Join
@@ -106,7 +108,8 @@ Seq Scan on w
                 Filter: (z.v = w.v)
                 ->  Materialize
                       ->  Seq Scan on z`)
-	f.rule(planner.RuleScalarToJoin, "SELECT * FROM w WHERE v = (SELECT max(z.v) FROM z JOIN u ON u.id = z.v WHERE w.k = z.k)", `
+	f.rule(planner.RuleScalarToJoin,
+		"SELECT * FROM w WHERE v = (SELECT max(z.v) FROM z JOIN u ON u.id = z.v WHERE w.k = z.k)", `
 Hash Join
   Hash Cond: ((max(z.v) = w.v) AND (z.k = w.k))
   ->  HashAggregate
@@ -187,7 +190,8 @@ Seq Scan on w
   InitPlan 1 (returns $0)
     ->  Aggregate
           ->  Seq Scan on z`)
-	f.never(planner.RuleScalarToJoin, "SELECT k, (SELECT max(v) FROM (SELECT v FROM z WHERE z.k = w.k LIMIT 2) s) FROM w", `
+	f.never(planner.RuleScalarToJoin, "SELECT k, (SELECT max(v) FROM (SELECT v FROM z WHERE z.k = w.k LIMIT 2) s) FROM w",
+		`
 Seq Scan on w
   SubPlan 1
     ->  Aggregate

@@ -36,7 +36,9 @@ func (f *fixture) leaves(cond string, want float64) {
 //	x      nothing known
 func newStats(t *testing.T) *fixture {
 	t.Helper()
-	f := newFixture(t, `CREATE TABLE t (id int PRIMARY KEY, a int, m int, c text, flag bool, n int NOT NULL, x int, y text, f float8, d date);
+	f := newFixture(t,
+		`CREATE TABLE t (id int PRIMARY KEY, a int, m int, c text, flag bool, n int NOT NULL, x int, y text,
+			f float8, d date);
 		CREATE TABLE u (id int PRIMARY KEY, a int)`)
 	f.rows("t", 1e6)
 	f.rows("u", 100)
@@ -188,14 +190,17 @@ func TestSelectivityOfParts(t *testing.T) {
 func TestSelectivityWithoutRows(t *testing.T) {
 	f := newFixture(t, "CREATE TABLE t (id int PRIMARY KEY, a int, b text)")
 	for cond, want := range map[string]float64{
-		"true": 1000, "a = 5": 5, "id = 5": 1, "a < 5": 333, "a IS NULL": 5, "a IN (1, 2)": 10, "b LIKE 'x%'": 5, "a > 1 AND a < 5": 5,
+		"true": 1000, "a = 5": 5, "id = 5": 1, "a < 5": 333, "a IS NULL": 5, "a IN (1, 2)": 10, "b LIKE 'x%'": 5,
+		"a > 1 AND a < 5": 5,
 	} {
 		if got := f.estimated(cond); got != want {
 			t.Errorf("%s: %v rows, want %v", cond, got, want)
 		}
 	}
 	f.rows("t", 0)
-	for _, cond := range []string{"true", "a = 5", "id = 5", "a <> 5", "a < 5", "a IS NULL", "a IN (1, 2)", "b LIKE 'x%'"} {
+	for _, cond := range []string{
+		"true", "a = 5", "id = 5", "a <> 5", "a < 5", "a IS NULL", "a IN (1, 2)", "b LIKE 'x%'",
+	} {
 		p := f.must("SELECT * FROM t WHERE " + cond)
 		if n := p.Root.Info(); n.Rows != 1 || math.IsNaN(n.Total) || n.Total < 0 {
 			t.Errorf("%s of an empty table: %v rows at cost %v", cond, n.Rows, n.Total)
@@ -352,8 +357,10 @@ func TestSelectivityAgainstCounts(t *testing.T) {
 func TestSelectivityBounds(t *testing.T) {
 	f := newStats(t)
 	conds := []string{
-		"a = 5", "a <> 5", "a < 250", "a >= 990", "a IS NULL", "m = 1", "m > 1", "m IN (1, 2, 3)", "flag", "NOT flag", "n = 3",
-		"c LIKE 'f%'", "c NOT LIKE 'f%'", "x + 1 < 7", "a IS DISTINCT FROM 5", "(a = 1 OR m = 1)", "NOT (a = 1 OR m = 1)", "id = 7",
+		"a = 5", "a <> 5", "a < 250", "a >= 990", "a IS NULL", "m = 1", "m > 1", "m IN (1, 2, 3)", "flag", "NOT flag",
+		"n = 3",
+		"c LIKE 'f%'", "c NOT LIKE 'f%'", "x + 1 < 7", "a IS DISTINCT FROM 5", "(a = 1 OR m = 1)", "NOT (a = 1 OR m = 1)",
+		"id = 7",
 	}
 	r := rand.New(rand.NewSource(1))
 	for range 300 {

@@ -22,7 +22,8 @@ Seq Scan on w
           Filter: (z.k = w.k)
           ->  Materialize
                 ->  Seq Scan on z`)
-	f.rule(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z WHERE z.k = w.k AND z.v > w.v AND z.v < 9)", `
+	f.rule(planner.RuleExistsToSemi,
+		"SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z WHERE z.k = w.k AND z.v > w.v AND z.v < 9)", `
 Hash Semi Join
   Hash Cond: (w.k = z.k)
   Join Filter: (z.v > w.v)
@@ -38,7 +39,8 @@ Seq Scan on w
           ->  Materialize
                 ->  Seq Scan on z
                       Filter: (z.v < 9)`)
-	f.rule(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT DISTINCT z.v FROM z WHERE z.k = w.k ORDER BY z.v LIMIT 3)", `
+	f.rule(planner.RuleExistsToSemi,
+		"SELECT * FROM w WHERE EXISTS (SELECT DISTINCT z.v FROM z WHERE z.k = w.k ORDER BY z.v LIMIT 3)", `
 Hash Semi Join
   Hash Cond: (w.k = z.k)
   ->  Seq Scan on w
@@ -51,7 +53,8 @@ Seq Scan on w
           Filter: (z.k = w.k)
           ->  Materialize
                 ->  Seq Scan on z`)
-	f.rule(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z JOIN u ON u.x = z.v WHERE z.k = w.k)", `
+	f.rule(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z JOIN u ON u.x = z.v WHERE z.k = w.k)",
+		`
 Hash Semi Join
   Hash Cond: (w.k = z.k)
   ->  Seq Scan on w
@@ -83,7 +86,8 @@ Seq Scan on w
   SubPlan 1
     ->  Index Scan using u_t on u
           Index Cond: (u.t_id = w.k)`)
-	f.rule(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT * FROM z LEFT JOIN u ON u.id = z.v WHERE z.k = w.k)", `
+	f.rule(planner.RuleExistsToSemi,
+		"SELECT * FROM w WHERE EXISTS (SELECT * FROM z LEFT JOIN u ON u.id = z.v WHERE z.k = w.k)", `
 Hash Semi Join
   Hash Cond: (w.k = z.k)
   ->  Seq Scan on w
@@ -138,7 +142,8 @@ Seq Scan on w
                 Filter: (z.k = w.k)
                 ->  Materialize
                       ->  Seq Scan on z`)
-	f.never(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z WHERE z.k = w.k GROUP BY z.v HAVING count(*) > 1)", `
+	f.never(planner.RuleExistsToSemi,
+		"SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z WHERE z.k = w.k GROUP BY z.v HAVING count(*) > 1)", `
 Seq Scan on w
   Filter: (SubPlan 1)
   SubPlan 1
@@ -149,7 +154,8 @@ Seq Scan on w
                 Filter: (z.k = w.k)
                 ->  Materialize
                       ->  Seq Scan on z`)
-	f.never(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z WHERE z.k = w.k AND random() < 0.5 * w.v)", `
+	f.never(planner.RuleExistsToSemi,
+		"SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z WHERE z.k = w.k AND random() < 0.5 * w.v)", `
 Seq Scan on w
   Filter: (SubPlan 1)
   SubPlan 1
@@ -159,7 +165,8 @@ Seq Scan on w
                 Filter: (z.k = w.k)
                 ->  Materialize
                       ->  Seq Scan on z`)
-	f.never(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z LEFT JOIN u ON u.id = w.k WHERE z.v = 1)", `
+	f.never(planner.RuleExistsToSemi,
+		"SELECT * FROM w WHERE EXISTS (SELECT 1 FROM z LEFT JOIN u ON u.id = w.k WHERE z.v = 1)", `
 Seq Scan on w
   Filter: (SubPlan 1)
   SubPlan 1
@@ -169,7 +176,8 @@ Seq Scan on w
                       Filter: (z.v = 1)
           ->  Index Scan using u_pkey on u
                 Index Cond: (u.id = w.k)`)
-	f.never(planner.RuleExistsToSemi, "SELECT * FROM w WHERE EXISTS (SELECT 1 FROM generate_series(1, w.v) g WHERE g = w.k)", `
+	f.never(planner.RuleExistsToSemi,
+		"SELECT * FROM w WHERE EXISTS (SELECT 1 FROM generate_series(1, w.v) g WHERE g = w.k)", `
 Seq Scan on w
   Filter: (SubPlan 1)
   SubPlan 1

@@ -31,76 +31,83 @@ func TestAlterTable(t *testing.T) {
 			{Kind: sql.AlterDropColumn, Name: "b", MissingOK: true, Cascade: true},
 		},
 	})
-	parsed(t, "alter table t alter a set default 1 + 2, alter a drop default, alter column a set not null, alter a drop not null", &sql.AlterTable{
-		Kind:  sql.ObjTable,
-		Table: table("t"),
-		Cmds: []sql.AlterCmd{
-			{Kind: sql.AlterSetDefault, Name: "a", Expr: op(num(1), "+", num(2))},
-			{Kind: sql.AlterSetDefault, Name: "a"},
-			{Kind: sql.AlterSetNotNull, Name: "a"},
-			{Kind: sql.AlterDropNotNull, Name: "a"},
-		},
-	})
-	parsed(t, `alter table t alter a type bigint using a + 1, alter b set data type varchar(5) collate "C"`, &sql.AlterTable{
-		Kind:  sql.ObjTable,
-		Table: table("t"),
-		Cmds: []sql.AlterCmd{
-			{
-				Kind:   sql.AlterType,
-				Name:   "a",
-				Column: &sql.ColumnDef{Type: typ("pg_catalog.int8")},
-				Expr:   op(col("a"), "+", num(1)),
+	parsed(t, "alter table t alter a set default 1 + 2, alter a drop default, alter column a "+
+		"set not null, alter a drop not null",
+		&sql.AlterTable{
+			Kind:  sql.ObjTable,
+			Table: table("t"),
+			Cmds: []sql.AlterCmd{
+				{Kind: sql.AlterSetDefault, Name: "a", Expr: op(num(1), "+", num(2))},
+				{Kind: sql.AlterSetDefault, Name: "a"},
+				{Kind: sql.AlterSetNotNull, Name: "a"},
+				{Kind: sql.AlterDropNotNull, Name: "a"},
 			},
-			{
-				Kind: sql.AlterType,
-				Name: "b",
-				Column: &sql.ColumnDef{
-					Type:      &sql.TypeName{Names: []string{"pg_catalog", "varchar"}, Mods: []sql.Expr{num(5)}},
-					Collation: []string{"C"},
+		})
+	parsed(t, `alter table t alter a type bigint using a + 1, alter b set data type varchar(5) collate "C"`,
+		&sql.AlterTable{
+			Kind:  sql.ObjTable,
+			Table: table("t"),
+			Cmds: []sql.AlterCmd{
+				{
+					Kind:   sql.AlterType,
+					Name:   "a",
+					Column: &sql.ColumnDef{Type: typ("pg_catalog.int8")},
+					Expr:   op(col("a"), "+", num(1)),
+				},
+				{
+					Kind: sql.AlterType,
+					Name: "b",
+					Column: &sql.ColumnDef{
+						Type:      &sql.TypeName{Names: []string{"pg_catalog", "varchar"}, Mods: []sql.Expr{num(5)}},
+						Collation: []string{"C"},
+					},
 				},
 			},
-		},
-	})
-	parsed(t, "alter table t add constraint c check (a > 0) not valid, add primary key (a), add unique using index i, add foreign key (a) references u (b)", &sql.AlterTable{
-		Kind:  sql.ObjTable,
-		Table: table("t"),
-		Cmds: []sql.AlterCmd{
-			{
-				Kind:       sql.AlterAddConstraint,
-				Constraint: &sql.Constraint{Kind: sql.ConCheck, Name: "c", Expr: op(col("a"), ">", num(0)), NotValid: true},
-			},
-			{
-				Kind:       sql.AlterAddConstraint,
-				Constraint: &sql.Constraint{Kind: sql.ConPrimary, Keys: []string{"a"}},
-			},
-			{Kind: sql.AlterAddConstraint, Constraint: &sql.Constraint{Kind: sql.ConUnique, UsingIndex: "i"}},
-			{
-				Kind: sql.AlterAddConstraint,
-				Constraint: &sql.Constraint{
-					Kind:     sql.ConForeign,
-					FKCols:   []string{"a"},
-					RefTable: table("u"),
-					RefCols:  []string{"b"},
-					Match:    's',
-					OnDelete: 'a',
-					OnUpdate: 'a',
+		})
+	parsed(t, "alter table t add constraint c check (a > 0) not valid, add primary key (a), "+
+		"add unique using index i, add foreign key (a) references u (b)",
+		&sql.AlterTable{
+			Kind:  sql.ObjTable,
+			Table: table("t"),
+			Cmds: []sql.AlterCmd{
+				{
+					Kind:       sql.AlterAddConstraint,
+					Constraint: &sql.Constraint{Kind: sql.ConCheck, Name: "c", Expr: op(col("a"), ">", num(0)), NotValid: true},
+				},
+				{
+					Kind:       sql.AlterAddConstraint,
+					Constraint: &sql.Constraint{Kind: sql.ConPrimary, Keys: []string{"a"}},
+				},
+				{Kind: sql.AlterAddConstraint, Constraint: &sql.Constraint{Kind: sql.ConUnique, UsingIndex: "i"}},
+				{
+					Kind: sql.AlterAddConstraint,
+					Constraint: &sql.Constraint{
+						Kind:     sql.ConForeign,
+						FKCols:   []string{"a"},
+						RefTable: table("u"),
+						RefCols:  []string{"b"},
+						Match:    's',
+						OnDelete: 'a',
+						OnUpdate: 'a',
+					},
 				},
 			},
-		},
-	})
-	parsed(t, "alter table t drop constraint c cascade, drop constraint if exists d, validate constraint e, alter constraint f deferrable initially deferred", &sql.AlterTable{
-		Kind:  sql.ObjTable,
-		Table: table("t"),
-		Cmds: []sql.AlterCmd{
-			{Kind: sql.AlterDropConstraint, Name: "c", Cascade: true},
-			{Kind: sql.AlterDropConstraint, Name: "d", MissingOK: true},
-			{Kind: sql.AlterValidateConstraint, Name: "e"},
-			{
-				Kind:       sql.AlterConstraint,
-				Constraint: &sql.Constraint{Kind: sql.ConForeign, Name: "f", Deferrable: true, Deferred: true},
+		})
+	parsed(t, "alter table t drop constraint c cascade, drop constraint if exists d, validate constraint e, "+
+		"alter constraint f deferrable initially deferred",
+		&sql.AlterTable{
+			Kind:  sql.ObjTable,
+			Table: table("t"),
+			Cmds: []sql.AlterCmd{
+				{Kind: sql.AlterDropConstraint, Name: "c", Cascade: true},
+				{Kind: sql.AlterDropConstraint, Name: "d", MissingOK: true},
+				{Kind: sql.AlterValidateConstraint, Name: "e"},
+				{
+					Kind:       sql.AlterConstraint,
+					Constraint: &sql.Constraint{Kind: sql.ConForeign, Name: "f", Deferrable: true, Deferred: true},
+				},
 			},
-		},
-	})
+		})
 	parsed(t, "alter table t owner to r, set (fillfactor = 70), reset (fillfactor, a.b)", &sql.AlterTable{
 		Kind:  sql.ObjTable,
 		Table: table("t"),
@@ -113,49 +120,54 @@ func TestAlterTable(t *testing.T) {
 			},
 		},
 	})
-	parsed(t, "alter table t alter a add generated always as identity, alter a set generated by default set start 5 restart, alter a drop identity if exists, alter a drop expression", &sql.AlterTable{
-		Kind:  sql.ObjTable,
-		Table: table("t"),
-		Cmds: []sql.AlterCmd{
-			{
-				Kind:       sql.AlterAddIdentity,
-				Name:       "a",
-				Constraint: &sql.Constraint{Kind: sql.ConIdentity, Identity: 'a'},
-			},
-			{
-				Kind: sql.AlterSetIdentity,
-				Name: "a",
-				Options: []sql.Option{
-					{Name: "generated", Set: true, Value: "d"},
-					{Name: "start", Set: true, Value: "5"},
-					{Name: "restart"},
+	parsed(t, "alter table t alter a add generated always as identity, alter a set generated by default "+
+		"set start 5 restart, alter a drop identity if exists, alter a drop expression",
+		&sql.AlterTable{
+			Kind:  sql.ObjTable,
+			Table: table("t"),
+			Cmds: []sql.AlterCmd{
+				{
+					Kind:       sql.AlterAddIdentity,
+					Name:       "a",
+					Constraint: &sql.Constraint{Kind: sql.ConIdentity, Identity: 'a'},
 				},
+				{
+					Kind: sql.AlterSetIdentity,
+					Name: "a",
+					Options: []sql.Option{
+						{Name: "generated", Set: true, Value: "d"},
+						{Name: "start", Set: true, Value: "5"},
+						{Name: "restart"},
+					},
+				},
+				{Kind: sql.AlterDropIdentity, Name: "a", MissingOK: true},
+				{Kind: sql.AlterDropExpression, Name: "a"},
 			},
-			{Kind: sql.AlterDropIdentity, Name: "a", MissingOK: true},
-			{Kind: sql.AlterDropExpression, Name: "a"},
-		},
-	})
-	parsed(t, "alter table t alter a set statistics 100, alter a set storage external, alter a set compression lz4, set access method heap", &sql.AlterTable{
-		Kind:  sql.ObjTable,
-		Table: table("t"),
-		Cmds: []sql.AlterCmd{
-			{Kind: sql.AlterSetStatistics, Name: "a", Value: "100"},
-			{Kind: sql.AlterSetStorage, Name: "a", Value: "external"},
-			{Kind: sql.AlterSetCompression, Name: "a", Value: "lz4"},
-			{Kind: sql.AlterSetMethod, Name: "heap"},
-		},
-	})
-	parsed(t, "alter table t set logged, cluster on i, set without cluster, enable trigger all, replica identity full", &sql.AlterTable{
-		Kind:  sql.ObjTable,
-		Table: table("t"),
-		Cmds: []sql.AlterCmd{
-			{Kind: sql.AlterNothing},
-			{Kind: sql.AlterClusterOn, Name: "i"},
-			{Kind: sql.AlterNothing},
-			{Kind: sql.AlterNothing},
-			{Kind: sql.AlterReplicaIdentity},
-		},
-	})
+		})
+	parsed(t, "alter table t alter a set statistics 100, alter a set storage external, alter a "+
+		"set compression lz4, set access method heap",
+		&sql.AlterTable{
+			Kind:  sql.ObjTable,
+			Table: table("t"),
+			Cmds: []sql.AlterCmd{
+				{Kind: sql.AlterSetStatistics, Name: "a", Value: "100"},
+				{Kind: sql.AlterSetStorage, Name: "a", Value: "external"},
+				{Kind: sql.AlterSetCompression, Name: "a", Value: "lz4"},
+				{Kind: sql.AlterSetMethod, Name: "heap"},
+			},
+		})
+	parsed(t, "alter table t set logged, cluster on i, set without cluster, enable trigger all, replica identity full",
+		&sql.AlterTable{
+			Kind:  sql.ObjTable,
+			Table: table("t"),
+			Cmds: []sql.AlterCmd{
+				{Kind: sql.AlterNothing},
+				{Kind: sql.AlterClusterOn, Name: "i"},
+				{Kind: sql.AlterNothing},
+				{Kind: sql.AlterNothing},
+				{Kind: sql.AlterReplicaIdentity},
+			},
+		})
 	unsupported(t, "alter table t enable row level security", "ALTER TABLE ENABLE ROW SECURITY")
 	unsupported(t, "alter table t inherit u", "ALTER TABLE ADD INHERIT")
 	unsupported(t, "alter table t attach partition p default", "ALTER TABLE ATTACH PARTITION")
@@ -191,17 +203,23 @@ func TestRename(t *testing.T) {
 		New:       "b",
 		MissingOK: true,
 	})
-	parsed(t, "alter view v rename a to b", &sql.Rename{Kind: sql.ObjColumn, Relation: sql.ObjView, Table: table("v"), Old: "a", New: "b"})
-	parsed(t, "alter table t rename constraint c to d", &sql.Rename{Kind: sql.ObjConstraint, Relation: sql.ObjTable, Table: table("t"), Old: "c", New: "d"})
-	parsed(t, "alter index if exists i rename to j", &sql.Rename{Kind: sql.ObjIndex, Table: table("i"), New: "j", MissingOK: true})
+	parsed(t, "alter view v rename a to b",
+		&sql.Rename{Kind: sql.ObjColumn, Relation: sql.ObjView, Table: table("v"), Old: "a", New: "b"})
+	parsed(t, "alter table t rename constraint c to d",
+		&sql.Rename{Kind: sql.ObjConstraint, Relation: sql.ObjTable, Table: table("t"), Old: "c", New: "d"})
+	parsed(t, "alter index if exists i rename to j",
+		&sql.Rename{Kind: sql.ObjIndex, Table: table("i"), New: "j", MissingOK: true})
 	parsed(t, "alter sequence q rename to r", &sql.Rename{Kind: sql.ObjSequence, Table: table("q"), New: "r"})
 	parsed(t, "alter schema s rename to t", &sql.Rename{Kind: sql.ObjSchema, Table: table("s"), Old: "s", New: "t"})
 	parsed(t, "alter database d rename to e", &sql.Rename{Kind: sql.ObjDatabase, Table: table("d"), Old: "d", New: "e"})
 	parsed(t, "alter role r rename to s", &sql.Rename{Kind: sql.ObjRole, Table: table("r"), Old: "r", New: "s"})
-	parsed(t, "alter schema s owner to session_user", &sql.AlterOwner{Kind: sql.ObjSchema, Name: "s", Owner: &sql.RoleName{Special: "session_user"}})
-	parsed(t, "alter table if exists s.t set schema u", &sql.AlterSchema{Kind: sql.ObjTable, Table: table("s.t"), New: "u", MissingOK: true})
+	parsed(t, "alter schema s owner to session_user",
+		&sql.AlterOwner{Kind: sql.ObjSchema, Name: "s", Owner: &sql.RoleName{Special: "session_user"}})
+	parsed(t, "alter table if exists s.t set schema u",
+		&sql.AlterSchema{Kind: sql.ObjTable, Table: table("s.t"), New: "u", MissingOK: true})
 	parsed(t, "alter view v set schema u", &sql.AlterSchema{Kind: sql.ObjView, Table: table("v"), New: "u"})
-	parsed(t, "alter extension vector set schema s", &sql.AlterSchema{Kind: sql.ObjExtension, Table: table("vector"), New: "s"})
+	parsed(t, "alter extension vector set schema s",
+		&sql.AlterSchema{Kind: sql.ObjExtension, Table: table("vector"), New: "s"})
 	unsupported(t, "alter type y rename to z", "ALTER TYPE RENAME")
 	unsupported(t, "alter function f(int) owner to r", "ALTER FUNCTION")
 	unsupported(t, "alter function f(int) set schema s", "ALTER FUNCTION SET SCHEMA")
@@ -216,10 +234,12 @@ func TestDrop(t *testing.T) {
 		MissingOK: true,
 		Cascade:   true,
 	})
-	parsed(t, "drop index concurrently i", &sql.Drop{Kind: sql.ObjIndex, Names: []*sql.TableName{table("i")}, Concurrently: true})
+	parsed(t, "drop index concurrently i",
+		&sql.Drop{Kind: sql.ObjIndex, Names: []*sql.TableName{table("i")}, Concurrently: true})
 	parsed(t, "drop view v restrict", &sql.Drop{Kind: sql.ObjView, Names: []*sql.TableName{table("v")}})
 	parsed(t, "drop sequence q, r", &sql.Drop{Kind: sql.ObjSequence, Names: []*sql.TableName{table("q"), table("r")}})
-	parsed(t, "drop schema if exists s cascade", &sql.Drop{Kind: sql.ObjSchema, Names: []*sql.TableName{table("s")}, MissingOK: true, Cascade: true})
+	parsed(t, "drop schema if exists s cascade",
+		&sql.Drop{Kind: sql.ObjSchema, Names: []*sql.TableName{table("s")}, MissingOK: true, Cascade: true})
 	parsed(t, "drop extension vector", &sql.Drop{Kind: sql.ObjExtension, Names: []*sql.TableName{table("vector")}})
 	parsed(t, "truncate a, only s.b restart identity cascade", &sql.Truncate{
 		Tables:          []*sql.TableName{table("a"), {Schema: "s", Name: "b", Only: true}},
@@ -227,8 +247,10 @@ func TestDrop(t *testing.T) {
 		Cascade:         true,
 	})
 	parsed(t, "comment on table s.t is 'it''s'", &sql.Comment{Kind: sql.ObjTable, Table: table("s.t"), Text: "it's"})
-	parsed(t, "comment on column s.t.a is null", &sql.Comment{Kind: sql.ObjColumn, Table: table("s.t"), Column: "a", Null: true})
-	parsed(t, "comment on constraint c on s.t is 'x'", &sql.Comment{Kind: sql.ObjConstraint, Table: table("s.t"), Column: "c", Text: "x"})
+	parsed(t, "comment on column s.t.a is null",
+		&sql.Comment{Kind: sql.ObjColumn, Table: table("s.t"), Column: "a", Null: true})
+	parsed(t, "comment on constraint c on s.t is 'x'",
+		&sql.Comment{Kind: sql.ObjConstraint, Table: table("s.t"), Column: "c", Text: "x"})
 	parsed(t, "comment on database d is 'x'", &sql.Comment{Kind: sql.ObjDatabase, Table: table("d"), Text: "x"})
 	parsed(t, "comment on view v is 'x'", &sql.Comment{Kind: sql.ObjView, Table: table("v"), Text: "x"})
 	unsupported(t, "comment on function f(int) is 'x'", "COMMENT ON FUNCTION")
@@ -246,5 +268,6 @@ func TestDrop(t *testing.T) {
 			{Name: "cascade", Set: true, Value: "true"},
 		},
 	})
-	parsed(t, "alter extension vector update to '0.9'", &sql.AlterExtension{Name: "vector", Options: []sql.Option{{Name: "new_version", Set: true, Value: "0.9"}}})
+	parsed(t, "alter extension vector update to '0.9'",
+		&sql.AlterExtension{Name: "vector", Options: []sql.Option{{Name: "new_version", Set: true, Value: "0.9"}}})
 }

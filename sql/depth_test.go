@@ -31,8 +31,14 @@ var deepStatements = map[string]func(n int) string{
 	"at time zone":   func(n int) string { return "SELECT 1" + strings.Repeat(" AT TIME ZONE 'x'", n) },
 	"in":             func(n int) string { return "SELECT 1" + strings.Repeat(" IN (1)", n) },
 	"in parentheses": func(n int) string { return "SELECT (1" + strings.Repeat("+1", n) + ")" },
-	"two levels":     func(n int) string { return "SELECT (1" + strings.Repeat("*1", n/2) + ")" + strings.Repeat("+1", n/2) },
-	"after a string": func(n int) string { return "SELECT 'it''s (', E'\\'(', $a$ ' ( $a$, \"(\"" + strings.Repeat("+1", n) },
+	"two levels": func(n int) string {
+		return "SELECT (1" + strings.Repeat("*1",
+			n/2) + ")" + strings.Repeat("+1", n/2)
+	},
+	"after a string": func(n int) string {
+		return "SELECT 'it''s (', E'\\'(', $a$ ' ( $a$, \"(\"" + strings.Repeat("+1",
+			n)
+	},
 	"after a remark": func(n int) string { return "SELECT 1 -- '(\n /* ( ' /* */ */ " + strings.Repeat("+1", n) },
 }
 
@@ -42,7 +48,8 @@ func TestDeepStatements(t *testing.T) {
 	for name, f := range deepStatements {
 		for _, n := range []int{11_500, 40_000} {
 			_, err := sql.Parse(f(n))
-			if code := pgerr.Code(err); err != nil && code != "54001" && (code != "42601" || !strings.Contains(err.Error(), "memory exhausted")) {
+			if code := pgerr.Code(err); err != nil && code != "54001" &&
+				(code != "42601" || !strings.Contains(err.Error(), "memory exhausted")) {
 				t.Errorf("%s, %d times: %s %v", name, n, code, err)
 			}
 		}

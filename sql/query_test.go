@@ -20,8 +20,10 @@ func TestSelectLists(t *testing.T) {
 		From: []sql.TableExpr{table("t")},
 	})
 	parsed(t, "select", &sql.Select{})
-	parsed(t, "select all a, b from t", &sql.Select{Targets: []sql.Target{{Expr: col("a")}, {Expr: col("b")}}, From: []sql.TableExpr{table("t")}})
-	parsed(t, "select distinct a from t", &sql.Select{Distinct: true, Targets: []sql.Target{{Expr: col("a")}}, From: []sql.TableExpr{table("t")}})
+	parsed(t, "select all a, b from t",
+		&sql.Select{Targets: []sql.Target{{Expr: col("a")}, {Expr: col("b")}}, From: []sql.TableExpr{table("t")}})
+	parsed(t, "select distinct a from t",
+		&sql.Select{Distinct: true, Targets: []sql.Target{{Expr: col("a")}}, From: []sql.TableExpr{table("t")}})
 	parsed(t, "select distinct on (a, b + 1) c from t order by a", &sql.Select{
 		Distinct:   true,
 		DistinctOn: []sql.Expr{col("a"), op(col("b"), "+", num(1))},
@@ -221,22 +223,24 @@ func TestGrouping(t *testing.T) {
 		From:    []sql.TableExpr{table("t")},
 		GroupBy: []sql.Expr{&sql.GroupSet{}},
 	})
-	parsed(t, "select sum(a) over w, rank() over (w order by c desc) from t window w as (partition by b), x as (w order by a)", &sql.Select{
-		Targets: []sql.Target{
-			{Expr: &sql.Func{Names: []string{"sum"}, Args: []sql.Expr{col("a")}, Over: &sql.Window{Name: "w"}}},
-			{
-				Expr: &sql.Func{
-					Names: []string{"rank"},
-					Over:  &sql.Window{Ref: "w", OrderBy: []sql.OrderItem{{Expr: col("c"), Desc: true}}},
+	parsed(t, "select sum(a) over w, rank() over (w order by c desc) from t "+
+		"window w as (partition by b), x as (w order by a)",
+		&sql.Select{
+			Targets: []sql.Target{
+				{Expr: &sql.Func{Names: []string{"sum"}, Args: []sql.Expr{col("a")}, Over: &sql.Window{Name: "w"}}},
+				{
+					Expr: &sql.Func{
+						Names: []string{"rank"},
+						Over:  &sql.Window{Ref: "w", OrderBy: []sql.OrderItem{{Expr: col("c"), Desc: true}}},
+					},
 				},
 			},
-		},
-		From: []sql.TableExpr{table("t")},
-		Windows: []*sql.Window{
-			{Name: "w", Partition: []sql.Expr{col("b")}},
-			{Name: "x", Ref: "w", OrderBy: []sql.OrderItem{{Expr: col("a")}}},
-		},
-	})
+			From: []sql.TableExpr{table("t")},
+			Windows: []*sql.Window{
+				{Name: "w", Partition: []sql.Expr{col("b")}},
+				{Name: "x", Ref: "w", OrderBy: []sql.OrderItem{{Expr: col("a")}}},
+			},
+		})
 	parsed(t, "select sum(a) over (order by b rows between 2 preceding and current row exclude ties) from t", &sql.Select{
 		Targets: []sql.Target{
 			{
@@ -258,44 +262,48 @@ func TestGrouping(t *testing.T) {
 		},
 		From: []sql.TableExpr{table("t")},
 	})
-	parsed(t, "select sum(a) over (order by b range between interval '1 day' preceding and unbounded following exclude group) from t", &sql.Select{
-		Targets: []sql.Target{
-			{
-				Expr: &sql.Func{
-					Names: []string{"sum"},
-					Args:  []sql.Expr{col("a")},
-					Over: &sql.Window{
-						OrderBy: []sql.OrderItem{{Expr: col("b")}},
-						Frame: &sql.Frame{
-							Mode:     'r',
-							Start:    sql.OffsetPreceding,
-							End:      sql.UnboundedFollowing,
-							StartOff: &sql.Cast{Arg: text("1 day"), Type: typ("pg_catalog.interval")},
-							Exclude:  'g',
+	parsed(t, "select sum(a) over (order by b range between interval '1 day' preceding "+
+		"and unbounded following exclude group) from t",
+		&sql.Select{
+			Targets: []sql.Target{
+				{
+					Expr: &sql.Func{
+						Names: []string{"sum"},
+						Args:  []sql.Expr{col("a")},
+						Over: &sql.Window{
+							OrderBy: []sql.OrderItem{{Expr: col("b")}},
+							Frame: &sql.Frame{
+								Mode:     'r',
+								Start:    sql.OffsetPreceding,
+								End:      sql.UnboundedFollowing,
+								StartOff: &sql.Cast{Arg: text("1 day"), Type: typ("pg_catalog.interval")},
+								Exclude:  'g',
+							},
 						},
 					},
 				},
 			},
-		},
-		From: []sql.TableExpr{table("t")},
-	})
-	parsed(t, "select sum(a) over (order by b groups unbounded preceding exclude current row), count(*) over () from t", &sql.Select{
-		Targets: []sql.Target{
-			{
-				Expr: &sql.Func{
-					Names: []string{"sum"},
-					Args:  []sql.Expr{col("a")},
-					Over: &sql.Window{
-						OrderBy: []sql.OrderItem{{Expr: col("b")}},
-						Frame:   &sql.Frame{Mode: 'g', End: sql.CurrentRow, Exclude: 'c'},
+			From: []sql.TableExpr{table("t")},
+		})
+	parsed(t, "select sum(a) over (order by b groups unbounded preceding exclude current row), count(*) over () from t",
+		&sql.Select{
+			Targets: []sql.Target{
+				{
+					Expr: &sql.Func{
+						Names: []string{"sum"},
+						Args:  []sql.Expr{col("a")},
+						Over: &sql.Window{
+							OrderBy: []sql.OrderItem{{Expr: col("b")}},
+							Frame:   &sql.Frame{Mode: 'g', End: sql.CurrentRow, Exclude: 'c'},
+						},
 					},
 				},
+				{Expr: &sql.Func{Names: []string{"count"}, Star: true, Over: &sql.Window{}}},
 			},
-			{Expr: &sql.Func{Names: []string{"count"}, Star: true, Over: &sql.Window{}}},
-		},
-		From: []sql.TableExpr{table("t")},
-	})
-	refused(t, "select sum(a) over (rows between unbounded following and current row) from t", "42P20: frame start cannot be UNBOUNDED FOLLOWING", 34)
+			From: []sql.TableExpr{table("t")},
+		})
+	refused(t, "select sum(a) over (rows between unbounded following and current row) from t",
+		"42P20: frame start cannot be UNBOUNDED FOLLOWING", 34)
 }
 
 // ORDER BY, LIMIT in its spellings, locking.
@@ -329,7 +337,8 @@ func TestOrderLimit(t *testing.T) {
 		Limit:    num(1),
 		WithTies: true,
 	})
-	parsed(t, "select a from t limit all", &sql.Select{Targets: []sql.Target{{Expr: col("a")}}, From: []sql.TableExpr{table("t")}, Limit: null()})
+	parsed(t, "select a from t limit all",
+		&sql.Select{Targets: []sql.Target{{Expr: col("a")}}, From: []sql.TableExpr{table("t")}, Limit: null()})
 	parsed(t, "select a from t for update of t, u nowait for share skip locked", &sql.Select{
 		Targets: []sql.Target{{Expr: col("a")}},
 		From:    []sql.TableExpr{table("t")},
@@ -343,7 +352,8 @@ func TestOrderLimit(t *testing.T) {
 		From:    []sql.TableExpr{table("t")},
 		Locks:   []sql.Lock{{Strength: 'n'}, {Strength: 'k'}},
 	})
-	refused(t, "select a from t fetch first 3 rows with ties", "42601: WITH TIES cannot be specified without ORDER BY clause", 0)
+	refused(t, "select a from t fetch first 3 rows with ties",
+		"42601: WITH TIES cannot be specified without ORDER BY clause", 0)
 }
 
 // Set operations nest as their precedence says; ORDER BY and LIMIT belong to the whole.
@@ -375,7 +385,8 @@ func TestSetOperations(t *testing.T) {
 		OrderBy: []sql.OrderItem{{Expr: num(1)}},
 		Limit:   num(3),
 	})
-	parsed(t, "values (1, default), ($1, 'x')", &sql.Select{Values: [][]sql.Expr{{num(1), &sql.Default{}}, {&sql.Param{N: 1}, text("x")}}})
+	parsed(t, "values (1, default), ($1, 'x')",
+		&sql.Select{Values: [][]sql.Expr{{num(1), &sql.Default{}}, {&sql.Param{N: 1}, text("x")}}})
 	parsed(t, "table t", &sql.Select{Targets: []sql.Target{{Expr: star("")}}, From: []sql.TableExpr{table("t")}})
 	parsed(t, "select 1 intersect distinct select 2", &sql.Select{
 		Op:    sql.SetIntersect,
@@ -437,13 +448,16 @@ func TestWith(t *testing.T) {
 		Table: table("u"),
 		Query: &sql.Select{Targets: []sql.Target{{Expr: star("")}}, From: []sql.TableExpr{table("d")}},
 	})
-	refused(t, "with recursive a as (select 1) search depth first by x set y select 1", "0A000: SEARCH and CYCLE in WITH is not supported", 16)
-	refused(t, "with recursive a as (select 1) cycle x set y using z select 1", "0A000: SEARCH and CYCLE in WITH is not supported", 16)
+	refused(t, "with recursive a as (select 1) search depth first by x set y select 1",
+		"0A000: SEARCH and CYCLE in WITH is not supported", 16)
+	refused(t, "with recursive a as (select 1) cycle x set y using z select 1",
+		"0A000: SEARCH and CYCLE in WITH is not supported", 16)
 }
 
 // INSERT in all forms.
 func TestInsert(t *testing.T) {
-	parsed(t, "insert into t values (1, default)", &sql.Insert{Table: table("t"), Query: &sql.Select{Values: [][]sql.Expr{{num(1), &sql.Default{}}}}})
+	parsed(t, "insert into t values (1, default)",
+		&sql.Insert{Table: table("t"), Query: &sql.Select{Values: [][]sql.Expr{{num(1), &sql.Default{}}}}})
 	parsed(t, "insert into s.t as x (a, b[1], c.d) overriding user value select 1, 2, 3 returning *, a as b", &sql.Insert{
 		Table: &sql.TableName{Schema: "s", Name: "t", Alias: &sql.Alias{Name: "x"}},
 		Cols: []sql.Target{
@@ -455,7 +469,8 @@ func TestInsert(t *testing.T) {
 		Override:  'u',
 		Returning: []sql.Target{{Expr: star("")}, {Name: "b", Expr: col("a")}},
 	})
-	parsed(t, "insert into t default values returning a", &sql.Insert{Table: table("t"), Returning: []sql.Target{{Expr: col("a")}}})
+	parsed(t, "insert into t default values returning a",
+		&sql.Insert{Table: table("t"), Returning: []sql.Target{{Expr: col("a")}}})
 	parsed(t, "insert into t (a) overriding system value values (1) on conflict do nothing", &sql.Insert{
 		Table:      table("t"),
 		Cols:       []sql.Target{{Name: "a"}},
@@ -463,40 +478,86 @@ func TestInsert(t *testing.T) {
 		Override:   's',
 		OnConflict: &sql.OnConflict{},
 	})
-	parsed(t, `insert into t values (1) on conflict (a, lower(b) collate "C" text_ops) where a > 0 do update set b = excluded.b, (c, d) = (1, default) where t.a < 5`, &sql.Insert{
+	parsed(t, `insert into t values (1) on conflict (a, lower(b) collate "C" text_ops) where a > 0 do update `+
+		`set b = excluded.b, (c, d) = (1, default) where t.a < 5`,
+		&sql.Insert{
+			Table: table("t"),
+			Query: &sql.Select{Values: [][]sql.Expr{{num(1)}}},
+			OnConflict: &sql.OnConflict{
+				Update: true,
+				Target: []sql.IndexElem{
+					{Column: "a"},
+					{
+						Expr:      &sql.Func{Names: []string{"lower"}, Args: []sql.Expr{col("b")}},
+						Collation: []string{"C"},
+						Opclass:   []string{"text_ops"},
+					},
+				},
+				TargetPred: op(col("a"), ">", num(0)),
+				Set: []sql.Target{
+					{Name: "b", Expr: col("excluded.b")},
+					{
+						Name: "c",
+						Expr: &sql.MultiAssign{Source: &sql.Row{Fields: []sql.Expr{num(1), &sql.Default{}}}, N: 1, Count: 2},
+					},
+					{
+						Name: "d",
+						Expr: &sql.MultiAssign{Source: &sql.Row{Fields: []sql.Expr{num(1), &sql.Default{}}}, N: 2, Count: 2},
+					},
+				},
+				Where: op(col("t.a"), "<", num(5)),
+			},
+		})
+	parsed(t, "insert into t values (1) on conflict on constraint t_pkey do update set (a, b) = (select 1, 2)",
+		&sql.Insert{
+			Table: table("t"),
+			Query: &sql.Select{Values: [][]sql.Expr{{num(1)}}},
+			OnConflict: &sql.OnConflict{
+				Update:     true,
+				Constraint: "t_pkey",
+				Set: []sql.Target{
+					{
+						Name: "a",
+						Expr: &sql.MultiAssign{
+							Source: &sql.Subquery{
+								Op:    "=",
+								Query: &sql.Select{Targets: []sql.Target{{Expr: num(1)}, {Expr: num(2)}}},
+							},
+							N:     1,
+							Count: 2,
+						},
+					},
+					{
+						Name: "b",
+						Expr: &sql.MultiAssign{
+							Source: &sql.Subquery{
+								Op:    "=",
+								Query: &sql.Select{Targets: []sql.Target{{Expr: num(1)}, {Expr: num(2)}}},
+							},
+							N:     2,
+							Count: 2,
+						},
+					},
+				},
+			},
+		})
+}
+
+// UPDATE and DELETE with joins, several columns, RETURNING.
+func TestUpdateDelete(t *testing.T) {
+	parsed(t, "update t set a = 1, b = default, c[2] = 3 where a = 2 returning a", &sql.Update{
 		Table: table("t"),
-		Query: &sql.Select{Values: [][]sql.Expr{{num(1)}}},
-		OnConflict: &sql.OnConflict{
-			Update: true,
-			Target: []sql.IndexElem{
-				{Column: "a"},
-				{
-					Expr:      &sql.Func{Names: []string{"lower"}, Args: []sql.Expr{col("b")}},
-					Collation: []string{"C"},
-					Opclass:   []string{"text_ops"},
-				},
-			},
-			TargetPred: op(col("a"), ">", num(0)),
-			Set: []sql.Target{
-				{Name: "b", Expr: col("excluded.b")},
-				{
-					Name: "c",
-					Expr: &sql.MultiAssign{Source: &sql.Row{Fields: []sql.Expr{num(1), &sql.Default{}}}, N: 1, Count: 2},
-				},
-				{
-					Name: "d",
-					Expr: &sql.MultiAssign{Source: &sql.Row{Fields: []sql.Expr{num(1), &sql.Default{}}}, N: 2, Count: 2},
-				},
-			},
-			Where: op(col("t.a"), "<", num(5)),
+		Set: []sql.Target{
+			{Name: "a", Expr: num(1)},
+			{Name: "b", Expr: &sql.Default{}},
+			{Name: "c", Steps: []sql.Step{{Upper: num(2)}}, Expr: num(3)},
 		},
+		Where:     op(col("a"), "=", num(2)),
+		Returning: []sql.Target{{Expr: col("a")}},
 	})
-	parsed(t, "insert into t values (1) on conflict on constraint t_pkey do update set (a, b) = (select 1, 2)", &sql.Insert{
-		Table: table("t"),
-		Query: &sql.Select{Values: [][]sql.Expr{{num(1)}}},
-		OnConflict: &sql.OnConflict{
-			Update:     true,
-			Constraint: "t_pkey",
+	parsed(t, "update only t as x set (a, b) = (select 1, 2), (c, d) = row (x.c, 4) from u join v on true where u.i = x.i",
+		&sql.Update{
+			Table: &sql.TableName{Name: "t", Only: true, Alias: &sql.Alias{Name: "x"}},
 			Set: []sql.Target{
 				{
 					Name: "a",
@@ -520,70 +581,28 @@ func TestInsert(t *testing.T) {
 						Count: 2,
 					},
 				},
-			},
-		},
-	})
-}
-
-// UPDATE and DELETE with joins, several columns, RETURNING.
-func TestUpdateDelete(t *testing.T) {
-	parsed(t, "update t set a = 1, b = default, c[2] = 3 where a = 2 returning a", &sql.Update{
-		Table: table("t"),
-		Set: []sql.Target{
-			{Name: "a", Expr: num(1)},
-			{Name: "b", Expr: &sql.Default{}},
-			{Name: "c", Steps: []sql.Step{{Upper: num(2)}}, Expr: num(3)},
-		},
-		Where:     op(col("a"), "=", num(2)),
-		Returning: []sql.Target{{Expr: col("a")}},
-	})
-	parsed(t, "update only t as x set (a, b) = (select 1, 2), (c, d) = row (x.c, 4) from u join v on true where u.i = x.i", &sql.Update{
-		Table: &sql.TableName{Name: "t", Only: true, Alias: &sql.Alias{Name: "x"}},
-		Set: []sql.Target{
-			{
-				Name: "a",
-				Expr: &sql.MultiAssign{
-					Source: &sql.Subquery{
-						Op:    "=",
-						Query: &sql.Select{Targets: []sql.Target{{Expr: num(1)}, {Expr: num(2)}}},
+				{
+					Name: "c",
+					Expr: &sql.MultiAssign{
+						Source: &sql.Row{Fields: []sql.Expr{col("x.c"), num(4)}, Explicit: true},
+						N:      1,
+						Count:  2,
 					},
-					N:     1,
-					Count: 2,
 				},
-			},
-			{
-				Name: "b",
-				Expr: &sql.MultiAssign{
-					Source: &sql.Subquery{
-						Op:    "=",
-						Query: &sql.Select{Targets: []sql.Target{{Expr: num(1)}, {Expr: num(2)}}},
+				{
+					Name: "d",
+					Expr: &sql.MultiAssign{
+						Source: &sql.Row{Fields: []sql.Expr{col("x.c"), num(4)}, Explicit: true},
+						N:      2,
+						Count:  2,
 					},
-					N:     2,
-					Count: 2,
 				},
 			},
-			{
-				Name: "c",
-				Expr: &sql.MultiAssign{
-					Source: &sql.Row{Fields: []sql.Expr{col("x.c"), num(4)}, Explicit: true},
-					N:      1,
-					Count:  2,
-				},
+			From: []sql.TableExpr{
+				&sql.Join{Left: table("u"), Right: table("v"), On: &sql.Literal{Kind: sql.LitBool, Text: "t"}},
 			},
-			{
-				Name: "d",
-				Expr: &sql.MultiAssign{
-					Source: &sql.Row{Fields: []sql.Expr{col("x.c"), num(4)}, Explicit: true},
-					N:      2,
-					Count:  2,
-				},
-			},
-		},
-		From: []sql.TableExpr{
-			&sql.Join{Left: table("u"), Right: table("v"), On: &sql.Literal{Kind: sql.LitBool, Text: "t"}},
-		},
-		Where: op(col("u.i"), "=", col("x.i")),
-	})
+			Where: op(col("u.i"), "=", col("x.i")),
+		})
 	parsed(t, "update t set a = 1 where current of c", &sql.Update{
 		Table: table("t"),
 		Set:   []sql.Target{{Name: "a", Expr: num(1)}},

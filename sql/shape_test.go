@@ -46,7 +46,8 @@ func showKey(key []byte) string {
 	return b.String()
 }
 
-const vectorQuery = "SELECT id, title FROM items WHERE price < 10 AND kind = 'book' ORDER BY embedding <-> '[%s]' LIMIT 10"
+const vectorQuery = `SELECT id, title FROM items WHERE price < 10 AND kind = 'book'
+	ORDER BY embedding <-> '[%s]' LIMIT 10`
 
 func longVector() string { return strings.Repeat("0.125,", 383) + "1" }
 

@@ -13,7 +13,8 @@ func TestTransactions(t *testing.T) {
 		Options: sql.TxOptions{Isolation: "repeatable read", ReadOnly: new(true), Deferrable: new(false)},
 		Start:   true,
 	})
-	parsed(t, "begin work read write deferrable", &sql.Begin{Options: sql.TxOptions{ReadOnly: new(false), Deferrable: new(true)}})
+	parsed(t, "begin work read write deferrable",
+		&sql.Begin{Options: sql.TxOptions{ReadOnly: new(false), Deferrable: new(true)}})
 	parsed(t, "commit and chain", &sql.Commit{Chain: true})
 	parsed(t, "end", &sql.Commit{})
 	parsed(t, "rollback and no chain", &sql.Rollback{})
@@ -24,16 +25,22 @@ func TestTransactions(t *testing.T) {
 	unsupported(t, "prepare transaction 'x'", "PREPARE TRANSACTION")
 	unsupported(t, "commit prepared 'x'", "COMMIT PREPARED")
 	unsupported(t, "rollback prepared 'x'", "ROLLBACK PREPARED")
-	parsed(t, "set transaction isolation level serializable read only", &sql.SetTransaction{Options: sql.TxOptions{Isolation: "serializable", ReadOnly: new(true)}})
-	parsed(t, "set session characteristics as transaction isolation level read uncommitted", &sql.SetTransaction{Session: true, Options: sql.TxOptions{Isolation: "read uncommitted"}})
+	parsed(t, "set transaction isolation level serializable read only",
+		&sql.SetTransaction{Options: sql.TxOptions{Isolation: "serializable", ReadOnly: new(true)}})
+	parsed(t, "set session characteristics as transaction isolation level read uncommitted",
+		&sql.SetTransaction{Session: true, Options: sql.TxOptions{Isolation: "read uncommitted"}})
 	parsed(t, "set constraints all deferred", &sql.SetConstraints{Deferred: true})
 	parsed(t, "set constraints a, s.b immediate", &sql.SetConstraints{Names: []*sql.TableName{table("a"), table("s.b")}})
-	parsed(t, "set local work_mem = 64", &sql.Set{Name: "work_mem", Args: []sql.SetArg{{Text: "64", Number: true}}, Local: true})
-	parsed(t, "set a.b to 'x', 'y', 3.5, on", &sql.Set{Name: "a.b", Args: []sql.SetArg{{Text: "x"}, {Text: "y"}, {Text: "3.5", Number: true}, {Text: "on"}}})
-	parsed(t, `set search_path = public, "$user"`, &sql.Set{Name: "search_path", Args: []sql.SetArg{{Text: "public"}, {Text: "$user"}}})
+	parsed(t, "set local work_mem = 64",
+		&sql.Set{Name: "work_mem", Args: []sql.SetArg{{Text: "64", Number: true}}, Local: true})
+	parsed(t, "set a.b to 'x', 'y', 3.5, on",
+		&sql.Set{Name: "a.b", Args: []sql.SetArg{{Text: "x"}, {Text: "y"}, {Text: "3.5", Number: true}, {Text: "on"}}})
+	parsed(t, `set search_path = public, "$user"`,
+		&sql.Set{Name: "search_path", Args: []sql.SetArg{{Text: "public"}, {Text: "$user"}}})
 	parsed(t, "set time zone 'UTC'", &sql.Set{Name: "timezone", Args: []sql.SetArg{{Text: "UTC"}}})
 	parsed(t, "set time zone local", &sql.Set{Kind: sql.SetDefault, Name: "timezone"})
-	parsed(t, "set time zone interval '1' hour to minute", &sql.Set{Name: "timezone", Args: []sql.SetArg{{Text: "<+00:01>-00:01"}}})
+	parsed(t, "set time zone interval '1' hour to minute",
+		&sql.Set{Name: "timezone", Args: []sql.SetArg{{Text: "<+00:01>-00:01"}}})
 	parsed(t, "set work_mem to default", &sql.Set{Kind: sql.SetDefault, Name: "work_mem"})
 	parsed(t, "set session authorization r", &sql.Set{Name: "session_authorization", Args: []sql.SetArg{{Text: "r"}}})
 	parsed(t, "set role none", &sql.Set{Name: "role", Args: []sql.SetArg{{Text: "none"}}})
@@ -71,7 +78,8 @@ func TestUtility(t *testing.T) {
 		Hold:        true,
 		Insensitive: true,
 	})
-	parsed(t, "declare c scroll cursor for values (1)", &sql.DeclareCursor{Name: "c", Query: &sql.Select{Values: [][]sql.Expr{{num(1)}}}, Scroll: true})
+	parsed(t, "declare c scroll cursor for values (1)",
+		&sql.DeclareCursor{Name: "c", Query: &sql.Select{Values: [][]sql.Expr{{num(1)}}}, Scroll: true})
 	parsed(t, "fetch c", &sql.Fetch{Cursor: "c", Count: 1})
 	parsed(t, "fetch next from c", &sql.Fetch{Cursor: "c", Count: 1})
 	parsed(t, "fetch backward 3 in c", &sql.Fetch{Cursor: "c", Direction: sql.FetchBackward, Count: 3})
@@ -99,14 +107,17 @@ func TestUtility(t *testing.T) {
 		Options: []sql.Option{{Name: "verbose"}},
 		Tables:  []sql.VacuumTable{{Table: table("t"), Cols: []string{"a"}}},
 	})
-	parsed(t, "reindex index concurrently i", &sql.Reindex{Kind: "INDEX", Table: table("i"), Options: []sql.Option{{Name: "concurrently"}}})
-	parsed(t, "reindex (verbose) table s.t", &sql.Reindex{Kind: "TABLE", Table: table("s.t"), Options: []sql.Option{{Name: "verbose"}}})
+	parsed(t, "reindex index concurrently i",
+		&sql.Reindex{Kind: "INDEX", Table: table("i"), Options: []sql.Option{{Name: "concurrently"}}})
+	parsed(t, "reindex (verbose) table s.t",
+		&sql.Reindex{Kind: "TABLE", Table: table("s.t"), Options: []sql.Option{{Name: "verbose"}}})
 	parsed(t, "reindex schema s", &sql.Reindex{Kind: "SCHEMA", Name: "s"})
 	parsed(t, "reindex database d", &sql.Reindex{Kind: "DATABASE", Name: "d"})
 	parsed(t, "cluster t using i", &sql.Cluster{Table: table("t"), Index: "i"})
 	parsed(t, "cluster", &sql.Cluster{})
 	parsed(t, "checkpoint", &sql.Checkpoint{})
-	parsed(t, "lock table only a, s.b in share row exclusive mode nowait", &sql.LockTable{Tables: []*sql.TableName{{Name: "a", Only: true}, table("s.b")}, Mode: 6, NoWait: true})
+	parsed(t, "lock table only a, s.b in share row exclusive mode nowait",
+		&sql.LockTable{Tables: []*sql.TableName{{Name: "a", Only: true}, table("s.b")}, Mode: 6, NoWait: true})
 	parsed(t, "lock t", &sql.LockTable{Tables: []*sql.TableName{table("t")}, Mode: 8})
 	parsed(t, "explain select 1", &sql.Explain{Query: &sql.Select{Targets: []sql.Target{{Expr: num(1)}}}})
 	parsed(t, "explain analyze verbose update t set a = 1", &sql.Explain{
@@ -123,20 +134,22 @@ func TestUtility(t *testing.T) {
 		},
 	})
 	parsed(t, "copy t from stdin", &sql.Copy{Table: table("t"), From: true})
-	parsed(t, `copy s.t (a, b) from '/x' with (format csv, header match, null 'N', force_not_null (a, b), delimiter E'\t') where a > 1`, &sql.Copy{
-		Table: table("s.t"),
-		Cols:  []string{"a", "b"},
-		From:  true,
-		File:  "/x",
-		Options: []sql.Option{
-			{Name: "format", Set: true, Value: "csv"},
-			{Name: "header", Set: true, Value: "match"},
-			{Name: "null", Set: true, Value: "N"},
-			{Name: "force_not_null", Set: true, Value: "a.b", List: []string{"a", "b"}},
-			{Name: "delimiter", Set: true, Value: "\t"},
-		},
-		Where: op(col("a"), ">", num(1)),
-	})
+	parsed(t, `copy s.t (a, b) from '/x' with (format csv, header match, null 'N', force_not_null (a, b), `+
+		`delimiter E'\t') where a > 1`,
+		&sql.Copy{
+			Table: table("s.t"),
+			Cols:  []string{"a", "b"},
+			From:  true,
+			File:  "/x",
+			Options: []sql.Option{
+				{Name: "format", Set: true, Value: "csv"},
+				{Name: "header", Set: true, Value: "match"},
+				{Name: "null", Set: true, Value: "N"},
+				{Name: "force_not_null", Set: true, Value: "a.b", List: []string{"a", "b"}},
+				{Name: "delimiter", Set: true, Value: "\t"},
+			},
+			Where: op(col("a"), ">", num(1)),
+		})
 	parsed(t, `copy (select 1) to stdout with csv header quote '"' escape '\' force quote *`, &sql.Copy{
 		Query: &sql.Select{Targets: []sql.Target{{Expr: num(1)}}},
 		Options: []sql.Option{
@@ -170,11 +183,16 @@ func TestUtility(t *testing.T) {
 			{Name: "header", Set: true, Value: "1"},
 		},
 	})
-	parsed(t, "set time zone interval '-08:00' hour to minute", &sql.Set{Name: "timezone", Args: []sql.SetArg{{Text: "<-08>+08"}}})
+	parsed(t, "set time zone interval '-08:00' hour to minute",
+		&sql.Set{Name: "timezone", Args: []sql.SetArg{{Text: "<-08>+08"}}})
 	parsed(t, "set time zone interval '15 hours'", &sql.Set{Name: "timezone", Args: []sql.SetArg{{Text: "<+15>-15"}}})
-	refused(t, "set time zone interval '1 month'", "22023: invalid value for parameter \"TimeZone\": \"INTERVAL '1 mon'\"", 0)
-	refused(t, "set time zone interval '1 day'", "22023: invalid value for parameter \"TimeZone\": \"INTERVAL '1 day'\"", 0)
-	refused(t, "set time zone interval '200 hours'", "22023: invalid value for parameter \"TimeZone\": \"INTERVAL '200:00:00'\"", 0)
-	refused(t, "set time zone interval '1-2' year to month", "42601: time zone interval must be HOUR or HOUR TO MINUTE", 30)
+	refused(t, "set time zone interval '1 month'",
+		"22023: invalid value for parameter \"TimeZone\": \"INTERVAL '1 mon'\"", 0)
+	refused(t, "set time zone interval '1 day'", "22023: invalid value for parameter \"TimeZone\": \"INTERVAL '1 day'\"",
+		0)
+	refused(t, "set time zone interval '200 hours'",
+		"22023: invalid value for parameter \"TimeZone\": \"INTERVAL '200:00:00'\"", 0)
+	refused(t, "set time zone interval '1-2' year to month", "42601: time zone interval must be HOUR or HOUR TO MINUTE",
+		30)
 	parsed(t, "set time zone -7.5", &sql.Set{Name: "timezone", Args: []sql.SetArg{{Text: "-7.5", Number: true}}})
 }

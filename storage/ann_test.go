@@ -51,7 +51,8 @@ func (h *harness) cover(index storage.OID, drop ...storage.SegmentID) (storage.S
 	h.check(err)
 	h.write(path, "seg")
 	h.check(h.s.SyncSegments(index))
-	ok, err := h.s.ChangeANN(h.table, index, storage.ANNChange{Model: []byte("model"), Add: []storage.Segment{rec}, Drop: drop})
+	ok, err := h.s.ChangeANN(h.table, index,
+		storage.ANNChange{Model: []byte("model"), Add: []storage.Segment{rec}, Drop: drop})
 	h.check(err)
 	return id, ok
 }
@@ -107,7 +108,8 @@ func TestUncoveredRows(t *testing.T) {
 					c.Append(types.StringDatum(vec(to)))
 				}
 			}
-			h.check(tx.Update(ctx, h.table, h.findAll(tx, keys...), []int16{5}, &storage.Rows{N: len(keys), Cols: []*batch.Column{c}}))
+			h.check(tx.Update(ctx, h.table, h.findAll(tx, keys...), []int16{5},
+				&storage.Rows{N: len(keys), Cols: []*batch.Column{c}}))
 		}
 		tx := h.begin()
 		move(tx, 100, 2, 7)
@@ -212,13 +214,14 @@ type payload struct{ closed *int }
 
 func (p payload) Close() error { *p.closed++; return errors.New("told in the log") }
 
-// A segment is opened once for all who search it, and closed and deleted when the last of them has gone, though the index
-// was dropped, joined or truncated meanwhile.
+// A segment is opened once for all who search it, and closed and deleted when the last of them has gone, though the
+// index was dropped, joined or truncated meanwhile.
 func TestSegmentsLiveAsLongAsSearches(t *testing.T) {
 	for what, end := range map[string]func(h *harness, tx *storage.Txn, index storage.OID) error{
 		"drop": func(_ *harness, tx *storage.Txn, index storage.OID) error { return tx.Drop(tx.Catalog().Index(index)) },
 		"drop table": func(h *harness, tx *storage.Txn, index storage.OID) error {
-			return errors.Join(tx.Drop(tx.Catalog().Index(index)), tx.Drop(tx.Catalog().Index(h.pk)), tx.Drop(tx.Catalog().Table(h.table)))
+			return errors.Join(tx.Drop(tx.Catalog().Index(index)), tx.Drop(tx.Catalog().Index(h.pk)),
+				tx.Drop(tx.Catalog().Table(h.table)))
 		},
 		"truncate": func(h *harness, tx *storage.Txn, _ storage.OID) error { return tx.Truncate(h.table) },
 	} {
@@ -346,7 +349,8 @@ func TestVectorSource(t *testing.T) {
 	}
 }
 
-// A merge keeps what a segment covers: rows that it has do not become uncovered, and rows that it has not do not vanish.
+// A merge keeps what a segment covers: rows that it has do not become uncovered, and rows that it has not do not
+// vanish.
 func TestMergeKeepsCoverage(t *testing.T) {
 	h := start(t, storage.Options{})
 	index := h.annIndex()

@@ -248,7 +248,8 @@ func TestCommitIsAllOrNothing(t *testing.T) {
 		}
 		for range 2 {
 			cat := h.s.Catalog()
-			if (cat.Table(fresh) != nil) != commit || (cat.Table(old) == nil) != commit || (cat.Index(idx.OID) != nil) != commit {
+			if (cat.Table(fresh) != nil) != commit || (cat.Table(old) == nil) != commit ||
+				(cat.Index(idx.OID) != nil) != commit {
 				t.Fatalf("commit %v spill %v: half of the catalog", commit, spill)
 			}
 			want := lines(1, 5)

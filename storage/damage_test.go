@@ -353,8 +353,8 @@ func TestDamageInWritingPaths(t *testing.T) {
 	})
 }
 
-// The null bits of vectors lie apart from what else a look at a vector verifies. Damage there is found as well, though the
-// checksums of the file are of blocks: the name of the column moves them over the border of one.
+// The null bits of vectors lie apart from what else a look at a vector verifies. Damage there is found as well,
+// though the checksums of the file are of blocks: the name of the column moves them over the border of one.
 func TestFlippedNullBits(t *testing.T) {
 	const n = 16384
 	found := 0

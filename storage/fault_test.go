@@ -75,7 +75,8 @@ func TestFaultAtEachWrite(t *testing.T) {
 		return err
 	}
 	eachFault(t, "a commit into files", small, data, seed, commit, lines(1, 10), lines(2, 34))
-	eachFault(t, "a commit that spilled", storage.Options{SpillBytes: 1500}, data, seed, commit, lines(1, 10), lines(2, 34))
+	eachFault(t, "a commit that spilled", storage.Options{SpillBytes: 1500}, data, seed, commit, lines(1, 10),
+		lines(2, 34))
 	eachFault(t, "a flush", small, data, func(h *harness) { seed(h); h.remove(1) },
 		func(h *harness) error { return h.s.FlushTable(ctx, h.table) }, lines(2, 9), lines(2, 9))
 	merge := func(h *harness) error {
@@ -83,12 +84,14 @@ func TestFaultAtEachWrite(t *testing.T) {
 		return err
 	}
 	fragments := func(h *harness) { seed(h); h.flush(); h.insert(11, 5); h.flush(); h.remove(1) }
-	eachFault(t, "a merge", small, func(op errorfs.Op) bool { return data(op) && op.Kind != errorfs.OpRemove }, fragments, merge,
+	eachFault(t, "a merge", small, func(op errorfs.Op) bool { return data(op) && op.Kind != errorfs.OpRemove }, fragments,
+		merge,
 		lines(2, 14), lines(2, 14))
 	build := func(h *harness) error {
 		tx := h.begin()
 		defer tx.Rollback()
-		if err := tx.BuildIndex(ctx, h.indexOf(h.oid(tx), "i", true, keyOn(3, floatOID)), storage.BuildOptions{}); err != nil {
+		if err := tx.BuildIndex(ctx, h.indexOf(h.oid(tx), "i", true, keyOn(3, floatOID)),
+			storage.BuildOptions{}); err != nil {
 			return err
 		}
 		if _, err := tx.Commit(ctx); err != nil {

@@ -247,7 +247,8 @@ func (h *harness) renameIn(tx *storage.Txn, name string, keys ...int64) error {
 	for range keys {
 		c.Append(types.StringDatum(name))
 	}
-	return tx.Update(ctx, h.table, h.findAll(tx, keys...), []int16{2}, &storage.Rows{N: len(keys), Cols: []*batch.Column{c}})
+	return tx.Update(ctx, h.table, h.findAll(tx, keys...), []int16{2},
+		&storage.Rows{N: len(keys), Cols: []*batch.Column{c}})
 }
 
 // remove commits the deletion of keys.

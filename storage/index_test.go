@@ -223,7 +223,8 @@ func (h *harness) comparePairs(
 			set, err := tr.IndexRows(ctx, idx.OID, ranges)
 			h.check(err)
 			if set.Cardinality() != len(want) {
-				t.Fatalf("seed %d: %+v: ranges %+v: a set of %d rows, want %d", seed, idx.Keys, ranges, set.Cardinality(), len(want))
+				t.Fatalf("seed %d: %+v: ranges %+v: a set of %d rows, want %d", seed, idx.Keys, ranges, set.Cardinality(),
+					len(want))
 			}
 			got := h.indexIDs(tr.IndexScan(idx.OID, ranges, false))
 			if !slices.Equal(got, want) {
@@ -298,7 +299,11 @@ func TestNullBounds(t *testing.T) {
 	tx := h.begin()
 	defer tx.Rollback()
 	null, x := types.NullDatum, types.StringDatum("x")
-	ids, err := tx.Insert(ctx, h.table, &storage.Rows{N: 3, Cols: pairColumns(pairRow{0, null, null}, pairRow{0, x, null}, pairRow{0, x, types.FloatDatum(1)})})
+	ids, err := tx.Insert(ctx, h.table,
+		&storage.Rows{
+			N:    3,
+			Cols: pairColumns(pairRow{0, null, null}, pairRow{0, x, null}, pairRow{0, x, types.FloatDatum(1)}),
+		})
 	h.check(err)
 	r, tr := h.reader(tx)
 	defer func() { h.check(r.Close()) }()

@@ -142,8 +142,9 @@ func TestLogRecords(t *testing.T) {
 // A fragment record whose counts do not agree, of another format, or cut, is refused.
 func TestFragmentRecords(t *testing.T) {
 	rec := &fragmentRecord{
-		ID: 3, Group: 5, File: "3.arrow", Bytes: 9, Rows: blockRows + 1, MinRow: 1, MaxRow: 1 << 40, Created: 4, MaxCreated: 4,
-		Aligned: map[int16]fragmentID{5: 2}, Refs: []int16{5}, Columns: []columnRecord{{1, types.Of(types.Int4OID)}},
+		ID: 3, Group: 5, File: "3.arrow", Bytes: 9, Rows: blockRows + 1, MinRow: 1, MaxRow: 1 << 40, Created: 4,
+		MaxCreated: 4,
+		Aligned:    map[int16]fragmentID{5: 2}, Refs: []int16{5}, Columns: []columnRecord{{1, types.Of(types.Int4OID)}},
 		Blocks: []blockRecord{{Offset: 8, MinRow: 1}, {Offset: 900, MinRow: 7, Zones: []zone{{Nulls: 2}}}},
 	}
 	b, err := rec.encode()
@@ -151,7 +152,8 @@ func TestFragmentRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	back, err := decodeFragment(b)
-	if err != nil || back.Rows != rec.Rows || back.Aligned[5] != 2 || len(back.Blocks) != 2 || back.Blocks[1].Zones[0].Nulls != 2 {
+	if err != nil || back.Rows != rec.Rows || back.Aligned[5] != 2 || len(back.Blocks) != 2 ||
+		back.Blocks[1].Zones[0].Nulls != 2 {
 		t.Fatalf("%+v, %v", back, err)
 	}
 	f := func(what string, b []byte) {

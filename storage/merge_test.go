@@ -17,12 +17,13 @@ import (
 func during(h *harness, f *faults, step func() error, do func()) {
 	h.t.Helper()
 	did := false
-	f.watch(func(op errorfs.Op) bool { return op.Kind == errorfs.OpCreate && has(op.Path, []string{"/db/data/"}) }, func(errorfs.Op) {
-		if !did {
-			did = true
-			do()
-		}
-	})
+	f.watch(func(op errorfs.Op) bool { return op.Kind == errorfs.OpCreate && has(op.Path, []string{"/db/data/"}) },
+		func(errorfs.Op) {
+			if !did {
+				did = true
+				do()
+			}
+		})
 	h.check(step())
 	f.off()
 	if !did {
@@ -201,7 +202,8 @@ func TestMergeOfTooLittle(t *testing.T) {
 	h.holds(lines(1, 1)...)
 }
 
-// An update of scalars writes no vector, neither to the log nor to files, however often; a new vector writes only itself.
+// An update of scalars writes no vector, neither to the log nor to files, however often; a new vector writes only
+// itself.
 func TestVectorsAreNotRewritten(t *testing.T) {
 	h := start(t, storage.Options{})
 	h.insert(1, 50)
@@ -264,7 +266,8 @@ func TestUpkeepIsCanceled(t *testing.T) {
 	_, _, err = h.s.SweepIndex(c, h.pk, nil)
 	h.wants(err, context.Canceled)
 	tx := h.begin()
-	h.wants(tx.BuildIndex(c, h.indexOf(h.oid(tx), "i", false, keyOn(2, textOID)), storage.BuildOptions{}), context.Canceled)
+	h.wants(tx.BuildIndex(c, h.indexOf(h.oid(tx), "i", false, keyOn(2, textOID)), storage.BuildOptions{}),
+		context.Canceled)
 	tx.Rollback()
 	tx = h.begin()
 	r, tr := h.reader(tx)

@@ -66,7 +66,8 @@ func TestOpenNewFolder(t *testing.T) {
 		t.Fatalf("the second Close: %v", err)
 	}
 	// Opened again it is the same store, whatever the options of a new one say.
-	s, err = storage.Open("/a/b/c", storage.Options{FS: mem, Bootstrap: catalog.BootstrapOptions{Superusers: []string{"eve"}}})
+	s, err = storage.Open("/a/b/c",
+		storage.Options{FS: mem, Bootstrap: catalog.BootstrapOptions{Superusers: []string{"eve"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -159,8 +159,10 @@ func TestOtherObjectsAreKept(t *testing.T) {
 	h.commit(tx)
 	for range 2 {
 		cat := h.s.Catalog()
-		if cat.DatabaseNamed("shop") == nil || cat.RoleNamed("clerk") == nil || cat.Namespace(database.OID, "public") == nil ||
-			cat.Extension(database.OID, "vector") == nil || cat.Stats(inside.OID).Rows != 9 || len(cat.Tables(database.OID)) != 1 {
+		if cat.DatabaseNamed("shop") == nil || cat.RoleNamed("clerk") == nil ||
+			cat.Namespace(database.OID, "public") == nil ||
+			cat.Extension(database.OID,
+				"vector") == nil || cat.Stats(inside.OID).Rows != 9 || len(cat.Tables(database.OID)) != 1 {
 			t.Fatal("something is gone")
 		}
 		if h.s.RowCount(inside.OID) != 2 || h.s.RowCount(h.table) != 0 {
@@ -175,7 +177,8 @@ func TestOtherObjectsAreKept(t *testing.T) {
 	h.commit(tx)
 	h.reopen()
 	cat := h.s.Catalog()
-	if cat.DatabaseNamed("shop") != nil || cat.RoleNamed("clerk") != nil || cat.Object(ext.OID) != nil || cat.Table(inside.OID) != nil {
+	if cat.DatabaseNamed("shop") != nil || cat.RoleNamed("clerk") != nil || cat.Object(ext.OID) != nil ||
+		cat.Table(inside.OID) != nil {
 		t.Fatal("something is left")
 	}
 	tx = h.begin()
@@ -208,7 +211,8 @@ func TestDroppedColumns(t *testing.T) {
 		defer tx.Rollback()
 		r, tr := h.reader(tx)
 		defer func() { h.check(r.Close()) }()
-		h.expect(h.readAll(tr.Scan(storage.ScanOptions{Cols: []int16{1, 3, 4}})), "1|0.5|false", "2|1|true", "3|1.5|false", "4|2|true")
+		h.expect(h.readAll(tr.Scan(storage.ScanOptions{Cols: []int16{1, 3, 4}})), "1|0.5|false", "2|1|true", "3|1.5|false",
+			"4|2|true")
 		for _, col := range []int16{2, 5} {
 			_, _, err := tr.Scan(storage.ScanOptions{Cols: []int16{col}}).Next(ctx)
 			h.wants(err, storage.ErrNoRelation)
@@ -252,7 +256,8 @@ func TestSequenceBounds(t *testing.T) {
 	f(schema.Sequence{Start: 2, Increment: 3, Min: 1, Max: 9}, 2, 5, 8)
 	f(schema.Sequence{Start: -1, Increment: -2, Min: -6, Max: -1}, -1, -3, -5)
 	f(schema.Sequence{Start: math.MaxInt64 - 1, Increment: 1, Min: 1, Max: math.MaxInt64}, math.MaxInt64-1, math.MaxInt64)
-	f(schema.Sequence{Start: math.MinInt64 + 1, Increment: -1, Min: math.MinInt64, Max: -1}, math.MinInt64+1, math.MinInt64)
+	f(schema.Sequence{Start: math.MinInt64 + 1, Increment: -1, Min: math.MinInt64, Max: -1}, math.MinInt64+1,
+		math.MinInt64)
 	f(schema.Sequence{Start: 1, Increment: math.MaxInt64, Min: 1, Max: math.MaxInt64}, 1)
 	f(schema.Sequence{Start: 3, Increment: 2, Min: 1, Max: 4, Cycle: true}, 3, 1, 3, 1)
 	f(schema.Sequence{Start: -3, Increment: -2, Min: -4, Max: -1, Cycle: true}, -3, -1, -3)

@@ -21,8 +21,8 @@ func (c *clock) pass(d time.Duration) int64 {
 	return c.now.UnixMicro()
 }
 
-// Every version within the retention can be read, by its number and by its time, whatever upkeep does; one that is older
-// is refused and not wrong.
+// Every version within the retention can be read, by its number and by its time, whatever upkeep does; one that is
+// older is refused and not wrong.
 func TestReadingThePast(t *testing.T) {
 	c := newClock()
 	h := start(t, storage.Options{Now: c.read, Retention: time.Hour})

@@ -20,7 +20,8 @@ func (h *harness) typed(typ types.T) {
 	tx := h.begin()
 	h.table = h.oid(tx)
 	h.check(tx.Put(&schema.Table{
-		OID: h.table, DB: schema.PostgresDBOID, Namespace: schema.PublicOID, Name: fmt.Sprint("t", h.table), Kind: schema.KindTable,
+		OID: h.table, DB: schema.PostgresDBOID, Namespace: schema.PublicOID, Name: fmt.Sprint("t", h.table),
+		Kind:    schema.KindTable,
 		Columns: []schema.Column{{Num: 1, Name: "id", Type: types.Of(int4OID)}, {Num: 2, Name: "v", Type: typ}},
 	}))
 	h.commit(tx)
@@ -124,7 +125,8 @@ func TestEveryType(t *testing.T) {
 	f("oid", -1, "0", "4294967295")
 	f("float4", -1, "NaN", "-Infinity", "1e-38", "3.4e38", "-0")
 	f("float8", -1, "NaN", "Infinity", "5e-324", "-1.7976931348623157e308", "-0")
-	f("numeric", -1, "0", "0.00", "-1.50", "NaN", "Infinity", "-Infinity", strings.Repeat("9", 38), "-"+strings.Repeat("9", 39),
+	f("numeric", -1, "0", "0.00", "-1.50", "NaN", "Infinity", "-Infinity", strings.Repeat("9", 38),
+		"-"+strings.Repeat("9", 39),
 		strings.Repeat("1234567890", 100)+"."+strings.Repeat("0987654321", 100), "1e-300")
 	f("text", -1, "", "a", "\n\t", "häß 漢字 😀", long)
 	f("varchar", 14, "", "1234567890")
@@ -137,7 +139,8 @@ func TestEveryType(t *testing.T) {
 	f("date", -1, "2024-02-29", "infinity", "-infinity", "4713-01-01 BC", "5874897-12-31")
 	f("time", -1, "00:00:00", "24:00:00", "12:34:56.789012")
 	f("timetz", -1, "00:00:00+15:59", "23:59:59.999999-15:59")
-	f("timestamp", -1, "infinity", "-infinity", "2000-01-01 00:00:00", "4713-01-01 00:00:00 BC", "294276-12-31 23:59:59.999999")
+	f("timestamp", -1, "infinity", "-infinity", "2000-01-01 00:00:00", "4713-01-01 00:00:00 BC",
+		"294276-12-31 23:59:59.999999")
 	f("timestamptz", -1, "infinity", "1999-12-31 23:59:59.999999+00")
 	f("interval", -1, "0", "1 year -2 mons 3 days -04:05:06.789", "-178000000 years")
 	f("_int4", -1, "{}", "{1,NULL,-3}", "{{1,2},{3,4}}", "[5:6]={7,8}")
@@ -216,7 +219,8 @@ func TestScanOptions(t *testing.T) {
 	f(storage.ScanOptions{Cols: []int16{1}, Filter: some}, "6", "1025", "3001", "3100", "7")
 	f(storage.ScanOptions{Cols: []int16{1}, Filter: some, Reverse: true}, "7", "3100", "3001", "1025", "6")
 	f(storage.ScanOptions{Cols: []int16{1}, Filter: rowset.New()})
-	f(storage.ScanOptions{Cols: []int16{4, 1, 4, 2}, Filter: rowset.New(7, 1026)}, "true|1026|true|name 1026", "false|7|false|own")
+	f(storage.ScanOptions{Cols: []int16{4, 1, 4, 2}, Filter: rowset.New(7, 1026)}, "true|1026|true|name 1026",
+		"false|7|false|own")
 	n := 0
 	for s := tr.Scan(storage.ScanOptions{}); ; {
 		b, ids, err := s.Next(ctx)
@@ -260,7 +264,10 @@ func TestPrunedScan(t *testing.T) {
 	f := func(what string, want int, prune ...storage.ColumnRange) {
 		t.Helper()
 		for _, reverse := range []bool{false, true} {
-			if got := len(h.keysOf(tr.Scan(storage.ScanOptions{Cols: []int16{1}, Prune: prune, Reverse: reverse}))); got != want {
+			if got := len(h.keysOf(tr.Scan(storage.ScanOptions{
+				Cols: []int16{1}, Prune: prune,
+				Reverse: reverse,
+			}))); got != want {
 				t.Fatalf("%s, reverse %v: %d rows, want %d", what, reverse, got, want)
 			}
 		}
@@ -336,7 +343,10 @@ func TestFetch(t *testing.T) {
 	}
 	const seed = 4
 	rng := rand.New(rand.NewPCG(seed, 1))
-	pool := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 40, 41, 42, 15000, 16383, 16384, 16385, 16386, 20000, 20001, 20050, 77777}
+	pool := []int64{
+		1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 40, 41, 42, 15000, 16383, 16384, 16385, 16386, 20000,
+		20001, 20050, 77777,
+	}
 	for range 200 {
 		var ids []storage.RowID
 		var keys []int64

@@ -152,7 +152,8 @@ func TestChangedInTheSameStep(t *testing.T) {
 		ids, err := tx.Insert(ctx, h.table, rows(10, 3))
 		h.check(err)
 		in := rows(20, 2)
-		h.check(tx.Update(ctx, h.table, ids[:2], []int16{2, 5}, &storage.Rows{N: 2, Cols: []*batch.Column{in.Cols[1], in.Cols[4]}}))
+		h.check(tx.Update(ctx, h.table, ids[:2], []int16{2, 5},
+			&storage.Rows{N: 2, Cols: []*batch.Column{in.Cols[1], in.Cols[4]}}))
 		h.check(tx.Update(ctx, h.table, ids[:1], []int16{2}, textColumn("twice")))
 		h.check(tx.Delete(ctx, h.table, ids[2:]))
 		want := []string{
@@ -361,7 +362,8 @@ func (h *harness) moveVectors(tx *storage.Txn, rng *rand.Rand, m table, keys []i
 		c.Append(types.StringDatum(vec(float64(x))))
 		m[k] = m[k][:len(m[k])-len(vecOf(m[k]))] + fmt.Sprintf("|[%d]", x)
 	}
-	return tx.Update(ctx, h.table, h.findAll(tx, keys...), []int16{5}, &storage.Rows{N: len(keys), Cols: []*batch.Column{c}})
+	return tx.Update(ctx, h.table, h.findAll(tx, keys...), []int16{5},
+		&storage.Rows{N: len(keys), Cols: []*batch.Column{c}})
 }
 
 // Random statements, marks and rollbacks in one transaction after the other leave what a map says, whatever

@@ -96,7 +96,9 @@ func TestInputGrows(t *testing.T) {
 	server, client := socketPair(t)
 	var b buffers
 	in := newInput(server, &b)
-	for _, n := range []int{0, 1, blockBytes - 6, blockBytes - 5, blockBytes - 4, blockBytes, 4 * blockBytes, 4*blockBytes + 1, heldBytesMax + 7} {
+	for _, n := range []int{
+		0, 1, blockBytes - 6, blockBytes - 5, blockBytes - 4, blockBytes, 4 * blockBytes, 4*blockBytes + 1, heldBytesMax + 7,
+	} {
 		body := bytes.Repeat([]byte{byte(n)}, n)
 		msg, err := (&pgproto3.CopyData{Data: body}).Encode(nil)
 		if err != nil {

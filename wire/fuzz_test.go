@@ -31,8 +31,10 @@ func FuzzMessages(f *testing.F) {
 	sync := &pgproto3.Sync{}
 	f.Add(one(f, query("rows 3; fail; rows 1"), query("null; notice; set x; begin; fail 3"), query("end")))
 	f.Add(one(f, &pgproto3.Parse{Name: "a", Query: "echo $1", ParameterOIDs: []uint32{25}},
-		&pgproto3.Describe{ObjectType: 'S', Name: "a"}, &pgproto3.Bind{PreparedStatement: "a", Parameters: [][]byte{[]byte("x")}},
-		&pgproto3.Describe{ObjectType: 'P'}, &pgproto3.Execute{MaxRows: 1}, &pgproto3.Flush{}, &pgproto3.Close{ObjectType: 'S', Name: "a"}, sync))
+		&pgproto3.Describe{ObjectType: 'S', Name: "a"},
+		&pgproto3.Bind{PreparedStatement: "a", Parameters: [][]byte{[]byte("x")}},
+		&pgproto3.Describe{ObjectType: 'P'}, &pgproto3.Execute{MaxRows: 1}, &pgproto3.Flush{},
+		&pgproto3.Close{ObjectType: 'S', Name: "a"}, sync))
 	f.Add(one(f, query("copyin"), &pgproto3.CopyData{Data: []byte("abc")}, &pgproto3.CopyDone{}, query("copyout 3")))
 	f.Add(one(f, query("copyin 2"), &pgproto3.CopyData{Data: []byte("abc")}, &pgproto3.CopyFail{Message: "x"}))
 	f.Add(one(f, &pgproto3.FunctionCall{Function: 1}, sync, &pgproto3.Terminate{}))
@@ -82,7 +84,8 @@ func exchange(t *testing.T, nc net.Conn, b []byte) {
 		case err != nil:
 			t.Fatalf("not a message: %v", err)
 		}
-		if e, ok := m.(*pgproto3.ErrorResponse); ok && e.Code == "XX000" && e.Message != "disk on fire" && e.Message != "internal error: panic in connection: a bug" {
+		if e, ok := m.(*pgproto3.ErrorResponse); ok && e.Code == "XX000" && e.Message != "disk on fire" &&
+			e.Message != "internal error: panic in connection: a bug" {
 			t.Fatalf("internal error: %s", e.Message)
 		}
 	}

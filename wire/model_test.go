@@ -145,7 +145,10 @@ func randomMessage(rng *rand.Rand) pgproto3.FrontendMessage {
 	case 2, 3:
 		return &pgproto3.Bind{DestinationPortal: []string{"", "p", "q"}[rng.IntN(3)], PreparedStatement: name}
 	case 4, 5:
-		return &pgproto3.Execute{Portal: []string{"", "p", "q"}[rng.IntN(3)], MaxRows: []uint32{0, 1, 2, 3, 4, 1000, 1001}[rng.IntN(7)]}
+		return &pgproto3.Execute{
+			Portal:  []string{"", "p", "q"}[rng.IntN(3)],
+			MaxRows: []uint32{0, 1, 2, 3, 4, 1000, 1001}[rng.IntN(7)],
+		}
 	case 6:
 		if object == 'P' {
 			name = []string{"", "p", "q"}[rng.IntN(3)]
@@ -192,9 +195,11 @@ func TestFraming(t *testing.T) {
 	f := serve(t, nil)
 	sync := &pgproto3.Sync{}
 	sent := one(t, query("rows 3; null"), &pgproto3.Parse{Name: "a", Query: "echo $1"},
-		&pgproto3.Bind{PreparedStatement: "a", Parameters: [][]byte{[]byte(strings.Repeat("p", 9000))}}, &pgproto3.Execute{}, sync,
+		&pgproto3.Bind{PreparedStatement: "a", Parameters: [][]byte{[]byte(strings.Repeat("p", 9000))}}, &pgproto3.Execute{},
+		sync,
 		query("copyin"), &pgproto3.CopyData{Data: make([]byte, 20000)}, &pgproto3.CopyDone{}, query("nonsense"),
-		&pgproto3.Bind{PreparedStatement: "none"}, &pgproto3.Execute{}, sync, query("copyout 2; text 30000"), &pgproto3.Terminate{})
+		&pgproto3.Bind{PreparedStatement: "none"}, &pgproto3.Execute{}, sync, query("copyout 2; text 30000"),
+		&pgproto3.Terminate{})
 	answer := func(most int) string {
 		t.Helper()
 		c := f.start(t)

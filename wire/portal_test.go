@@ -116,9 +116,11 @@ func TestCopyLeftovers(t *testing.T) {
 	c.until("G, ERROR 22P04, ZI, T, D(0), C(SELECT 1), ZI")
 	c.send(data, &pgproto3.CopyDone{}, query("rows 1"))
 	c.until("T, D(0), C(SELECT 1), ZI")
-	c.send(&pgproto3.Parse{Query: "copyin"}, &pgproto3.Bind{}, &pgproto3.Execute{}, data, &pgproto3.CopyDone{}, &pgproto3.Sync{})
+	c.send(&pgproto3.Parse{Query: "copyin"}, &pgproto3.Bind{}, &pgproto3.Execute{}, data, &pgproto3.CopyDone{},
+		&pgproto3.Sync{})
 	c.until("1, 2, G, C(COPY 10), ZI")
-	c.send(&pgproto3.Parse{Query: "copyin"}, &pgproto3.Bind{}, &pgproto3.Execute{}, data, &pgproto3.CopyFail{Message: "x"}, &pgproto3.Sync{})
+	c.send(&pgproto3.Parse{Query: "copyin"}, &pgproto3.Bind{}, &pgproto3.Execute{}, data,
+		&pgproto3.CopyFail{Message: "x"}, &pgproto3.Sync{})
 	c.until("1, 2, G, ERROR 57014, ZI")
 	c.send(&pgproto3.Parse{Query: "copyout 2"}, &pgproto3.Bind{}, &pgproto3.Execute{MaxRows: 1}, &pgproto3.Sync{})
 	c.until("1, 2, H, d, d, c, C(COPY 2), ZI") // a row limit is not for COPY

@@ -42,8 +42,10 @@ func (f *fixture) ask(t *testing.T, b, want string) {
 func TestStartup(t *testing.T) {
 	f := serve(t, nil)
 	f.ask(t, "\x00\x00\x00\x09\x00\x03\x00\x00\x00", "FATAL 28000, EOF")
-	f.ask(t, "\x00\x00\x00\x10\x00\x03\x00\x00user\x00u\x00\x00", "?, S(server_version=16), S(client_encoding=UTF8), ?, ZI")
-	f.ask(t, "\x00\x00\x00\x10\x00\x03\x00\x05user\x00u\x00\x00", "?, ?, S(server_version=16), S(client_encoding=UTF8), ?, ZI")
+	f.ask(t, "\x00\x00\x00\x10\x00\x03\x00\x00user\x00u\x00\x00",
+		"?, S(server_version=16), S(client_encoding=UTF8), ?, ZI")
+	f.ask(t, "\x00\x00\x00\x10\x00\x03\x00\x05user\x00u\x00\x00",
+		"?, ?, S(server_version=16), S(client_encoding=UTF8), ?, ZI")
 	f.ask(t, "\x00\x00\x00\x1e\x00\x03\x00\x00user\x00u\x00database\x00none\x00\x00", "?, FATAL 3D000, EOF")
 	f.ask(t, "\x00\x00\x00\x0f\x00\x03\x00\x00user\x00u\x00", "FATAL 08P01, EOF")       // no end
 	f.ask(t, "\x00\x00\x00\x0d\x00\x03\x00\x00user\x00", "FATAL 08P01, EOF")            // no value

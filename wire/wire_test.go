@@ -85,7 +85,10 @@ func (f *fixture) start(t testing.TB) *client {
 	t.Helper()
 	nc := f.dial(t)
 	c := &client{Frontend: pgproto3.NewFrontend(nc, nc), t: t, nc: nc}
-	c.Send(&pgproto3.StartupMessage{ProtocolVersion: pgproto3.ProtocolVersion30, Parameters: map[string]string{"user": "u"}})
+	c.Send(&pgproto3.StartupMessage{
+		ProtocolVersion: pgproto3.ProtocolVersion30,
+		Parameters:      map[string]string{"user": "u"},
+	})
 	if err := c.Flush(); err != nil {
 		t.Fatal(err)
 	}
@@ -231,14 +234,16 @@ func TestExtended(t *testing.T) {
 	}
 	f("1, t, T, 2, T, D(x), C(SELECT 1), ZI", parse("echo $1"), &pgproto3.Describe{ObjectType: 'S'},
 		&pgproto3.Bind{Parameters: [][]byte{[]byte("x")}}, &pgproto3.Describe{ObjectType: 'P'}, execute, sync)
-	f("1, t, n, 2, n, C(BEGIN), ZT", parse("begin"), &pgproto3.Describe{ObjectType: 'S'}, bind, &pgproto3.Describe{ObjectType: 'P'}, execute, sync)
+	f("1, t, n, 2, n, C(BEGIN), ZT", parse("begin"), &pgproto3.Describe{ObjectType: 'S'}, bind,
+		&pgproto3.Describe{ObjectType: 'P'}, execute, sync)
 	f("1, 2, D(0), s, D(1), s, D(2), C(SELECT 1), C(SELECT 0), ZT", parse("rows 3"), bind, &pgproto3.Execute{MaxRows: 1},
 		&pgproto3.Execute{MaxRows: 1}, &pgproto3.Execute{MaxRows: 2}, execute, sync)
 	f("3, ERROR 34000, ZE", &pgproto3.Close{ObjectType: 'P'}, execute, sync)
 	f("1, 2, C(END), ZI", parse("end"), bind, execute, sync)
 	f("1, 2, I, ZI", parse(""), bind, execute, sync)
 	// Four bytes in binary, and nothing in a third format.
-	f("1, 2, D(\x00\x00\x00\x00), C(SELECT 1), ZI", parse("rows 1"), &pgproto3.Bind{ResultFormatCodes: []int16{1}}, execute, sync)
+	f("1, 2, D(\x00\x00\x00\x00), C(SELECT 1), ZI", parse("rows 1"), &pgproto3.Bind{ResultFormatCodes: []int16{1}},
+		execute, sync)
 	f("1, 2, ERROR 22023, ZI", parse("rows 1"), &pgproto3.Bind{ResultFormatCodes: []int16{2}}, execute, sync)
 	// Errors in each message, and the skipping after them.
 	f("ERROR 42601, ZI", parse("nonsense"), bind, execute, &pgproto3.Flush{}, query("rows 1"), sync)
@@ -246,7 +251,8 @@ func TestExtended(t *testing.T) {
 	f("ERROR 26000, ZI", &pgproto3.Describe{ObjectType: 'S', Name: "no"}, sync)
 	f("ERROR 08P01, ZI", &pgproto3.Describe{ObjectType: 'x'}, sync)
 	f("ERROR 08P01, ZI", &pgproto3.Close{ObjectType: 'x'}, sync)
-	f("1, ERROR 08P01, ZI", parse("echo $1"), &pgproto3.Bind{ParameterFormatCodes: []int16{0, 0}, Parameters: [][]byte{nil}}, sync)
+	f("1, ERROR 08P01, ZI", parse("echo $1"),
+		&pgproto3.Bind{ParameterFormatCodes: []int16{0, 0}, Parameters: [][]byte{nil}}, sync)
 	f("1, ERROR 22021, ZI", parse("echo $1"), &pgproto3.Bind{Parameters: [][]byte{{'a', 0}}}, sync)
 	f("ERROR 22021, ZI", &pgproto3.Parse{Name: "\xc3(", Query: "rows 1"}, sync)
 	// Flush brings out what is there.
@@ -299,7 +305,8 @@ func TestErrorFields(t *testing.T) {
 				t.Fatal(err)
 			}
 			if e, ok := m.(*pgproto3.ErrorResponse); ok {
-				if e.Position != position || e.SeverityUnlocalized != "ERROR" || e.Severity != "ERROR" || e.Detail != "d" || e.Hint != "h" ||
+				if e.Position != position || e.SeverityUnlocalized != "ERROR" || e.Severity != "ERROR" || e.Detail != "d" ||
+					e.Hint != "h" ||
 					e.SchemaName != "s" || e.TableName != "t" || e.ColumnName != "c" || e.ConstraintName != "k" {
 					t.Fatalf("%q: %+v", q, e)
 				}
@@ -323,7 +330,8 @@ func TestErrorFields(t *testing.T) {
 func TestPositionOfPortal(t *testing.T) {
 	c := serve(t, nil).start(t)
 	c.send(&pgproto3.Parse{Name: "a", Query: "fail 8 ü"}, &pgproto3.Parse{Name: "b", Query: "rows 1"},
-		&pgproto3.Bind{DestinationPortal: "a", PreparedStatement: "a"}, &pgproto3.Bind{DestinationPortal: "b", PreparedStatement: "b"},
+		&pgproto3.Bind{DestinationPortal: "a", PreparedStatement: "a"},
+		&pgproto3.Bind{DestinationPortal: "b", PreparedStatement: "b"},
 		&pgproto3.Execute{Portal: "a"}, &pgproto3.Sync{})
 	for {
 		m, err := c.Receive()

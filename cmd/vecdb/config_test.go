@@ -45,7 +45,8 @@ func TestConfigPrecedence(t *testing.T) {
 		t.Errorf("defaults: %+v", c)
 	}
 	file := configFile(t, "data = /file\nlisten = 127.0.0.1:1\nlog_level = warn\n")
-	if c := read("--config", file); c.Data != "/file" || c.Listen != "127.0.0.1:1" || c.LogLevel != "warn" || c.Auth != "trust" {
+	if c := read("--config", file); c.Data != "/file" || c.Listen != "127.0.0.1:1" || c.LogLevel != "warn" ||
+		c.Auth != "trust" {
 		t.Errorf("file: %+v", c)
 	}
 	t.Setenv("VECDB_LISTEN", "127.0.0.1:2")
@@ -53,7 +54,8 @@ func TestConfigPrecedence(t *testing.T) {
 	if c := read("--config", file); c.Data != "/file" || c.Listen != "127.0.0.1:2" || c.LogLevel != "error" {
 		t.Errorf("environment over file: %+v", c)
 	}
-	if c := read("--config", file, "--listen", "127.0.0.1:3"); c.Data != "/file" || c.Listen != "127.0.0.1:3" || c.LogLevel != "error" {
+	if c := read("--config", file, "--listen", "127.0.0.1:3"); c.Data != "/file" || c.Listen != "127.0.0.1:3" ||
+		c.LogLevel != "error" {
 		t.Errorf("flag over both: %+v", c)
 	}
 	// A flag counts also when it says what the default says.
@@ -69,7 +71,8 @@ func TestConfigPrecedence(t *testing.T) {
 	}
 }
 
-// A config file has a name and a value a line, with comments and quotes as in postgresql.conf, and says where it is wrong.
+// A config file has a name and a value a line, with comments and quotes as in postgresql.conf, and says where it is
+// wrong.
 func TestConfigFile(t *testing.T) {
 	f := func(text, data, wantErr string) {
 		t.Helper()
@@ -130,7 +133,9 @@ func TestConfigRefuses(t *testing.T) {
 	f("flag provided but not defined: -port", "--port", "5432")
 	// Without passwords only this machine may connect.
 	const refusal = "refusing to listen on %s without passwords: use --auth scram, or a loopback address"
-	for _, open := range []string{"0.0.0.0:5432", ":5432", "[::]:5432", "192.168.0.1:5432", "example.org:5432", "127.0.0.1.example.org:5432"} {
+	for _, open := range []string{
+		"0.0.0.0:5432", ":5432", "[::]:5432", "192.168.0.1:5432", "example.org:5432", "127.0.0.1.example.org:5432",
+	} {
 		f(strings.Replace(refusal, "%s", open, 1), "--listen", open)
 		f("", "--listen", open, "--auth", "scram")
 	}
@@ -167,7 +172,8 @@ func TestCommands(t *testing.T) {
 	f := func(status int, out, errOut string, args ...string) {
 		t.Helper()
 		var o, e strings.Builder
-		if got := run(context.Background(), args, &o, &e); got != status || !strings.Contains(o.String(), out) || !strings.Contains(e.String(), errOut) {
+		if got := run(context.Background(), args, &o, &e); got != status || !strings.Contains(o.String(), out) ||
+			!strings.Contains(e.String(), errOut) {
 			t.Errorf("%q: %d, %q, %q", args, got, o.String(), e.String())
 		}
 		if status == 1 && (strings.Count(e.String(), "\n") != 1 || !strings.HasPrefix(e.String(), "vecdb: ")) {
@@ -184,7 +190,8 @@ func TestCommands(t *testing.T) {
 		f(1, "", `--auth is "none"`, command, "--auth", "none")
 		f(1, "", "config file: open /none/at/all", command, "--config", "/none/at/all")
 	}
-	f(1, "", "cannot listen on 127.0.0.1:99999", "serve", "--listen", "127.0.0.1:99999", "--data", filepath.Join(t.TempDir(), "d"))
+	f(1, "", "cannot listen on 127.0.0.1:99999", "serve", "--listen", "127.0.0.1:99999", "--data",
+		filepath.Join(t.TempDir(), "d"))
 	f(1, "", "data folder", "check", "--data", filepath.Join(t.TempDir(), "none"))
 	empty := t.TempDir()
 	f(1, "", "data folder "+empty+" holds no database", "check", "--data", empty)

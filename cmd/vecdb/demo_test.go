@@ -82,7 +82,10 @@ func TestDemoBar(t *testing.T) {
 // The demo takes another port when the usual one is taken, and logs in also when passwords are on.
 func TestDemoServer(t *testing.T) {
 	taken := running(t, config{Data: filepath.Join(t.TempDir(), "a")})
-	cfg := &config{Data: filepath.Join(t.TempDir(), "b"), Listen: taken.addr(), Auth: "scram", Password: "it's", LogLevel: "error"}
+	cfg := &config{
+		Data: filepath.Join(t.TempDir(), "b"), Listen: taken.addr(), Auth: "scram", Password: "it's",
+		LogLevel: "error",
+	}
 	s, err := startDemoServer(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)

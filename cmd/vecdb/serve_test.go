@@ -157,7 +157,8 @@ func TestServeSCRAM(t *testing.T) {
 	login("postgres", "postgres", "first")
 	login("28P01", "postgres", "wrong")
 	login("28P01", "nobody", "first")
-	if got := ask(t, s.dsn("postgres", "password=first"), "create role bare login; create role anna login password 'anna''s'"); got != "" {
+	if got := ask(t, s.dsn("postgres", "password=first"),
+		"create role bare login; create role anna login password 'anna''s'"); got != "" {
 		t.Error(got)
 	}
 	login("28P01", "bare", "")
@@ -170,7 +171,8 @@ func TestServeSCRAM(t *testing.T) {
 	// Passwords stay when they are not asked for.
 	s = running(t, config{Data: dir})
 	login("bare", "bare", "")
-	if got := ask(t, s.dsn("postgres", ""), "alter role postgres password null; alter role anna password null"); got != "" {
+	if got := ask(t, s.dsn("postgres", ""),
+		"alter role postgres password null; alter role anna password null"); got != "" {
 		t.Error(got)
 	}
 	if u := ask(t, s.dsn("postgres", ""), "select rolname from pg_authid where rolpassword is not null"); u != "" {
@@ -188,7 +190,8 @@ func TestServeSCRAM(t *testing.T) {
 func TestServeSocket(t *testing.T) {
 	dir := t.TempDir()
 	s := running(t, config{Data: filepath.Join(dir, "data"), Socket: dir})
-	if got := ask(t, "host="+dir+" port="+s.port()+" user=postgres dbname=postgres", "select inet_client_addr() is null"); got != "t" {
+	if got := ask(t, "host="+dir+" port="+s.port()+" user=postgres dbname=postgres",
+		"select inet_client_addr() is null"); got != "t" {
 		t.Errorf("over the socket: %s", got)
 	}
 	path := filepath.Join(dir, ".s.PGSQL."+s.port())
@@ -205,7 +208,10 @@ func writeCertificate(t *testing.T) (cert, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
 	if err != nil {
 		t.Fatal(err)
@@ -260,7 +266,8 @@ func TestServeCommand(t *testing.T) {
 	out := &output{lines: make(chan string, 10)}
 	done := make(chan error, 1)
 	go func() {
-		done <- runServe(ctx, []string{"--data", filepath.Join(t.TempDir(), "data"), "--listen", "127.0.0.1:0", "--log-level", "error"}, out)
+		done <- runServe(ctx,
+			[]string{"--data", filepath.Join(t.TempDir(), "data"), "--listen", "127.0.0.1:0", "--log-level", "error"}, out)
 	}()
 	ready := ""
 	select {
@@ -297,11 +304,13 @@ func (silent) Notification(uint32, string, string) {}
 // What the sessions of a server that was killed kept in temporary tables is gone after the next start.
 func TestServeDropsTemporaryTables(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	store, err := storage.Open(dir, storage.Options{Keys: session.IndexKeys, Bootstrap: catalog.BootstrapOptions{Superusers: []string{"postgres"}}})
+	store, err := storage.Open(dir,
+		storage.Options{Keys: session.IndexKeys, Bootstrap: catalog.BootstrapOptions{Superusers: []string{"postgres"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := (&session.Server{Store: store}).Open(t.Context(), backend.Startup{User: "postgres", Database: "postgres"}, silent{})
+	x, err := (&session.Server{Store: store}).Open(t.Context(), backend.Startup{User: "postgres", Database: "postgres"},
+		silent{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,13 +340,15 @@ func TestCheckCommand(t *testing.T) {
 		t.Error(got)
 	}
 	var out strings.Builder
-	if err := runCheck(t.Context(), []string{"--data", dir}, &out); err == nil || !strings.Contains(err.Error(), "in use by another process") {
+	if err := runCheck(t.Context(), []string{"--data", dir}, &out); err == nil ||
+		!strings.Contains(err.Error(), "in use by another process") {
 		t.Errorf("a folder in use: %v", err)
 	}
 	stopped(t, s)
 	for range 2 {
 		out.Reset()
-		if err := runCheck(t.Context(), []string{"--data", dir}, &out); err != nil || !strings.HasPrefix(out.String(), "ok: version ") ||
+		if err := runCheck(t.Context(), []string{"--data", dir}, &out); err != nil ||
+			!strings.HasPrefix(out.String(), "ok: version ") ||
 			!strings.Contains(out.String(), " 1 tables, 0 fragments, 1 rows in tails, 0 orphans removed") {
 			t.Errorf("%q, %v", out.String(), err)
 		}

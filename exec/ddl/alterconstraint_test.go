@@ -6,14 +6,16 @@ import (
 	"github.com/vecdb/vecdb/tests/dbtest"
 )
 
-// ADD CONSTRAINT looks at the rows that are there; a CHECK that is NOT VALID looks at later rows only, until it is validated.
+// ADD CONSTRAINT looks at the rows that are there; a CHECK that is NOT VALID looks at later rows only, until it is
+// validated.
 func TestAddCheck(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int, b int)")
 	db.Must("insert into t select g, -g from generate_series(1, 1200) g")
 	db.Must("insert into t values (null, null)")
 	db.Is("alter table t add check (a > 0)", "ALTER TABLE")
-	db.Is("alter table t add constraint low check (a < 1200)", `23514: check constraint "low" of relation "t" is violated by some row`)
+	db.Is("alter table t add constraint low check (a < 1200)",
+		`23514: check constraint "low" of relation "t" is violated by some row`)
 	db.Is("alter table t add check (b > 0)", `23514: check constraint "t_b_check" of relation "t" is violated by some row`)
 	db.Is("alter table t add constraint later check (b > 0) not valid", "ALTER TABLE")
 	db.Rows(shape("t"),
@@ -22,10 +24,13 @@ func TestAddCheck(t *testing.T) {
 		"later CHECK ((b > 0)) NOT VALID",
 		"t_a_check CHECK ((a > 0))",
 	)
-	db.Is("insert into t values (1, 0)", `23514: new row for relation "t" violates check constraint "later" DETAIL: Failing row contains (1, 0).`)
-	db.Is("update t set b = b where a = 1", `23514: new row for relation "t" violates check constraint "later" DETAIL: Failing row contains (1, -1).`)
+	db.Is("insert into t values (1, 0)",
+		`23514: new row for relation "t" violates check constraint "later" DETAIL: Failing row contains (1, 0).`)
+	db.Is("update t set b = b where a = 1",
+		`23514: new row for relation "t" violates check constraint "later" DETAIL: Failing row contains (1, -1).`)
 	db.Is("update t set b = 1 where a = 1", "UPDATE 1")
-	db.Is("alter table t validate constraint later", `23514: check constraint "later" of relation "t" is violated by some row`)
+	db.Is("alter table t validate constraint later",
+		`23514: check constraint "later" of relation "t" is violated by some row`)
 	db.Must("update t set b = 1")
 	db.Is("alter table t validate constraint later", "ALTER TABLE")
 	db.Is("alter table t validate constraint later", "ALTER TABLE")
@@ -37,18 +42,26 @@ func TestAddCheck(t *testing.T) {
 		"t_a_check CHECK ((a > 0))",
 	)
 	db.Is("alter table t add constraint later check (a > 0)", `42710: constraint "later" for relation "t" already exists`)
-	db.Is("alter table t add constraint t_a_check check (a > 0)", `42710: constraint "t_a_check" for relation "t" already exists`)
-	db.Is("alter table t add check (a + b > -1), add check (b < 5 and a is not null or b is null)", `23514: check constraint "t_check1" of relation "t" is violated by some row`)
+	db.Is("alter table t add constraint t_a_check check (a > 0)",
+		`42710: constraint "t_a_check" for relation "t" already exists`)
+	db.Is("alter table t add check (a + b > -1), add check (b < 5 and a is not null or b is null)",
+		`23514: check constraint "t_check1" of relation "t" is violated by some row`)
 	db.Is("alter table t add check (nosuch > 0)", `42703: column "nosuch" does not exist`)
 	db.Is("alter table t add check (a)", "42804: argument of CHECK must be type boolean, not type integer")
 	db.Is("alter table t drop constraint later, add constraint later check (b < 3)", "ALTER TABLE")
-	db.Is("insert into t values (1, 3)", `23514: new row for relation "t" violates check constraint "later" DETAIL: Failing row contains (1, 3).`)
+	db.Is("insert into t values (1, 3)",
+		`23514: new row for relation "t" violates check constraint "later" DETAIL: Failing row contains (1, 3).`)
 	db.Is("insert into t values (1, -3)", "INSERT 0 1")
 	db.Restart()
-	db.Is("insert into t values (1, 3)", `23514: new row for relation "t" violates check constraint "later" DETAIL: Failing row contains (1, 3).`)
+	db.Is("insert into t values (1, 3)",
+		`23514: new row for relation "t" violates check constraint "later" DETAIL: Failing row contains (1, 3).`)
 	db.Must("create view v as select a from t")
-	db.Is("alter table v add check (a > 0)", `42809: ALTER action ADD CONSTRAINT cannot be performed on relation "v" DETAIL: This operation is not supported for views.`)
-	db.Is("alter table v add unique (a)", `42809: ALTER action ADD CONSTRAINT cannot be performed on relation "v" DETAIL: This operation is not supported for views.`)
+	db.Is("alter table v add check (a > 0)",
+		`42809: ALTER action ADD CONSTRAINT cannot be performed on relation "v" `+
+			`DETAIL: This operation is not supported for views.`)
+	db.Is("alter table v add unique (a)",
+		`42809: ALTER action ADD CONSTRAINT cannot be performed on relation "v" `+
+			`DETAIL: This operation is not supported for views.`)
 	db.Is("alter table nosuch add check (a > 0)", `42P01: relation "nosuch" does not exist`)
 }
 
@@ -57,9 +70,11 @@ func TestAddKey(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int, b int, c int)")
 	db.Must("insert into t select g, least(g, 1299), g from generate_series(1, 1300) g")
-	db.Is("alter table t add unique (b)", `23505: could not create unique index "t_b_key" DETAIL: Key (b)=(1299) is duplicated.`)
+	db.Is("alter table t add unique (b)",
+		`23505: could not create unique index "t_b_key" DETAIL: Key (b)=(1299) is duplicated.`)
 	db.Is("alter table t add unique (a, b), add constraint named unique (c)", "ALTER TABLE")
-	db.Is("alter table t add primary key (b)", `23505: could not create unique index "t_pkey" DETAIL: Key (b)=(1299) is duplicated.`)
+	db.Is("alter table t add primary key (b)",
+		`23505: could not create unique index "t_pkey" DETAIL: Key (b)=(1299) is duplicated.`)
 	db.Is("alter table t add primary key (a)", "ALTER TABLE")
 	db.Rows(shape("t"),
 		"a integer not null",
@@ -77,14 +92,19 @@ func TestAddKey(t *testing.T) {
 	db.Is("alter table t add unique (nosuch)", `42703: column "nosuch" named in key does not exist`)
 	db.Is("alter table t add constraint named unique (a)", `42P07: relation "named" already exists`)
 	db.Is("alter table t add constraint t unique (a)", `42P07: relation "t" already exists`)
-	db.Is("insert into t values (5, 5, 2000)", `23505: duplicate key value violates unique constraint "t_a_b_key" DETAIL: Key (a, b)=(5, 5) already exists.`)
-	db.Is("insert into t values (2000, 5, 5)", `23505: duplicate key value violates unique constraint "named" DETAIL: Key (c)=(5) already exists.`)
+	db.Is("insert into t values (5, 5, 2000)",
+		`23505: duplicate key value violates unique constraint "t_a_b_key" DETAIL: Key (a, b)=(5, 5) already exists.`)
+	db.Is("insert into t values (2000, 5, 5)",
+		`23505: duplicate key value violates unique constraint "named" DETAIL: Key (c)=(5) already exists.`)
 	db.Is("alter table t drop constraint t_pkey, add primary key (c)", "ALTER TABLE")
 	db.Is("insert into t values (5, 6, 2000)", "INSERT 0 1")
-	db.Is("insert into t values (null, 6, 2001)", `23502: null value in column "a" of relation "t" violates not-null constraint DETAIL: Failing row contains (null, 6, 2001).`)
+	db.Is("insert into t values (null, 6, 2001)",
+		`23502: null value in column "a" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (null, 6, 2001).`)
 	db.Must("alter table t alter a drop not null")
 	db.Is("insert into t values (null, 6, 2001)", "INSERT 0 1")
-	db.Is("alter table t drop constraint t_pkey, add primary key (a)", `23505: could not create unique index "t_pkey" DETAIL: Key (a)=(5) is duplicated.`)
+	db.Is("alter table t drop constraint t_pkey, add primary key (a)",
+		`23505: could not create unique index "t_pkey" DETAIL: Key (a)=(5) is duplicated.`)
 	db.Rows(shape("t"),
 		"a integer",
 		"b integer",
@@ -129,8 +149,14 @@ func TestDropConstraint(t *testing.T) {
 	db.IsHeard("alter table p drop constraint if exists pos", "ALTER TABLE",
 		`NOTICE: constraint "pos" of relation "p" does not exist, skipping`,
 	)
-	db.Is("alter table p drop constraint p_pkey", "2BP01: cannot drop constraint p_pkey on table p because other objects depend on it DETAIL: constraint f_a_fkey on table f depends on index p_pkey HINT: Use DROP ... CASCADE to drop the dependent objects too.")
-	db.Is("alter table p drop constraint p_pkey restrict", "2BP01: cannot drop constraint p_pkey on table p because other objects depend on it DETAIL: constraint f_a_fkey on table f depends on index p_pkey HINT: Use DROP ... CASCADE to drop the dependent objects too.")
+	db.Is("alter table p drop constraint p_pkey",
+		"2BP01: cannot drop constraint p_pkey on table p because other objects depend on it "+
+			"DETAIL: constraint f_a_fkey on table f depends on index p_pkey "+
+			"HINT: Use DROP ... CASCADE to drop the dependent objects too.")
+	db.Is("alter table p drop constraint p_pkey restrict",
+		"2BP01: cannot drop constraint p_pkey on table p because other objects depend on it "+
+			"DETAIL: constraint f_a_fkey on table f depends on index p_pkey "+
+			"HINT: Use DROP ... CASCADE to drop the dependent objects too.")
 	db.IsHeard("alter table p drop constraint p_pkey cascade", "ALTER TABLE",
 		"NOTICE: drop cascades to constraint f_a_fkey on table f",
 	)
@@ -146,7 +172,9 @@ func TestDropConstraint(t *testing.T) {
 		"f_b_fkey FOREIGN KEY (b) REFERENCES p(b)",
 	)
 	db.Is("insert into f values (77, 1)", "INSERT 0 1")
-	db.Is("insert into f values (1, 77)", `23503: insert or update on table "f" violates foreign key constraint "f_b_fkey" DETAIL: Key (b)=(77) is not present in table "p".`)
+	db.Is("insert into f values (1, 77)",
+		`23503: insert or update on table "f" violates foreign key constraint "f_b_fkey" `+
+			`DETAIL: Key (b)=(77) is not present in table "p".`)
 	db.Is("alter table f drop constraint f_b_fkey", "ALTER TABLE")
 	db.Is("insert into f values (1, 77)", "INSERT 0 1")
 	db.Is("delete from p where b = 1", "DELETE 1")
@@ -195,15 +223,21 @@ func TestRenameConstraint(t *testing.T) {
 		"CREATE UNIQUE INDEX pk ON public.t USING btree (a)",
 		"CREATE INDEX plain ON public.t USING btree (c)",
 	)
-	db.Is("insert into t values (1, 1, 0)", `23514: new row for relation "t" violates check constraint "other" DETAIL: Failing row contains (1, 1, 0, null).`)
+	db.Is("insert into t values (1, 1, 0)",
+		`23514: new row for relation "t" violates check constraint "other" DETAIL: Failing row contains (1, 1, 0, null).`)
 	db.Must("insert into t values (1, 1, 1)")
-	db.Is("insert into t values (1, 2, 1)", `23505: duplicate key value violates unique constraint "pk" DETAIL: Key (a)=(1) already exists.`)
-	db.Is("insert into t values (2, 1, 1)", `23505: duplicate key value violates unique constraint "b_once" DETAIL: Key (b)=(1) already exists.`)
-	db.Is("insert into t values (2, 2, 2, 3)", `23503: insert or update on table "t" violates foreign key constraint "fk" DETAIL: Key (d)=(3) is not present in table "t".`)
+	db.Is("insert into t values (1, 2, 1)",
+		`23505: duplicate key value violates unique constraint "pk" DETAIL: Key (a)=(1) already exists.`)
+	db.Is("insert into t values (2, 1, 1)",
+		`23505: duplicate key value violates unique constraint "b_once" DETAIL: Key (b)=(1) already exists.`)
+	db.Is("insert into t values (2, 2, 2, 3)",
+		`23503: insert or update on table "t" violates foreign key constraint "fk" `+
+			`DETAIL: Key (d)=(3) is not present in table "t".`)
 	db.Is("alter table nosuch rename constraint a to b", `42P01: relation "nosuch" does not exist`)
 	db.IsHeard("alter table if exists nosuch rename constraint a to b", "ALTER TABLE",
 		`NOTICE: relation "nosuch" does not exist, skipping`,
 	)
 	db.Restart()
-	db.Is("insert into t values (2, 1, 1)", `23505: duplicate key value violates unique constraint "b_once" DETAIL: Key (b)=(1) already exists.`)
+	db.Is("insert into t values (2, 1, 1)",
+		`23505: duplicate key value violates unique constraint "b_once" DETAIL: Key (b)=(1) already exists.`)
 }

@@ -34,10 +34,13 @@ func TestCreateANNIndex(t *testing.T) {
 	f("index on t using ivfpq (loose)", "22023: column does not have dimensions")
 	f("index on t using ivfpq (loose vector_ip_ops)", "22023: column does not have dimensions")
 	f("index on t using ivfpq (a)",
-		`42704: data type integer has no default operator class for access method "ivfpq" HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
-	f("index on t using ivfpq (a vector_l2_ops)", `42804: operator class "vector_l2_ops" does not accept data type integer`)
+		`42704: data type integer has no default operator class for access method "ivfpq" `+
+			`HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
+	f("index on t using ivfpq (a vector_l2_ops)",
+		`42804: operator class "vector_l2_ops" does not accept data type integer`)
 	f("index on t using ivfpq (r)",
-		`42704: data type real[] has no default operator class for access method "ivfpq" HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
+		`42704: data type real[] has no default operator class for access method "ivfpq" `+
+			`HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
 	f("index on t using ivfpq (v int4_ops)", `42704: operator class "int4_ops" does not exist for access method "ivfpq"`)
 	f("index on t using ivfpq (v nosuch)", `42704: operator class "nosuch" does not exist for access method "ivfpq"`)
 	f("index on t (v vector_l2_ops)", `42704: operator class "vector_l2_ops" does not exist for access method "btree"`)
@@ -65,15 +68,18 @@ func TestANNIndexParameters(t *testing.T) {
 	}
 	f("num_partitions = 1", "CREATE INDEX")
 	f("num_partitions = 1048576", "CREATE INDEX")
-	f("num_partitions = 0", `22023: value 0 out of bounds for option "num_partitions" DETAIL: Valid values are between "1" and "1048576".`)
-	f("num_partitions = 1048577", `22023: value 1048577 out of bounds for option "num_partitions" DETAIL: Valid values are between "1" and "1048576".`)
+	f("num_partitions = 0",
+		`22023: value 0 out of bounds for option "num_partitions" DETAIL: Valid values are between "1" and "1048576".`)
+	f("num_partitions = 1048577",
+		`22023: value 1048577 out of bounds for option "num_partitions" DETAIL: Valid values are between "1" and "1048576".`)
 	f("lists = 100", "CREATE INDEX")
 	f("lists = -1", `22023: value -1 out of bounds for option "lists" DETAIL: Valid values are between "1" and "1048576".`)
 	f("lists = 5, num_partitions = 5", `22023: parameter "num_partitions" specified more than once`)
 	f("num_sub_vectors = 8", "CREATE INDEX")
 	f("num_sub_vectors = 3", "CREATE INDEX")
 	f("num_sub_vectors = 9", "22023: num_sub_vectors is 9, more than the 8 dimensions of the column")
-	f("num_sub_vectors = 0", `22023: value 0 out of bounds for option "num_sub_vectors" DETAIL: Valid values are between "1" and "16000".`)
+	f("num_sub_vectors = 0",
+		`22023: value 0 out of bounds for option "num_sub_vectors" DETAIL: Valid values are between "1" and "16000".`)
 	f("num_bits = 4", "CREATE INDEX")
 	f("num_bits = 8, num_sub_vectors = 4, lists = 2", "CREATE INDEX")
 	f("num_bits = 6", `22023: value 6 is not allowed for option "num_bits" DETAIL: Allowed are 4 and 8.`)
@@ -82,8 +88,10 @@ func TestANNIndexParameters(t *testing.T) {
 	f("m = 16", `22023: unrecognized parameter "m"`)
 	f("fillfactor = 70", `22023: unrecognized parameter "fillfactor"`)
 	db.Must("create index i on t using ivfpq (v) with (lists = 7, num_bits = 4)")
-	db.Is("select pg_get_indexdef('i'::regclass)", "CREATE INDEX i ON public.t USING ivfpq (v) WITH (num_bits='4', num_partitions='7')")
-	db.Is("alter index i set (num_bits = 5)", `22023: value 5 is not allowed for option "num_bits" DETAIL: Allowed are 4 and 8.`)
+	db.Is("select pg_get_indexdef('i'::regclass)",
+		"CREATE INDEX i ON public.t USING ivfpq (v) WITH (num_bits='4', num_partitions='7')")
+	db.Is("alter index i set (num_bits = 5)",
+		`22023: value 5 is not allowed for option "num_bits" DETAIL: Allowed are 4 and 8.`)
 	db.Is("alter table t drop column v", "ALTER TABLE")
 	db.Is("select count(*) from pg_class where relname = 'i'", "0")
 }
@@ -98,8 +106,10 @@ func TestANNIndexThroughChanges(t *testing.T) {
 	nearest := "select id from t order by v <-> (select v from t where id = 123), id limit 1"
 	db.Settle()
 	for _, change := range []string{
-		"alter table t add b int default 5", "alter table t drop column gone", "alter table t rename v to w; alter table t rename w to v",
-		"reindex index i", "alter table t rename to u; alter table u rename to t", "alter table t alter b type text", "update t set b = 'x' where id % 2 = 0",
+		"alter table t add b int default 5", "alter table t drop column gone",
+		"alter table t rename v to w; alter table t rename w to v",
+		"reindex index i", "alter table t rename to u; alter table u rename to t", "alter table t alter b type text",
+		"update t set b = 'x' where id % 2 = 0",
 	} {
 		db.Must(change)
 		db.Is(nearest, "123")

@@ -9,7 +9,8 @@ import (
 // A check holds for each row that is written; null passes. Its name is given, or made of the column that it names.
 func TestCheck(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must(`create table t (a int check (a > 0) check (a < 100), b int constraint b_even check (b % 2 = 0), c text check (c in ('x', 'y')),
+	db.Must(`create table t (a int check (a > 0) check (a < 100), b int constraint b_even check (b % 2 = 0),
+		c text check (c in ('x', 'y')),
 		check (a < b), constraint "Odd Name" check (a is null or c is not null), check (length(c) = 1), check (true))`)
 	db.Rows(shape("t"),
 		"a integer",
@@ -30,20 +31,32 @@ func TestCheck(t *testing.T) {
 	}
 	f("1, 2, 'x'", "INSERT 0 1")
 	f("null, null, null", "INSERT 0 1")
-	f("0, 2, 'x'", `23514: new row for relation "t" violates check constraint "t_a_check" DETAIL: Failing row contains (0, 2, x).`)
-	f("100, 102, 'x'", `23514: new row for relation "t" violates check constraint "t_a_check1" DETAIL: Failing row contains (100, 102, x).`)
-	f("1, 3, 'x'", `23514: new row for relation "t" violates check constraint "b_even" DETAIL: Failing row contains (1, 3, x).`)
-	f("3, 2, 'x'", `23514: new row for relation "t" violates check constraint "t_check" DETAIL: Failing row contains (3, 2, x).`)
-	f("1, 2, 'z'", `23514: new row for relation "t" violates check constraint "t_c_check" DETAIL: Failing row contains (1, 2, z).`)
-	f("1, 2, null", `23514: new row for relation "t" violates check constraint "Odd Name" DETAIL: Failing row contains (1, 2, null).`)
-	db.Is("update t set a = -1 where a = 1", `23514: new row for relation "t" violates check constraint "t_a_check" DETAIL: Failing row contains (-1, 2, x).`)
-	db.Is("update t set b = b + 1", `23514: new row for relation "t" violates check constraint "b_even" DETAIL: Failing row contains (1, 3, x).`)
-	db.Is("insert into t select g, 2 * g, 'y' from generate_series(90, 110) g", `23514: new row for relation "t" violates check constraint "t_a_check1" DETAIL: Failing row contains (100, 200, y).`)
-	db.Is("insert into t values (1, 3, 'x') on conflict do nothing", `23514: new row for relation "t" violates check constraint "b_even" DETAIL: Failing row contains (1, 3, x).`)
-	db.IsCopy("copy t from stdin", "5\t6\tx\n5\t4\tx\n", `23514: new row for relation "t" violates check constraint "t_check" DETAIL: Failing row contains (5, 4, x).`)
+	f("0, 2, 'x'",
+		`23514: new row for relation "t" violates check constraint "t_a_check" DETAIL: Failing row contains (0, 2, x).`)
+	f("100, 102, 'x'",
+		`23514: new row for relation "t" violates check constraint "t_a_check1" DETAIL: Failing row contains (100, 102, x).`)
+	f("1, 3, 'x'",
+		`23514: new row for relation "t" violates check constraint "b_even" DETAIL: Failing row contains (1, 3, x).`)
+	f("3, 2, 'x'",
+		`23514: new row for relation "t" violates check constraint "t_check" DETAIL: Failing row contains (3, 2, x).`)
+	f("1, 2, 'z'",
+		`23514: new row for relation "t" violates check constraint "t_c_check" DETAIL: Failing row contains (1, 2, z).`)
+	f("1, 2, null",
+		`23514: new row for relation "t" violates check constraint "Odd Name" DETAIL: Failing row contains (1, 2, null).`)
+	db.Is("update t set a = -1 where a = 1",
+		`23514: new row for relation "t" violates check constraint "t_a_check" DETAIL: Failing row contains (-1, 2, x).`)
+	db.Is("update t set b = b + 1",
+		`23514: new row for relation "t" violates check constraint "b_even" DETAIL: Failing row contains (1, 3, x).`)
+	db.Is("insert into t select g, 2 * g, 'y' from generate_series(90, 110) g",
+		`23514: new row for relation "t" violates check constraint "t_a_check1" DETAIL: Failing row contains (100, 200, y).`)
+	db.Is("insert into t values (1, 3, 'x') on conflict do nothing",
+		`23514: new row for relation "t" violates check constraint "b_even" DETAIL: Failing row contains (1, 3, x).`)
+	db.IsCopy("copy t from stdin", "5\t6\tx\n5\t4\tx\n",
+		`23514: new row for relation "t" violates check constraint "t_check" DETAIL: Failing row contains (5, 4, x).`)
 	db.Is("select count(*) from t", "2")
 	db.Restart()
-	f("0, 2, 'x'", `23514: new row for relation "t" violates check constraint "t_a_check" DETAIL: Failing row contains (0, 2, x).`)
+	f("0, 2, 'x'",
+		`23514: new row for relation "t" violates check constraint "t_a_check" DETAIL: Failing row contains (0, 2, x).`)
 }
 
 // A check that is not a condition over the row is refused.
@@ -61,7 +74,9 @@ func TestCheckRefused(t *testing.T) {
 	f("check (row_number() over () > 0)", "42P20: window functions are not allowed in check constraints")
 	f("check (generate_series(1, a) > 0)", "0A000: set-returning functions are not allowed in check constraints")
 	f("check (a > $1)", "42P02: there is no parameter $1")
-	f("check (b > 0)", "42883: operator does not exist: text > integer HINT: No operator matches the given name and argument types. You might need to add explicit type casts.")
+	f("check (b > 0)",
+		"42883: operator does not exist: text > integer "+
+			"HINT: No operator matches the given name and argument types. You might need to add explicit type casts.")
 	f("check (other.a > 0)", `42P01: missing FROM-clause entry for table "other"`)
 	f("constraint c check (a > 0), constraint c check (a < 9)", `42710: check constraint "c" already exists`)
 	f("constraint c check (a > 0), constraint c unique (a)", `42710: constraint "c" for relation "t" already exists`)
@@ -88,7 +103,8 @@ func TestCheckRefused(t *testing.T) {
 // NOT NULL and NULL stand once and do not contradict.
 func TestNotNull(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table t (a int not null, b text not null default 'x', c int null, d int not null not null, e int constraint named not null)")
+	db.Must(`create table t (a int not null, b text not null default 'x', c int null, d int not null not null,
+		e int constraint named not null)`)
 	db.Rows(shape("t"),
 		"a integer not null",
 		"b text not null default 'x'::text",
@@ -97,11 +113,19 @@ func TestNotNull(t *testing.T) {
 		"e integer not null",
 	)
 	db.Is("insert into t (a, d, e) values (1, 1, 1)", "INSERT 0 1")
-	db.Is("insert into t (a, b, d, e) values (1, null, 1, 1)", `23502: null value in column "b" of relation "t" violates not-null constraint DETAIL: Failing row contains (1, null, null, 1, 1).`)
-	db.Is("insert into t (a, d) values (1, 1)", `23502: null value in column "e" of relation "t" violates not-null constraint DETAIL: Failing row contains (1, x, null, 1, null).`)
-	db.Is("update t set a = null", `23502: null value in column "a" of relation "t" violates not-null constraint DETAIL: Failing row contains (null, x, null, 1, 1).`)
-	db.Is("create table u (a int null not null)", `42601: conflicting NULL/NOT NULL declarations for column "a" of table "u"`)
-	db.Is("create table u (a int not null null)", `42601: conflicting NULL/NOT NULL declarations for column "a" of table "u"`)
+	db.Is("insert into t (a, b, d, e) values (1, null, 1, 1)",
+		`23502: null value in column "b" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (1, null, null, 1, 1).`)
+	db.Is("insert into t (a, d) values (1, 1)",
+		`23502: null value in column "e" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (1, x, null, 1, null).`)
+	db.Is("update t set a = null",
+		`23502: null value in column "a" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (null, x, null, 1, 1).`)
+	db.Is("create table u (a int null not null)",
+		`42601: conflicting NULL/NOT NULL declarations for column "a" of table "u"`)
+	db.Is("create table u (a int not null null)",
+		`42601: conflicting NULL/NOT NULL declarations for column "a" of table "u"`)
 	db.Is("create table w (a int null primary key)", "CREATE TABLE")
 	db.Is("create table u (a serial null)", `42601: conflicting NULL/NOT NULL declarations for column "a" of table "u"`)
 	db.Is("create table u (a int null null)", "CREATE TABLE")
@@ -110,7 +134,8 @@ func TestNotNull(t *testing.T) {
 // A key has an index with its name; a primary key's columns are not null.
 func TestKeys(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must(`create table t (a int, b int unique, c int constraint c_once unique, d int, e int, f int, primary key (d, a), unique (e, f), unique (e) include (f),
+	db.Must(`create table t (a int, b int unique, c int constraint c_once unique, d int, e int, f int,
+		primary key (d, a), unique (e, f), unique (e) include (f),
 		unique nulls not distinct (f), unique (f, e))`)
 	db.Rows(shape("t"),
 		"a integer not null",
@@ -151,13 +176,20 @@ func TestKeys(t *testing.T) {
 		"CREATE UNIQUE INDEX pk ON public.w USING btree (a) INCLUDE (b) WITH (fillfactor='50')",
 	)
 	db.Is("insert into t values (1, 1, 1, 1, 1, 1)", "INSERT 0 1")
-	db.Is("insert into t values (1, 2, 2, 1, 2, 2)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (d, a)=(1, 1) already exists.`)
-	db.Is("insert into t values (2, 1, 2, 1, 2, 2)", `23505: duplicate key value violates unique constraint "t_b_key" DETAIL: Key (b)=(1) already exists.`)
-	db.Is("insert into t values (2, 2, 1, 1, 2, 2)", `23505: duplicate key value violates unique constraint "c_once" DETAIL: Key (c)=(1) already exists.`)
-	db.Is("insert into t values (2, 2, 2, 1, 1, 1)", `23505: duplicate key value violates unique constraint "t_e_f_key" DETAIL: Key (e, f)=(1, 1) already exists.`)
+	db.Is("insert into t values (1, 2, 2, 1, 2, 2)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (d, a)=(1, 1) already exists.`)
+	db.Is("insert into t values (2, 1, 2, 1, 2, 2)",
+		`23505: duplicate key value violates unique constraint "t_b_key" DETAIL: Key (b)=(1) already exists.`)
+	db.Is("insert into t values (2, 2, 1, 1, 2, 2)",
+		`23505: duplicate key value violates unique constraint "c_once" DETAIL: Key (c)=(1) already exists.`)
+	db.Is("insert into t values (2, 2, 2, 1, 1, 1)",
+		`23505: duplicate key value violates unique constraint "t_e_f_key" DETAIL: Key (e, f)=(1, 1) already exists.`)
 	db.Is("insert into t values (2, null, null, 1, null, null)", "INSERT 0 1")
-	db.Is("insert into t values (3, null, null, 1, null, null)", `23505: duplicate key value violates unique constraint "t_f_key" DETAIL: Key (f)=(null) already exists.`)
-	db.Is("insert into t values (null, null, null, 1, null, 3)", `23502: null value in column "a" of relation "t" violates not-null constraint DETAIL: Failing row contains (null, null, null, 1, null, 3).`)
+	db.Is("insert into t values (3, null, null, 1, null, null)",
+		`23505: duplicate key value violates unique constraint "t_f_key" DETAIL: Key (f)=(null) already exists.`)
+	db.Is("insert into t values (null, null, null, 1, null, 3)",
+		`23502: null value in column "a" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (null, null, null, 1, null, 3).`)
 	db.Is("insert into u values (1, null), (2, null)", "INSERT 0 2")
 }
 
@@ -194,7 +226,9 @@ func TestKeysRefused(t *testing.T) {
 	f("a int, primary key ()", `42601: syntax error at or near ")"`)
 	f("a int, primary key (lower(a))", `42601: syntax error at or near "("`)
 	f("a int, unique (a desc)", `42601: syntax error at or near "desc"`)
-	f("a json unique", `42704: data type json has no default operator class for access method "btree" HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
+	f("a json unique",
+		`42704: data type json has no default operator class for access method "btree" `+
+			`HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
 	f("a int constraint x unique, b int constraint x unique", `42P07: relation "x" already exists`)
 	f("a int constraint t unique", `42P07: relation "t" already exists`)
 	f("a int unique with (nosuch = 1)", `22023: unrecognized parameter "nosuch"`)
@@ -210,7 +244,8 @@ func TestConstraintNamesChosen(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t_a_key (a int)")
 	db.Must("create sequence t_pkey")
-	db.Must("create table t (a int unique, b int check (b > 0) check (b < 5), c int, primary key (c), check (c > 0), check (c > b), check (1 > 0))")
+	db.Must(`create table t (a int unique, b int check (b > 0) check (b < 5), c int, primary key (c),
+		check (c > 0), check (c > b), check (1 > 0))`)
 	db.Rows(shape("t"),
 		"a integer",
 		"b integer",
@@ -225,25 +260,34 @@ func TestConstraintNamesChosen(t *testing.T) {
 		"CREATE UNIQUE INDEX t_a_key1 ON public.t USING btree (a)",
 		"CREATE UNIQUE INDEX t_pkey1 ON public.t USING btree (c)",
 	)
-	db.Must(`create table a_table_name_that_is_forty_bytes_long_x (a_column_name_that_is_forty_bytes_long__x int unique check (a_column_name_that_is_forty_bytes_long__x > 0)
-		references a_table_name_that_is_forty_bytes_long_x (a_column_name_that_is_forty_bytes_long__x), b serial primary key)`)
+	db.Must(`create table a_table_name_that_is_forty_bytes_long_x
+		(a_column_name_that_is_forty_bytes_long__x int unique check (a_column_name_that_is_forty_bytes_long__x > 0)
+		references a_table_name_that_is_forty_bytes_long_x (a_column_name_that_is_forty_bytes_long__x),
+		b serial primary key)`)
 	db.Rows(shape("a_table_name_that_is_forty_bytes_long_x"),
 		"a_column_name_that_is_forty_bytes_long__x integer",
 		"b integer not null default nextval('a_table_name_that_is_forty_bytes_long_x_b_seq'::regclass)",
-		"a_table_name_that_is_forty_b_a_column_name_that_is_forty__check CHECK ((a_column_name_that_is_forty_bytes_long__x > 0))",
-		"a_table_name_that_is_forty_by_a_column_name_that_is_forty__fkey FOREIGN KEY (a_column_name_that_is_forty_bytes_long__x) REFERENCES a_table_name_that_is_forty_bytes_long_x(a_column_name_that_is_forty_bytes_long__x)",
+		"a_table_name_that_is_forty_b_a_column_name_that_is_forty__check CHECK "+
+			"((a_column_name_that_is_forty_bytes_long__x > 0))",
+		"a_table_name_that_is_forty_by_a_column_name_that_is_forty__fkey FOREIGN KEY "+
+			"(a_column_name_that_is_forty_bytes_long__x) REFERENCES "+
+			"a_table_name_that_is_forty_bytes_long_x(a_column_name_that_is_forty_bytes_long__x)",
 		"a_table_name_that_is_forty_by_a_column_name_that_is_forty_b_key UNIQUE (a_column_name_that_is_forty_bytes_long__x)",
 		"a_table_name_that_is_forty_bytes_long_x_pkey PRIMARY KEY (b)",
-		"CREATE UNIQUE INDEX a_table_name_that_is_forty_by_a_column_name_that_is_forty_b_key ON public.a_table_name_that_is_forty_bytes_long_x USING btree (a_column_name_that_is_forty_bytes_long__x)",
-		"CREATE UNIQUE INDEX a_table_name_that_is_forty_bytes_long_x_pkey ON public.a_table_name_that_is_forty_bytes_long_x USING btree (b)",
+		"CREATE UNIQUE INDEX a_table_name_that_is_forty_by_a_column_name_that_is_forty_b_key ON "+
+			"public.a_table_name_that_is_forty_bytes_long_x USING btree (a_column_name_that_is_forty_bytes_long__x)",
+		"CREATE UNIQUE INDEX a_table_name_that_is_forty_bytes_long_x_pkey ON "+
+			"public.a_table_name_that_is_forty_bytes_long_x USING btree (b)",
 	)
 	db.Must(`create table "aéééééééééééééééééééééééééééééé" ("bééééééééééééééééééééééééééé" int unique)`)
 	db.Rows(shape(`"aéééééééééééééééééééééééééééééé"`),
 		"bééééééééééééééééééééééééééé integer",
 		`aéééééééééééééé_béééééééééééééé_key UNIQUE ("bééééééééééééééééééééééééééé")`,
-		`CREATE UNIQUE INDEX "aéééééééééééééé_béééééééééééééé_key" ON public."aéééééééééééééééééééééééééééééé" USING btree ("bééééééééééééééééééééééééééé")`,
+		`CREATE UNIQUE INDEX "aéééééééééééééé_béééééééééééééé_key" ON public."aéééééééééééééééééééééééééééééé" `+
+			`USING btree ("bééééééééééééééééééééééééééé")`,
 	)
-	db.Must("create table f (a int, b int, foreign key (a) references t (a), foreign key (a) references t (a), foreign key (a) references t (c))")
+	db.Must(`create table f (a int, b int, foreign key (a) references t (a), foreign key (a) references t (a),
+		foreign key (a) references t (c))`)
 	db.Rows(shape("f"),
 		"a integer",
 		"b integer",

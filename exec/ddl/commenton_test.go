@@ -10,7 +10,8 @@ import (
 func TestComment(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create role ddl_c")
-	db.Must("create table t (a int primary key, b int constraint pos check (b > 0)); create view v as select a from t; create sequence s; create index i on t (b); create schema n")
+	db.Must(`create table t (a int primary key, b int constraint pos check (b > 0));
+		create view v as select a from t; create sequence s; create index i on t (b); create schema n`)
 	f := func(object, shown string) {
 		t.Helper()
 		db.Is("comment on "+object+" is 'it''s'", "COMMENT")
@@ -33,12 +34,15 @@ func TestComment(t *testing.T) {
 	f("index i", "obj_description('i'::regclass, 'pg_class')")
 	f("schema n", "obj_description('n'::regnamespace, 'pg_namespace')")
 	f("constraint pos on t", "obj_description((select oid from pg_constraint where conname = 'pos'), 'pg_constraint')")
-	f("constraint t_pkey on t", "obj_description((select oid from pg_constraint where conname = 't_pkey'), 'pg_constraint')")
+	f("constraint t_pkey on t",
+		"obj_description((select oid from pg_constraint where conname = 't_pkey'), 'pg_constraint')")
 	f("role ddl_c", "shobj_description('ddl_c'::regrole, 'pg_authid')")
 	db.Must("alter table t rename b to bb; alter table t rename to tt; alter table tt alter bb type bigint")
-	db.Is("select obj_description('tt'::regclass), col_description('tt'::regclass, 2), obj_description('i'::regclass)", "last|last|last")
+	db.Is("select obj_description('tt'::regclass), col_description('tt'::regclass, 2), obj_description('i'::regclass)",
+		"last|last|last")
 	db.Restart()
-	db.Is("select obj_description('tt'::regclass), col_description('tt'::regclass, 2), obj_description('i'::regclass)", "last|last|last")
+	db.Is("select obj_description('tt'::regclass), col_description('tt'::regclass, 2), obj_description('i'::regclass)",
+		"last|last|last")
 	db.Must("alter table tt drop column bb")
 	db.Is("select objsubid, description from pg_description where objoid = 'tt'::regclass order by 1", "0|last; 1|last")
 	db.Must("drop role ddl_c")
@@ -64,7 +68,8 @@ func TestCommentRefused(t *testing.T) {
 	f("column public.t.nosuch", `42703: column "nosuch" of relation "public.t" does not exist`)
 	f("column nosuch.a", `42P01: relation "nosuch" does not exist`)
 	f("column i.a", `42809: cannot set comment on relation "i" DETAIL: This operation is not supported for indexes.`)
-	f("column s.last_value", `42809: cannot set comment on relation "s" DETAIL: This operation is not supported for sequences.`)
+	f("column s.last_value",
+		`42809: cannot set comment on relation "s" DETAIL: This operation is not supported for sequences.`)
 	f("constraint nosuch on t", `42704: constraint "nosuch" for table "t" does not exist`)
 	f("constraint nosuch on nosuch", `42P01: relation "nosuch" does not exist`)
 	f("schema nosuch", `3F000: schema "nosuch" does not exist`)

@@ -14,9 +14,11 @@ func TestCreateIndex(t *testing.T) {
 	db.Must("create table t (a int, b text, c numeric, d timestamptz, e int)")
 	db.Must("insert into t select g, 'b' || g % 7, g / 3.0, now(), g from generate_series(1, 1100) g")
 	for _, columns := range []string{
-		"(a)", "(a, b)", "(a desc)", "(a asc nulls first, b desc nulls last, c desc)", "(lower(b))", "((a + e))", "((a + e) desc, b)",
+		"(a)", "(a, b)", "(a desc)", "(a asc nulls first, b desc nulls last, c desc)", "(lower(b))", "((a + e))",
+		"((a + e) desc, b)",
 		"(a) include (b, c)", "(a) where b = 'b1' and e > 5", "(b text_pattern_ops)", "(b varchar_pattern_ops desc)",
-		"(a int4_ops)", "(d) with (fillfactor = 70)", "(d) with (deduplicate_items = off)", "using btree (e)", "(a) tablespace pg_default",
+		"(a int4_ops)", "(d) with (fillfactor = 70)", "(d) with (deduplicate_items = off)", "using btree (e)",
+		"(a) tablespace pg_default",
 		"(coalesce(b, 'x'), (b || 'y'))", "(upper(b), lower(b), a)", "(a, a)",
 	} {
 		db.Is("create index on t "+columns, "CREATE INDEX")
@@ -53,7 +55,8 @@ func TestCreateIndex(t *testing.T) {
 	)
 	db.Is("select count(*) from t where lower(b) = 'b1'", "158")
 	db.Is("select a from t where a + e = 44", "22")
-	db.Is("insert into t values (5)", `23505: duplicate key value violates unique constraint "nulls" DETAIL: Key (a)=(5) already exists.`)
+	db.Is("insert into t values (5)",
+		`23505: duplicate key value violates unique constraint "nulls" DETAIL: Key (a)=(5) already exists.`)
 	db.Must("delete from t where a > 3")
 	db.Is("select a from t where b = 'b2' order by a", "2")
 }
@@ -71,7 +74,8 @@ func TestCreateIndexRefused(t *testing.T) {
 	f("index i on nosuch (a)", `42P01: relation "nosuch" does not exist`)
 	f("index i on nosuch.t (a)", `3F000: schema "nosuch" does not exist`)
 	f("index i on v (a)", `42809: cannot create index on relation "v" DETAIL: This operation is not supported for views.`)
-	f("index i on s (last_value)", `42809: cannot create index on relation "s" DETAIL: This operation is not supported for sequences.`)
+	f("index i on s (last_value)",
+		`42809: cannot create index on relation "s" DETAIL: This operation is not supported for sequences.`)
 	f("index i on pg_class (relname)", `42501: permission denied: "pg_class" is a system catalog`)
 	f("index i on t (nosuch)", `42703: column "nosuch" does not exist`)
 	f("index i on t (a) include (nosuch)", `42703: column "nosuch" does not exist`)
@@ -86,15 +90,19 @@ func TestCreateIndexRefused(t *testing.T) {
 	f("index i on t (a) where now() > '2024-01-01'", "42P17: functions in index predicate must be marked IMMUTABLE")
 	f("index i on t (a) where a > (select 1)", "0A000: cannot use subquery in index predicate")
 	f("index i on t (a) where sum(a) > 1", "42803: aggregate functions are not allowed in index predicates")
-	f("index i on t (j)", `42704: data type json has no default operator class for access method "btree" HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
+	f("index i on t (j)",
+		`42704: data type json has no default operator class for access method "btree" `+
+			`HINT: You must specify an operator class for the index or define a default operator class for the data type.`)
 	f("index i on t (a nosuch_ops)", `42704: operator class "nosuch_ops" does not exist for access method "btree"`)
 	f("index i on t (a text_ops)", `42804: operator class "text_ops" does not accept data type integer`)
 	f("index i on t (a collate \"C\")", "42804: collations are not supported by type integer")
 	f("index i on t (b collate nosuch)", `42704: collation "nosuch" for encoding "UTF8" does not exist`)
 	f("index i on t using nosuch (a)", `42704: access method "nosuch" does not exist`)
 	f("index i on t (a) with (nosuch = 1)", `22023: unrecognized parameter "nosuch"`)
-	f("index i on t (a) with (fillfactor = 5)", `22023: value 5 out of bounds for option "fillfactor" DETAIL: Valid values are between "10" and "100".`)
-	f("index i on t (a) with (deduplicate_items = maybe)", `22023: invalid value for boolean option "deduplicate_items": maybe`)
+	f("index i on t (a) with (fillfactor = 5)",
+		`22023: value 5 out of bounds for option "fillfactor" DETAIL: Valid values are between "10" and "100".`)
+	f("index i on t (a) with (deduplicate_items = maybe)",
+		`22023: invalid value for boolean option "deduplicate_items": maybe`)
 	f("index i on t (a) tablespace nosuch", `42704: tablespace "nosuch" does not exist`)
 	f("index i on t ()", `42601: syntax error at or near ")"`)
 	f("index t on t (a)", `42P07: relation "t" already exists`)
@@ -129,8 +137,14 @@ func TestCreateIndexColumnsMax(t *testing.T) {
 	db.Is("alter table t add unique ("+all+")", "54011: cannot use more than 32 columns in an index")
 	db.Is("alter table t add primary key ("+most+")", "ALTER TABLE")
 	db.Is("create index on t ("+most+")", "CREATE INDEX")
-	db.Is("select relname from pg_class where relkind = 'i' and relnamespace = 'public'::regnamespace order by 1", "t_c1_c2_c3_c4_c5_c6_c7_c8_c9_c10_c11_c12_c13_c14_c15_c16_c1_idx; t_pkey")
-	db.Is("insert into t select from generate_series(1, 1)", `23502: null value in column "c1" of relation "t" violates not-null constraint DETAIL: Failing row contains (null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null).`)
+	db.Rows("select relname from pg_class where relkind = 'i' and relnamespace = 'public'::regnamespace order by 1",
+		"t_c1_c2_c3_c4_c5_c6_c7_c8_c9_c10_c11_c12_c13_c14_c15_c16_c1_idx",
+		"t_pkey")
+	db.Is("insert into t select from generate_series(1, 1)",
+		`23502: null value in column "c1" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (null, null, null, null, null, null, null, null, null, null, null, null, `+
+			`null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, `+
+			`null, null, null, null).`)
 }
 
 // CONCURRENTLY builds the same index, and not within a transaction block.
@@ -164,17 +178,21 @@ func TestUniqueIndex(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int, b text)")
 	db.Must("insert into t values (1, 'x'), (2, 'X'), (3, null), (4, null)")
-	db.Is("create unique index i on t (b) nulls not distinct", `23505: could not create unique index "i" DETAIL: Key (b)=(null) is duplicated.`)
+	db.Is("create unique index i on t (b) nulls not distinct",
+		`23505: could not create unique index "i" DETAIL: Key (b)=(null) is duplicated.`)
 	db.Is("create unique index i on t (b)", "CREATE INDEX")
 	db.Is("create unique index part on t (lower(b)) where a > 1", "CREATE INDEX")
 	db.Is("insert into t values (0, 'Y'), (0, 'y')", "INSERT 0 2")
-	db.Is("insert into t values (5, 'x')", `23505: duplicate key value violates unique constraint "i" DETAIL: Key (b)=(x) already exists.`)
-	db.Is("insert into t values (0, 'x')", `23505: duplicate key value violates unique constraint "i" DETAIL: Key (b)=(x) already exists.`)
+	db.Is("insert into t values (5, 'x')",
+		`23505: duplicate key value violates unique constraint "i" DETAIL: Key (b)=(x) already exists.`)
+	db.Is("insert into t values (0, 'x')",
+		`23505: duplicate key value violates unique constraint "i" DETAIL: Key (b)=(x) already exists.`)
 	db.Is("insert into t values (5, null)", "INSERT 0 1")
 	db.Must("drop index part")
 	db.Is("update t set a = 9 where a = 0", "UPDATE 2")
 	db.Restart()
-	db.Is("insert into t values (0, 'x')", `23505: duplicate key value violates unique constraint "i" DETAIL: Key (b)=(x) already exists.`)
+	db.Is("insert into t values (0, 'x')",
+		`23505: duplicate key value violates unique constraint "i" DETAIL: Key (b)=(x) already exists.`)
 }
 
 // ALTER INDEX changes parameters and names, and nothing that a table's column has.
@@ -187,19 +205,27 @@ func TestAlterIndex(t *testing.T) {
 		db.Is("alter index "+what, want)
 	}
 	f("i set (fillfactor = 60)", "ALTER INDEX")
-	db.Is("select pg_get_indexdef('i'::regclass), (select reloptions from pg_class where relname = 'i')", "CREATE INDEX i ON public.t USING btree (a, lower(b)) WITH (fillfactor='60')|{fillfactor=60}")
+	db.Is("select pg_get_indexdef('i'::regclass), (select reloptions from pg_class where relname = 'i')",
+		"CREATE INDEX i ON public.t USING btree (a, lower(b)) WITH (fillfactor='60')|{fillfactor=60}")
 	f("i reset (fillfactor)", "ALTER INDEX")
 	db.Is("select pg_get_indexdef('i'::regclass)", "CREATE INDEX i ON public.t USING btree (a, lower(b))")
-	f("i set (fillfactor = 101)", `22023: value 101 out of bounds for option "fillfactor" DETAIL: Valid values are between "10" and "100".`)
+	f("i set (fillfactor = 101)",
+		`22023: value 101 out of bounds for option "fillfactor" DETAIL: Valid values are between "10" and "100".`)
 	f("i set (nosuch = 1)", `22023: unrecognized parameter "nosuch"`)
 	f("i set tablespace pg_default", "ALTER INDEX")
 	f("i set tablespace nosuch", `42704: tablespace "nosuch" does not exist`)
 	f("nosuch set (fillfactor = 60)", `42P01: relation "nosuch" does not exist`)
 	f("if exists nosuch set (fillfactor = 60)", "ALTER INDEX")
 	f("t set (fillfactor = 60)", `42809: "t" is not an index`)
-	db.Is("alter table i add a int", `42809: ALTER action ADD COLUMN cannot be performed on relation "i" DETAIL: This operation is not supported for indexes.`)
-	db.Is("alter table i alter a set default 1", `42809: ALTER action ALTER COLUMN ... SET DEFAULT cannot be performed on relation "i" DETAIL: This operation is not supported for indexes.`)
-	db.Is("alter table i drop column a", `42809: ALTER action DROP COLUMN cannot be performed on relation "i" DETAIL: This operation is not supported for indexes.`)
+	db.Is("alter table i add a int",
+		`42809: ALTER action ADD COLUMN cannot be performed on relation "i" `+
+			`DETAIL: This operation is not supported for indexes.`)
+	db.Is("alter table i alter a set default 1",
+		`42809: ALTER action ALTER COLUMN ... SET DEFAULT cannot be performed on relation "i" `+
+			`DETAIL: This operation is not supported for indexes.`)
+	db.Is("alter table i drop column a",
+		`42809: ALTER action DROP COLUMN cannot be performed on relation "i" `+
+			`DETAIL: This operation is not supported for indexes.`)
 	db.IsHeard("alter table i owner to postgres", "ALTER TABLE")
 	db.Is("alter table i rename to j", "ALTER TABLE")
 	db.Is("alter index j rename to k", "ALTER INDEX")
@@ -235,14 +261,18 @@ func TestReindex(t *testing.T) {
 		"CREATE UNIQUE INDEX t_b_key ON public.t USING btree (b)",
 		"CREATE UNIQUE INDEX t_pkey ON public.t USING btree (a)",
 	)
-	db.Is("insert into t values (1, 5000)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
+	db.Is("insert into t values (1, 5000)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
 	db.Is("select a from t where lower(c) = 'c77' and b > 0", "77")
-	db.Is("insert into f values (1201)", `23503: insert or update on table "f" violates foreign key constraint "f_a_fkey" DETAIL: Key (a)=(1201) is not present in table "t".`)
+	db.Is("insert into f values (1201)",
+		`23503: insert or update on table "f" violates foreign key constraint "f_a_fkey" `+
+			`DETAIL: Key (a)=(1201) is not present in table "t".`)
 	db.Must("begin")
 	db.Is("reindex table t", "REINDEX")
 	db.Is("select a from t where b = 3", "3")
 	db.Must("rollback")
 	db.Is("select a from t where b = 3", "3")
 	db.Restart()
-	db.Is("insert into t values (1, 5000)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
+	db.Is("insert into t values (1, 5000)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
 }

@@ -12,7 +12,8 @@ import (
 func TestCreateTableTypes(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create extension if not exists vector")
-	db.Must(`create table nums (a smallint, b int2, c int, d integer, e int4, f bigint, g int8, h real, i float4, j float, k float(24),
+	db.Must(`create table nums (a smallint, b int2, c int, d integer, e int4, f bigint, g int8, h real, i float4,
+		j float, k float(24),
 		l float(25), m double precision, n numeric, o decimal, p numeric(5), q numeric(5,2), r numeric(3,-2), s dec(10,4))`)
 	db.Rows(shape("nums"),
 		"a smallint",
@@ -35,7 +36,8 @@ func TestCreateTableTypes(t *testing.T) {
 		"r numeric(3,-2)",
 		"s numeric(10,4)",
 	)
-	db.Must(`create table texts (a text, b varchar, c varchar(10), d character varying(3), e char, f char(4), g character(2), h bpchar,
+	db.Must(`create table texts (a text, b varchar, c varchar(10), d character varying(3), e char, f char(4),
+		g character(2), h bpchar,
 		i name, j "char", k bytea, l json, m jsonb, n uuid, o boolean, p bool)`)
 	db.Rows(shape("texts"),
 		"a text",
@@ -55,7 +57,8 @@ func TestCreateTableTypes(t *testing.T) {
 		"o boolean",
 		"p boolean",
 	)
-	db.Must(`create table times (a date, b time, c time(3), d time without time zone, e timetz, f time(2) with time zone, g timestamp,
+	db.Must(`create table times (a date, b time, c time(3), d time without time zone, e timetz,
+		f time(2) with time zone, g timestamp,
 		h timestamp(0), i timestamptz, j timestamp(6) with time zone, k interval, l interval(2), m interval year to month,
 		n interval day to second(3), o interval hour)`)
 	db.Rows(shape("times"),
@@ -75,7 +78,8 @@ func TestCreateTableTypes(t *testing.T) {
 		"n interval day to second(3)",
 		"o interval hour",
 	)
-	db.Must(`create table lists (a int[], b int[][], c int[3], d int array, e int array[4], f varchar(5)[], g numeric(4,1)[], h timestamptz(0)[],
+	db.Must(`create table lists (a int[], b int[][], c int[3], d int array, e int array[4], f varchar(5)[],
+		g numeric(4,1)[], h timestamptz(0)[],
 		i vector(3), j vector, k oid, l regclass, m pg_catalog.int4, n pg_catalog.text)`)
 	db.Rows(shape("lists"),
 		"a integer[]",
@@ -157,11 +161,15 @@ func TestCreateTablePrecisionReduced(t *testing.T) {
 // Defaults are shown as PostgreSQL prints them, are cast to the column's type, and are used.
 func TestCreateTableDefaults(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must(`create table t (id int, a int default 1 + 2, b text default 'x', c varchar(3) default 'abc', d numeric(5,2) default 1, e date default '2024-02-29',
-		f timestamptz default now(), g bool default true, h int[] default '{1,2}', i int[] default array[1,2], j jsonb default '{"a": 1}',
-		k text default current_user, l int default -1, m float default 'Infinity', n text default null, o text default upper('x') || 'y',
+	db.Must(`create table t (id int, a int default 1 + 2, b text default 'x', c varchar(3) default 'abc',
+		d numeric(5,2) default 1, e date default '2024-02-29',
+		f timestamptz default now(), g bool default true, h int[] default '{1,2}', i int[] default array[1,2],
+		j jsonb default '{"a": 1}',
+		k text default current_user, l int default -1, m float default 'Infinity', n text default null,
+		o text default upper('x') || 'y',
 		p int default length('abc'), q bigint default 5, r date default current_date, s interval default '1 day',
-		t bytea default '\x01', u char(3) default 'a', v text default (case when true then 'a' else 'b' end), w int default (null))`)
+		t bytea default '\x01', u char(3) default 'a', v text default (case when true then 'a' else 'b' end),
+		w int default (null))`)
 	db.Rows(shape("t"),
 		"id integer",
 		"a integer default (1 + 2)",
@@ -189,7 +197,8 @@ func TestCreateTableDefaults(t *testing.T) {
 		"w integer",
 	)
 	db.Must("insert into t (id) values (1)")
-	db.Is("select a, b, c, d, e, f = now(), g, h, i, j, k, l, m, n, o, p, q, r = current_date, s, t, u, v, w from t", `3|x|abc|1.00|2024-02-29|f|t|{1,2}|{1,2}|{"a": 1}|postgres|-1|Infinity|<null>|Xy|3|5|t|1 day|\x01|a  |a|<null>`)
+	db.Is("select a, b, c, d, e, f = now(), g, h, i, j, k, l, m, n, o, p, q, r = current_date, s, t, u, v, w from t",
+		`3|x|abc|1.00|2024-02-29|f|t|{1,2}|{1,2}|{"a": 1}|postgres|-1|Infinity|<null>|Xy|3|5|t|1 day|\x01|a  |a|<null>`)
 	db.Is("insert into t (id, a, b) values (2, default, default) returning a, b", "3|x")
 	db.Is("insert into t values (3, 7) returning a, b, q", "7|x|5")
 	db.Is("update t set a = default, b = default where id = 3 returning a, b", "3|x")
@@ -198,9 +207,15 @@ func TestCreateTableDefaults(t *testing.T) {
 		db.Is("create table r (x int, y int, "+column+")", want)
 	}
 	f("a int default 'x'", `22P02: invalid input syntax for type integer: "x"`)
-	f("a int default 1.5::text", `42804: column "a" is of type integer but default expression is of type text HINT: You will need to rewrite or cast the expression.`)
-	f("a int default true", `42804: column "a" is of type integer but default expression is of type boolean HINT: You will need to rewrite or cast the expression.`)
-	f("a date default 5", `42804: column "a" is of type date but default expression is of type integer HINT: You will need to rewrite or cast the expression.`)
+	f("a int default 1.5::text",
+		`42804: column "a" is of type integer but default expression is of type text `+
+			`HINT: You will need to rewrite or cast the expression.`)
+	f("a int default true",
+		`42804: column "a" is of type integer but default expression is of type boolean `+
+			`HINT: You will need to rewrite or cast the expression.`)
+	f("a date default 5",
+		`42804: column "a" is of type date but default expression is of type integer `+
+			`HINT: You will need to rewrite or cast the expression.`)
 	f("a int default x", "0A000: cannot use column reference in DEFAULT expression")
 	f("a int default nosuch", "0A000: cannot use column reference in DEFAULT expression")
 	f("a int default (select 1)", "0A000: cannot use subquery in DEFAULT expression")
@@ -209,7 +224,9 @@ func TestCreateTableDefaults(t *testing.T) {
 	f("a int default generate_series(1, 2)", "0A000: set-returning functions are not allowed in DEFAULT expressions")
 	f("a int default $1", "42P02: there is no parameter $1")
 	f("a int default 1 default 2", `42601: multiple default values specified for column "a" of table "r"`)
-	f("a int default nosuch(1)", "42883: function nosuch(integer) does not exist HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
+	f("a int default nosuch(1)",
+		"42883: function nosuch(integer) does not exist "+
+			"HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
 	f("a varchar(2) default 'abc'", "CREATE TABLE")
 	db.Is("insert into r (x) values (1)", "22001: value too long for type character varying(2)")
 }
@@ -219,14 +236,20 @@ func TestCreateTableNames(t *testing.T) {
 	db := dbtest.New(t)
 	long := strings.Repeat("n", 64)
 	db.IsHeard("create table "+long+" (a int)", "CREATE TABLE",
-		`NOTICE: identifier "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" will be truncated to "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"`,
+		`NOTICE: identifier "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" will be truncated `+
+			`to "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"`,
 	)
-	db.Is("select relname, length(relname) from pg_class where relname like 'nnn%'", "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn|63")
+	db.Is("select relname, length(relname) from pg_class where relname like 'nnn%'",
+		"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn|63")
 	db.Is("select count(*) from "+long, "0")
-	db.Is("create table "+long+"x (a int)", `42P07: relation "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" already exists`)
-	db.IsHeard("create table c ("+long+"a int, "+long+"b int)", `42701: column "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" specified more than once`,
-		`NOTICE: identifier "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnna" will be truncated to "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"`,
-		`NOTICE: identifier "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnb" will be truncated to "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"`,
+	db.Is("create table "+long+"x (a int)",
+		`42P07: relation "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" already exists`)
+	db.IsHeard("create table c ("+long+"a int, "+long+"b int)",
+		`42701: column "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" specified more than once`,
+		`NOTICE: identifier "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnna" will be truncated `+
+			`to "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"`,
+		`NOTICE: identifier "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnb" will be truncated `+
+			`to "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"`,
 	)
 	db.Is("create table \""+strings.Repeat("é", 32)+"\" (a int)", "CREATE TABLE")
 	db.Is("select length(relname), octet_length(relname) from pg_class where relname like 'éé%'", "31|62")
@@ -260,7 +283,8 @@ func TestCreateTableNames(t *testing.T) {
 	)
 	db.Is("create table nosuch.t (a int)", `3F000: schema "nosuch" does not exist`)
 	db.Is("create table if not exists nosuch.t (a int)", `3F000: schema "nosuch" does not exist`)
-	db.Is("create table pg_catalog.t (a int)", `42501: permission denied to create "pg_catalog.t" DETAIL: System catalog modifications are currently disallowed.`)
+	db.Is("create table pg_catalog.t (a int)",
+		`42501: permission denied to create "pg_catalog.t" DETAIL: System catalog modifications are currently disallowed.`)
 	db.Is("create table other.public.t (a int)", `0A000: cross-database references are not implemented: "other.public.t"`)
 	db.Is("create table a.b.c.d (a int)", "42601: improper qualified name (too many dotted names): a.b.c.d")
 	db.Is("create table select (a int)", `42601: syntax error at or near "select"`)
@@ -276,7 +300,8 @@ func TestCreateTableNames(t *testing.T) {
 func TestCreateTableSystemColumns(t *testing.T) {
 	db := dbtest.New(t)
 	for _, name := range []string{"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"} {
-		db.Is("create table t ("+name+" int)", fmt.Sprintf(`42701: column name "%s" conflicts with a system column name`, name))
+		db.Is("create table t ("+name+" int)",
+			fmt.Sprintf(`42701: column name "%s" conflicts with a system column name`, name))
 	}
 	db.Is("create table t (oid int, rowid int)", "CREATE TABLE")
 	db.Is("alter table t add xmin int", `42701: column name "xmin" conflicts with a system column name`)
@@ -333,8 +358,10 @@ func TestCreateTableStorage(t *testing.T) {
 	f("(a int) tablespace nosuch", `42704: tablespace "nosuch" does not exist`)
 	f("(a int) using nosuch", `42704: access method "nosuch" does not exist`)
 	f("(a int) with (nosuch = 1)", `22023: unrecognized parameter "nosuch"`)
-	f("(a int) with (fillfactor = 9)", `22023: value 9 out of bounds for option "fillfactor" DETAIL: Valid values are between "10" and "100".`)
-	f("(a int) with (fillfactor = 101)", `22023: value 101 out of bounds for option "fillfactor" DETAIL: Valid values are between "10" and "100".`)
+	f("(a int) with (fillfactor = 9)",
+		`22023: value 9 out of bounds for option "fillfactor" DETAIL: Valid values are between "10" and "100".`)
+	f("(a int) with (fillfactor = 101)",
+		`22023: value 101 out of bounds for option "fillfactor" DETAIL: Valid values are between "10" and "100".`)
 	f("(a int) with (fillfactor = 'x')", `22023: invalid value for integer option "fillfactor": x`)
 	f("(a int) with (fillfactor = 50, fillfactor = 60)", `22023: parameter "fillfactor" specified more than once`)
 	f("(a int) with (autovacuum_enabled = 7)", `22023: invalid value for boolean option "autovacuum_enabled": 7`)
@@ -344,7 +371,9 @@ func TestCreateTableStorage(t *testing.T) {
 	f("(a text compression nosuch)", `22023: invalid compression method "nosuch"`)
 	f("(a int storage nosuch)", `22023: invalid storage type "nosuch"`)
 	db.Is("select count(*) from pg_class where relname = 't'", "0")
-	f("(a int, b text collate \"C\", c text collate \"POSIX\", d text collate pg_catalog.\"default\", e text storage extended) using heap with (fillfactor = 70) without oids", `42601: syntax error at or near "without"`)
+	f("(a int, b text collate \"C\", c text collate \"POSIX\", d text collate pg_catalog.\"default\", "+
+		"e text storage extended) using heap with (fillfactor = 70) without oids",
+		`42601: syntax error at or near "without"`)
 	db.Is("select reloptions from pg_class where relname = 't'", "")
 	db.Is("create unlogged table u (a int)", "CREATE TABLE")
 	db.Is("create table w (a int) tablespace pg_default", "CREATE TABLE")

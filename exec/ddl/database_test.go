@@ -29,7 +29,9 @@ func TestCreateDatabase(t *testing.T) {
 	one.Is("drop database ddl_one", "55006: cannot drop the currently open database")
 	one.Is("alter database ddl_one rename to x", "0A000: current database cannot be renamed")
 	one.Close()
-	db.Is("select datname, datdba::regrole, datistemplate, datallowconn, datconnlimit from pg_database where datname like 'ddl%'", "ddl_one|ddl_dba|f|t|-1")
+	db.Is(`select datname, datdba::regrole, datistemplate, datallowconn, datconnlimit from pg_database
+		where datname like 'ddl%'`,
+		"ddl_one|ddl_dba|f|t|-1")
 	db.Is("alter database ddl_one rename to ddl_uno", "ALTER DATABASE")
 	db.Is("alter database nosuch rename to x", `3D000: database "nosuch" does not exist`)
 	db.Is("alter database ddl_uno rename to template1", `42P04: database "template1" already exists`)
@@ -65,10 +67,12 @@ func TestCreateDatabase(t *testing.T) {
 func TestConnectToDatabase(t *testing.T) {
 	db := dbtest.NewOwn(t)
 	db.Must("create database closed allow_connections = false")
-	if _, err := db.Connect(t, startupOf("closed")); err == nil || dbtest.ErrorText(err) != `55000: database "closed" is not currently accepting connections` {
+	if _, err := db.Connect(t, startupOf("closed")); err == nil ||
+		dbtest.ErrorText(err) != `55000: database "closed" is not currently accepting connections` {
 		t.Errorf("connect to a closed database: %v", err)
 	}
-	if _, err := db.Connect(t, startupOf("nosuch")); err == nil || dbtest.ErrorText(err) != `3D000: database "nosuch" does not exist` {
+	if _, err := db.Connect(t, startupOf("nosuch")); err == nil ||
+		dbtest.ErrorText(err) != `3D000: database "nosuch" does not exist` {
 		t.Errorf("connect to no database: %v", err)
 	}
 	db.Must("alter database closed allow_connections true")

@@ -10,7 +10,8 @@ import (
 func TestGrant(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create role ddl_u; create role ddl_w")
-	db.Must("create table t (a int); create view v as select a from t; create sequence s; create schema n; create table n.t1 (a int); create table n.t2 (a int); create sequence n.s1")
+	db.Must(`create table t (a int); create view v as select a from t; create sequence s; create schema n;
+		create table n.t1 (a int); create table n.t2 (a int); create sequence n.s1`)
 	acl := func(relation, want string) {
 		t.Helper()
 		db.Is("select relacl from pg_class where oid = '"+relation+"'::regclass", want)
@@ -38,10 +39,14 @@ func TestGrant(t *testing.T) {
 	acl("s", "{postgres=rwU/postgres,ddl_u=rU/postgres,ddl_w=r/postgres}")
 	f("grant usage on schema n to ddl_u", "GRANT")
 	f("grant all on schema n to ddl_w", "GRANT")
-	db.Is("select nspacl from pg_namespace where nspname = 'n'", "{postgres=UC/postgres,ddl_u=U/postgres,ddl_w=UC/postgres}")
+	db.Is("select nspacl from pg_namespace where nspname = 'n'",
+		"{postgres=UC/postgres,ddl_u=U/postgres,ddl_w=UC/postgres}")
 	f("grant select on all tables in schema n to ddl_u", "GRANT")
 	f("grant usage on all sequences in schema n to ddl_u", "GRANT")
-	db.Is("select relname, relacl from pg_class where relnamespace = 'n'::regnamespace order by 1", "s1|{postgres=rwU/postgres,ddl_u=U/postgres}; t1|{postgres=arwdDxt/postgres,ddl_u=r/postgres}; t2|{postgres=arwdDxt/postgres,ddl_u=r/postgres}")
+	db.Rows("select relname, relacl from pg_class where relnamespace = 'n'::regnamespace order by 1",
+		"s1|{postgres=rwU/postgres,ddl_u=U/postgres}",
+		"t1|{postgres=arwdDxt/postgres,ddl_u=r/postgres}",
+		"t2|{postgres=arwdDxt/postgres,ddl_u=r/postgres}")
 	f("revoke all on all tables in schema n from ddl_u", "REVOKE")
 	f("grant truncate, references, trigger on t to ddl_u", "GRANT")
 	acl("t", "{postgres=arwdDxt/postgres,ddl_u=Dxt/postgres}")
@@ -67,7 +72,8 @@ func TestGrant(t *testing.T) {
 func TestPrivilegesNeeded(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create role ddl_r login")
-	db.Must("create table t (a int primary key, b int); create sequence s; create schema n; create table n.x (a int); create view v as select a from t")
+	db.Must(`create table t (a int primary key, b int); create sequence s; create schema n;
+		create table n.x (a int); create view v as select a from t`)
 	db.Must("insert into t values (1, 1)")
 	r := db.Open(t, "ddl_r", "postgres")
 	f := func(statement, grant, want, then string) {
@@ -82,7 +88,8 @@ func TestPrivilegesNeeded(t *testing.T) {
 	f("delete from t where a = 2", "delete on t", "42501: permission denied for table t", "DELETE 1")
 	f("select nextval('s')", "usage on sequence s", "42501: permission denied for sequence s", "1")
 	f("select setval('s', 7)", "update on sequence s", "42501: permission denied for sequence s", "7")
-	f("select * from n.x", "usage on schema n", "42501: permission denied for schema n", "42501: permission denied for table x")
+	f("select * from n.x", "usage on schema n", "42501: permission denied for schema n",
+		"42501: permission denied for table x")
 	f("truncate t", "truncate on t", "42501: permission denied for table t", "TRUNCATE TABLE")
 	f("create table made (a int)", "create on schema public", "42501: permission denied for schema public", "CREATE TABLE")
 	f("select * from v", "select on v", "42501: permission denied for view v", "")
@@ -100,10 +107,14 @@ func TestPrivilegesNeeded(t *testing.T) {
 	r.Is("reindex table t", "42501: must be owner of table t")
 	r.Is("drop schema n", "42501: must be owner of schema n")
 	r.Is("alter schema n rename to m", "42501: must be owner of schema n")
-	r.Is("create extension vector", `42501: permission denied to create extension "vector" HINT: Must be superuser to create this extension.`)
+	r.Is("create extension vector",
+		`42501: permission denied to create extension "vector" HINT: Must be superuser to create this extension.`)
 	r.Is("drop table made", "DROP TABLE")
-	r.Is(`select has_table_privilege('t', 'select'), has_table_privilege('t', 'references'), has_schema_privilege('n', 'usage'), has_schema_privilege('n', 'create'),
-		has_sequence_privilege('s', 'usage'), has_database_privilege(current_database(), 'connect'), has_table_privilege('t', 'select, trigger')`, "t|f|t|f|t|t|t")
+	r.Is(`select has_table_privilege('t', 'select'), has_table_privilege('t', 'references'),
+		has_schema_privilege('n', 'usage'), has_schema_privilege('n', 'create'),
+		has_sequence_privilege('s', 'usage'), has_database_privilege(current_database(), 'connect'),
+		has_table_privilege('t', 'select, trigger')`,
+		"t|f|t|f|t|t|t")
 	r.Close()
 	db.Must("drop owned by ddl_r; drop role ddl_r")
 }

@@ -10,10 +10,12 @@ import (
 // After RENAME everything that named the object means it still: views, defaults, checks, keys, indexes.
 func TestRenameFollows(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table t (a int primary key, b int check (b > 0 and b <> a), c int generated always as (a + b) stored, d serial)")
+	db.Must(`create table t (a int primary key, b int check (b > 0 and b <> a),
+		c int generated always as (a + b) stored, d serial)`)
 	db.Must("create table f (x int references t (a))")
 	db.Must("create index t_expr on t ((a * b)) where b > 1")
-	db.Must("create view v as select a, b as q, t.c, (select count(*) from f where f.x = t.a) as n from t where b > 0 order by b")
+	db.Must(`create view v as select a, b as q, t.c, (select count(*) from f where f.x = t.a) as n from t
+		where b > 0 order by b`)
 	db.Must("create view w as select v.q, x.a from v join t as x on x.a = v.a")
 	db.Must("insert into t values (1, 2), (2, 3)")
 	db.Is("alter table t rename column a to \"Key\"", "ALTER TABLE")
@@ -38,13 +40,26 @@ func TestRenameFollows(t *testing.T) {
 		"order integer",
 		`f_x_fkey FOREIGN KEY ("order") REFERENCES "New T"("Key")`,
 	)
-	db.Is("select pg_get_viewdef('vv'::regclass)", " SELECT \"Key\" AS a,\n    bb AS qq,\n    c,\n    ( SELECT count(*) AS count\n           FROM f\n          WHERE (f.\"order\" = \"New T\".\"Key\")) AS n\n   FROM \"New T\"\n  WHERE (bb > 0)\n  ORDER BY bb;")
-	db.Is("select pg_get_viewdef('w'::regclass)", " SELECT vv.qq AS q,\n    x.\"Key\" AS a\n   FROM (vv\n     JOIN \"New T\" x ON ((x.\"Key\" = vv.a)));")
+	db.Is("select pg_get_viewdef('vv'::regclass)",
+		` SELECT "Key" AS a,
+    bb AS qq,
+    c,
+    ( SELECT count(*) AS count
+           FROM f
+          WHERE (f."order" = "New T"."Key")) AS n
+   FROM "New T"
+  WHERE (bb > 0)
+  ORDER BY bb;`)
+	db.Is("select pg_get_viewdef('w'::regclass)",
+		" SELECT vv.qq AS q,\n    x.\"Key\" AS a\n   FROM (vv\n     JOIN \"New T\" x ON ((x.\"Key\" = vv.a)));")
 	db.Is("select * from vv", "1|2|3|0; 2|3|5|0")
 	db.Is("select * from w order by 1", "2|1; 3|2")
 	db.Is(`insert into "New T" values (3, 4) returning *`, "3|4|7|3")
-	db.Is(`insert into "New T" values (4, 4)`, `23514: new row for relation "New T" violates check constraint "t_check" DETAIL: Failing row contains (4, 4, 8, 4).`)
-	db.Is("insert into f values (9)", `23503: insert or update on table "f" violates foreign key constraint "f_x_fkey" DETAIL: Key (order)=(9) is not present in table "New T".`)
+	db.Is(`insert into "New T" values (4, 4)`,
+		`23514: new row for relation "New T" violates check constraint "t_check" DETAIL: Failing row contains (4, 4, 8, 4).`)
+	db.Is("insert into f values (9)",
+		`23503: insert or update on table "f" violates foreign key constraint "f_x_fkey" `+
+			`DETAIL: Key (order)=(9) is not present in table "New T".`)
 	db.Restart()
 	db.Is("select * from w order by 1", "2|1; 3|2; 4|3")
 	db.Is(`insert into "New T" values (5, 6) returning *`, "5|6|11|5")
@@ -105,12 +120,19 @@ func TestRenameRefused(t *testing.T) {
 	f("index t rename to t2", "ALTER INDEX")
 	f("table v2 rename column a to aa", "ALTER TABLE")
 	f("table i2 rename column b to bb", "ALTER TABLE")
-	f("table s2 rename column last_value to x", `42809: cannot rename columns of relation "s2" DETAIL: This operation is not supported for sequences.`)
+	f("table s2 rename column last_value to x",
+		`42809: cannot rename columns of relation "s2" DETAIL: This operation is not supported for sequences.`)
 	long := strings.Repeat("x", 64)
 	db.IsHeard("alter table v2 rename to "+long, "ALTER TABLE",
-		`NOTICE: identifier "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" will be truncated to "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`,
+		`NOTICE: identifier "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" will be truncated `+
+			`to "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`,
 	)
-	db.Is("select relname, relkind from pg_class where relnamespace = 'public'::regnamespace order by 1", "i2|i; s2|S; t2|r; t_pkey|i; xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|v")
+	db.Rows("select relname, relkind from pg_class where relnamespace = 'public'::regnamespace order by 1",
+		"i2|i",
+		"s2|S",
+		"t2|r",
+		"t_pkey|i",
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx|v")
 }
 
 // SET SCHEMA moves a table with its indexes and its own sequences; names in other objects follow.
@@ -126,7 +148,8 @@ func TestSetSchema(t *testing.T) {
 	db.Is("alter table t set schema s", "ALTER TABLE")
 	db.Is("select * from t", `42P01: relation "t" does not exist`)
 	db.Is("select * from s.t", "1|1|7")
-	db.Is("select relname from pg_class where relnamespace = 's'::regnamespace order by 1", "t; t_a_seq; t_b_seq; t_c; t_c_key; t_pkey")
+	db.Rows("select relname from pg_class where relnamespace = 's'::regnamespace order by 1",
+		"t", "t_a_seq", "t_b_seq", "t_c", "t_c_key", "t_pkey")
 	db.Is("select pg_get_viewdef('v'::regclass)", " SELECT a\n   FROM s.t;")
 	db.Rows(shape("s.t"),
 		"a integer not null default nextval('s.t_a_seq'::regclass)",
@@ -143,7 +166,9 @@ func TestSetSchema(t *testing.T) {
 		"f_a_fkey FOREIGN KEY (a) REFERENCES s.t(a)",
 	)
 	db.Is("insert into s.t (c) values (8) returning a, b", "2|2")
-	db.Is("insert into f values (3)", `23503: insert or update on table "f" violates foreign key constraint "f_a_fkey" DETAIL: Key (a)=(3) is not present in table "t".`)
+	db.Is("insert into f values (3)",
+		`23503: insert or update on table "f" violates foreign key constraint "f_a_fkey" `+
+			`DETAIL: Key (a)=(3) is not present in table "t".`)
 	db.Is("select * from v order by 1", "1; 2")
 	db.Is("alter view v set schema s", "ALTER VIEW")
 	db.Is("select count(*) from s.v", "2")
@@ -155,13 +180,15 @@ func TestSetSchema(t *testing.T) {
 	)
 	db.Is("insert into uses default values returning a", "1")
 	db.Is("alter table s.t set schema s", "ALTER TABLE")
-	db.Is("alter sequence s.t_a_seq set schema public", `0A000: cannot move an owned sequence into another schema DETAIL: Sequence "t_a_seq" is linked to table "t".`)
+	db.Is("alter sequence s.t_a_seq set schema public",
+		`0A000: cannot move an owned sequence into another schema DETAIL: Sequence "t_a_seq" is linked to table "t".`)
 	db.Is("alter table s.t set schema nosuch", `3F000: schema "nosuch" does not exist`)
 	db.Is("alter table nosuch set schema s", `42P01: relation "nosuch" does not exist`)
 	db.IsHeard("alter table if exists nosuch set schema s", "ALTER TABLE",
 		`NOTICE: relation "nosuch" does not exist, skipping`,
 	)
-	db.Is("alter table s.t_c set schema public", `42809: cannot change schema of index "t_c" HINT: Change the schema of the table instead.`)
+	db.Is("alter table s.t_c set schema public",
+		`42809: cannot change schema of index "t_c" HINT: Change the schema of the table instead.`)
 	db.Is("alter view s.t set schema public", `42809: "t" is not a view`)
 	db.Is("alter sequence s.t set schema public", `42809: "t" is not a sequence`)
 	db.Is("alter table pg_class set schema s", `42501: permission denied: "pg_class" is a system catalog`)
@@ -203,11 +230,18 @@ func TestRenameSchema(t *testing.T) {
 	db.Is("select * from s.t", `42P01: relation "s.t" does not exist`)
 	db.Is("alter schema nosuch rename to x", `3F000: schema "nosuch" does not exist`)
 	db.Is(`alter schema "S 2" rename to public`, `42P06: schema "public" already exists`)
-	db.Is(`alter schema "S 2" rename to pg_mine`, `42939: unacceptable schema name "pg_mine" DETAIL: The prefix "pg_" is reserved for system schemas.`)
+	db.Is(`alter schema "S 2" rename to pg_mine`,
+		`42939: unacceptable schema name "pg_mine" DETAIL: The prefix "pg_" is reserved for system schemas.`)
 	db.Is("alter schema pg_nosuch rename to x", `3F000: schema "pg_nosuch" does not exist`)
 	db.Restart()
 	db.Is(`insert into "S 2".t (b) values (1) returning a`, "2")
 	db.Is("select * from v order by 1", "1; 2")
-	db.Is(`drop schema "S 2"`, "2BP01: cannot drop schema S 2 because other objects depend on it DETAIL: table \"S 2\".t depends on schema S 2\nview v depends on table \"S 2\".t\nconstraint f_a_fkey on table f depends on table \"S 2\".t\nview \"S 2\".w depends on schema S 2 HINT: Use DROP ... CASCADE to drop the dependent objects too.")
-	db.Is("insert into f values (3)", `23503: insert or update on table "f" violates foreign key constraint "f_a_fkey" DETAIL: Key (a)=(3) is not present in table "t".`)
+	db.Is(`drop schema "S 2"`,
+		`2BP01: cannot drop schema S 2 because other objects depend on it DETAIL: table "S 2".t depends on schema S 2
+view v depends on table "S 2".t
+constraint f_a_fkey on table f depends on table "S 2".t
+view "S 2".w depends on schema S 2 HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
+	db.Is("insert into f values (3)",
+		`23503: insert or update on table "f" violates foreign key constraint "f_a_fkey" `+
+			`DETAIL: Key (a)=(3) is not present in table "t".`)
 }

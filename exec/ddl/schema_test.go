@@ -10,23 +10,31 @@ import (
 func TestCreateSchema(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create role ddl_owner")
-	db.Is("create schema s create table t (a int primary key, b int) create view v as select a from t create index i on t (b) create sequence q", "CREATE SCHEMA")
-	db.Is("select relname, relkind from pg_class where relnamespace = 's'::regnamespace order by 1", "i|i; q|S; t|r; t_pkey|i; v|v")
+	db.Is(`create schema s create table t (a int primary key, b int) create view v as select a
+		from t create index i on t (b) create sequence q`,
+		"CREATE SCHEMA")
+	db.Is("select relname, relkind from pg_class where relnamespace = 's'::regnamespace order by 1",
+		"i|i; q|S; t|r; t_pkey|i; v|v")
 	db.Is("select * from s.v", "")
 	db.Is("create schema s", `42P06: schema "s" already exists`)
 	db.IsHeard("create schema if not exists s", "CREATE SCHEMA",
 		`NOTICE: schema "s" already exists, skipping`,
 	)
-	db.Is("create schema if not exists s create table u (a int)", "0A000: CREATE SCHEMA IF NOT EXISTS cannot include schema elements")
-	db.Is("create schema pg_mine", `42939: unacceptable schema name "pg_mine" DETAIL: The prefix "pg_" is reserved for system schemas.`)
+	db.Is("create schema if not exists s create table u (a int)",
+		"0A000: CREATE SCHEMA IF NOT EXISTS cannot include schema elements")
+	db.Is("create schema pg_mine",
+		`42939: unacceptable schema name "pg_mine" DETAIL: The prefix "pg_" is reserved for system schemas.`)
 	db.Is("create schema authorization ddl_owner", "CREATE SCHEMA")
 	db.Is("create schema x authorization ddl_owner", "CREATE SCHEMA")
 	db.Is("create schema y authorization nosuch", `42704: role "nosuch" does not exist`)
 	db.Is("create schema public", `42P06: schema "public" already exists`)
 	db.Is("create schema \"Odd Name\"", "CREATE SCHEMA")
 	db.Is("create schema broken create table t (a int) create table t (a int)", `42P07: relation "t" already exists`)
-	db.Is("create schema other create table public.t (a int)", "42P15: CREATE specifies a schema (public) different from the one being created (other)")
-	db.Is("select nspname, nspowner::regrole from pg_namespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'public') order by 1", "Odd Name|postgres; ddl_owner|ddl_owner; s|postgres; x|ddl_owner")
+	db.Is("create schema other create table public.t (a int)",
+		"42P15: CREATE specifies a schema (public) different from the one being created (other)")
+	db.Rows(`select nspname, nspowner::regrole from pg_namespace
+		where nspname !~ '^pg_' and nspname not in ('information_schema', 'public') order by 1`,
+		"Odd Name|postgres", "ddl_owner|ddl_owner", "s|postgres", "x|ddl_owner")
 	db.Is("alter schema x owner to current_user", "ALTER SCHEMA")
 	db.Is("alter schema nosuch owner to current_user", `3F000: schema "nosuch" does not exist`)
 	db.Is("alter schema x owner to nosuch", `42704: role "nosuch" does not exist`)
@@ -65,7 +73,8 @@ func TestSearchPath(t *testing.T) {
 	db.Is("create table lost (a int)", "3F000: no schema has been selected to create in")
 	db.Is("create index on b.t (x)", "CREATE INDEX")
 	db.Must("set search_path = pg_catalog, b")
-	db.Is("create table lost (a int)", `42501: permission denied to create "pg_catalog.lost" DETAIL: System catalog modifications are currently disallowed.`)
+	db.Is("create table lost (a int)",
+		`42501: permission denied to create "pg_catalog.lost" DETAIL: System catalog modifications are currently disallowed.`)
 	db.Must("set search_path = \"$user\", public")
 	db.Must("create schema postgres")
 	db.Is("create table mine (a int)", "CREATE TABLE")

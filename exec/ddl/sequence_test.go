@@ -18,8 +18,17 @@ func TestCreateSequenceDefaults(t *testing.T) {
 	db.Must("create sequence g maxvalue 9 increment -3")
 	db.Must("create sequence h minvalue -4 maxvalue 4 start 0 cycle cache 3")
 	db.Must("create sequence i as bigint no minvalue no maxvalue no cycle")
-	db.Is("select seqrelid::regclass, seqtypid::regtype, seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle from pg_sequence order by 1::text",
-		"a|bigint|1|1|1|9223372036854775807|1|f; b|smallint|1|1|1|32767|1|f; c|integer|1|5|1|2147483647|1|f; d|bigint|-1|-1|-9223372036854775808|-1|1|f; e|smallint|-1|-2|-32768|-1|1|f; f|bigint|5|1|5|9223372036854775807|1|f; g|bigint|9|-3|-9223372036854775808|9|1|f; h|bigint|0|1|-4|4|3|t; i|bigint|1|1|1|9223372036854775807|1|f")
+	db.Rows(`select seqrelid::regclass, seqtypid::regtype, seqstart, seqincrement, seqmin, seqmax, seqcache,
+		seqcycle from pg_sequence order by 1::text`,
+		"a|bigint|1|1|1|9223372036854775807|1|f",
+		"b|smallint|1|1|1|32767|1|f",
+		"c|integer|1|5|1|2147483647|1|f",
+		"d|bigint|-1|-1|-9223372036854775808|-1|1|f",
+		"e|smallint|-1|-2|-32768|-1|1|f",
+		"f|bigint|5|1|5|9223372036854775807|1|f",
+		"g|bigint|9|-3|-9223372036854775808|9|1|f",
+		"h|bigint|0|1|-4|4|3|t",
+		"i|bigint|1|1|1|9223372036854775807|1|f")
 	db.Is("select nextval('d'), nextval('d'), nextval('e'), nextval('f'), nextval('g'), nextval('c')",
 		"-1|-2|-1|5|9|1")
 }
@@ -62,7 +71,8 @@ func TestCreateSequenceRefused(t *testing.T) {
 	db.Is("select nextval('s')", "9223372036854775807")
 	db.Is("select nextval('s')", `2200H: nextval: reached maximum value of sequence "s" (9223372036854775807)`)
 	db.Is("create sequence s", `42P07: relation "s" already exists`)
-	db.IsHeard("create sequence if not exists s start 7", "CREATE SEQUENCE", `NOTICE: relation "s" already exists, skipping`)
+	db.IsHeard("create sequence if not exists s start 7", "CREATE SEQUENCE",
+		`NOTICE: relation "s" already exists, skipping`)
 	db.Is("create table s (a int)", `42P07: relation "s" already exists`)
 	db.Is("create sequence nosuch.s", `3F000: schema "nosuch" does not exist`)
 	db.Is("create sequence pg_catalog.s",
@@ -108,7 +118,8 @@ func TestSequenceFunctions(t *testing.T) {
 	db.Is("delete from s", `42809: cannot change sequence "s"`)
 	db.Is("truncate s", `42809: "s" is not a table`)
 	db.Is("alter table s add column x int",
-		`42809: ALTER action ADD COLUMN cannot be performed on relation "s" DETAIL: This operation is not supported for sequences.`)
+		`42809: ALTER action ADD COLUMN cannot be performed on relation "s" `+
+			`DETAIL: This operation is not supported for sequences.`)
 }
 
 // At its end a sequence stops, or begins anew with CYCLE.
@@ -165,7 +176,8 @@ func TestAlterSequence(t *testing.T) {
 	db.Is("alter sequence s maxvalue 800", "22023: RESTART value (900) cannot be greater than MAXVALUE (800)")
 	db.Is("alter sequence s", "42601: syntax error at end of input")
 	db.Is("alter sequence nosuch restart", `42P01: relation "nosuch" does not exist`)
-	db.IsHeard("alter sequence if exists nosuch restart", "ALTER SEQUENCE", `NOTICE: relation "nosuch" does not exist, skipping`)
+	db.IsHeard("alter sequence if exists nosuch restart", "ALTER SEQUENCE",
+		`NOTICE: relation "nosuch" does not exist, skipping`)
 	db.Is("create table t (a int)", "CREATE TABLE")
 	db.Is("alter sequence t restart", `42809: "t" is not a sequence`)
 }
@@ -228,13 +240,23 @@ func TestSequenceOwnedBy(t *testing.T) {
 func TestSerial(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a smallserial, b serial, c bigserial, d serial4 primary key, e serial8 unique)")
-	db.Is("select attname, atttypid::regtype, attnotnull, pg_get_expr(adbin, adrelid) from pg_attribute join pg_attrdef on adrelid = attrelid and adnum = attnum where attrelid = 't'::regclass order by attnum",
-		"a|smallint|t|nextval('t_a_seq'::regclass); b|integer|t|nextval('t_b_seq'::regclass); c|bigint|t|nextval('t_c_seq'::regclass); d|integer|t|nextval('t_d_seq'::regclass); e|bigint|t|nextval('t_e_seq'::regclass)")
-	db.Is("select seqrelid::regclass, seqtypid::regtype, seqmax from pg_sequence order by 1::text",
-		"t_a_seq|smallint|32767; t_b_seq|integer|2147483647; t_c_seq|bigint|9223372036854775807; t_d_seq|integer|2147483647; t_e_seq|bigint|9223372036854775807")
+	db.Rows(`select attname, atttypid::regtype, attnotnull, pg_get_expr(adbin, adrelid) from pg_attribute
+		join pg_attrdef on adrelid = attrelid and adnum = attnum where attrelid = 't'::regclass order by attnum`,
+		"a|smallint|t|nextval('t_a_seq'::regclass)",
+		"b|integer|t|nextval('t_b_seq'::regclass)",
+		"c|bigint|t|nextval('t_c_seq'::regclass)",
+		"d|integer|t|nextval('t_d_seq'::regclass)",
+		"e|bigint|t|nextval('t_e_seq'::regclass)")
+	db.Rows("select seqrelid::regclass, seqtypid::regtype, seqmax from pg_sequence order by 1::text",
+		"t_a_seq|smallint|32767",
+		"t_b_seq|integer|2147483647",
+		"t_c_seq|bigint|9223372036854775807",
+		"t_d_seq|integer|2147483647",
+		"t_e_seq|bigint|9223372036854775807")
 	db.Is("insert into t default values returning *", "1|1|1|1|1")
 	db.Is("insert into t (a) values (null)",
-		`23502: null value in column "a" of relation "t" violates not-null constraint DETAIL: Failing row contains (null, 2, 2, 2, 2).`)
+		`23502: null value in column "a" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (null, 2, 2, 2, 2).`)
 	db.Is("insert into t (b) values (7) returning *", "2|7|3|3|3")
 	db.Is("insert into t (d) values (1)",
 		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (d)=(1) already exists.`)
@@ -250,7 +272,8 @@ func TestSerial(t *testing.T) {
 	db.Is("alter table t alter a type serial", `42704: type "serial" does not exist`)
 	db.Is("alter table t alter a drop default", "ALTER TABLE")
 	db.Is("insert into t (b) values (1)",
-		`23502: null value in column "a" of relation "t" violates not-null constraint DETAIL: Failing row contains (null, 1, 5, 4, 5, 3).`)
+		`23502: null value in column "a" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (null, 1, 5, 4, 5, 3).`)
 	db.Is("select pg_get_serial_sequence('t', 'f')", "public.t_f_seq")
 	db.Is(`create table "T x" ("A b" serial)`, "CREATE TABLE")
 	db.Is(`select pg_get_serial_sequence('"T x"', 'A b')`, `public."T x_A b_seq"`)

@@ -25,11 +25,13 @@ func TestDefinitionsInTransaction(t *testing.T) {
 	db.Is("select count(*) from pg_class where relname in ('made', 'v', 's', 'i')", "0")
 	db.Is("select count(*) from pg_namespace where nspname = 'n'", "0")
 	db.Must("begin")
-	db.Must("alter table t add c int default 5; alter table t drop column b; alter table t alter a type text; insert into t values ('3')")
+	db.Must(`alter table t add c int default 5; alter table t drop column b; alter table t alter a type text;
+		insert into t values ('3')`)
 	db.Is("select * from t order by 1", "1|5; 2|5; 3|5")
 	db.Must("rollback")
 	db.Is("select * from t order by 1", "1|10; 2|20")
-	db.Is("insert into t values (1, 1)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
+	db.Is("insert into t values (1, 1)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
 	db.Must("begin; drop table t; create table t (z text); insert into t values ('new'); commit")
 	other.Is("select * from t", "new")
 	db.Restart()
@@ -44,13 +46,16 @@ func TestDefinitionsWithSavepoints(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int, b int); insert into t values (1, 1)")
 	db.Must("begin; alter table t add c int default 3; savepoint one")
-	db.Must("alter table t drop b; create table u (a int); create unique index i on t (a); insert into t values (2, 4); savepoint two")
+	db.Must(`alter table t drop b; create table u (a int); create unique index i on t (a);
+		insert into t values (2, 4); savepoint two`)
 	db.Is("alter table t add primary key (c), add x int", "ALTER TABLE")
-	db.Is("alter table t add y int default 1, add check (y > 1)", `23514: check constraint "t_y_check" of relation "t" is violated by some row`)
+	db.Is("alter table t add y int default 1, add check (y > 1)",
+		`23514: check constraint "t_y_check" of relation "t" is violated by some row`)
 	db.Is("select 1", "25P02: current transaction is aborted, commands ignored until end of transaction block")
 	db.Must("rollback to two")
 	db.Is("select * from t order by a", "1|3; 2|4")
-	db.Is("insert into t values (2, 2)", `23505: duplicate key value violates unique constraint "i" DETAIL: Key (a)=(2) already exists.`)
+	db.Is("insert into t values (2, 2)",
+		`23505: duplicate key value violates unique constraint "i" DETAIL: Key (a)=(2) already exists.`)
 	db.Must("rollback to one")
 	db.Is("select * from t", "1|1|3")
 	db.Is("select * from u", `42P01: relation "u" does not exist`)
@@ -74,8 +79,10 @@ func TestDefinitionsReadOnly(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int)")
 	for _, statement := range []string{
-		"create table u (a int)", "alter table t add b int", "drop table t", "create index on t (a)", "create view v as select 1", "create sequence s",
-		"truncate t", "comment on table t is 'x'", "create schema n", "create role ddl_ro", "grant select on t to public", "create table u as select 1 as a",
+		"create table u (a int)", "alter table t add b int", "drop table t", "create index on t (a)",
+		"create view v as select 1", "create sequence s",
+		"truncate t", "comment on table t is 'x'", "create schema n", "create role ddl_ro", "grant select on t to public",
+		"create table u as select 1 as a",
 	} {
 		db.Must("begin read only")
 		db.Is(statement, "25006: cannot execute "+tagOf(statement)+" in a read-only transaction")
@@ -110,7 +117,9 @@ func TestReaderThroughChanges(t *testing.T) {
 	reader.Must("begin isolation level repeatable read; declare c cursor for select a, b from t order by a")
 	reader.Is("fetch 2 from c", "1|1; 2|2")
 	db.Must("set lock_timeout = '50ms'")
-	for _, change := range []string{"alter table t drop column b", "alter table t alter b type text", "truncate t", "drop table t"} {
+	for _, change := range []string{
+		"alter table t drop column b", "alter table t alter b type text", "truncate t", "drop table t",
+	} {
 		db.Is(change, "55P03: canceling statement due to lock timeout")
 	}
 	db.Must("create index on t (b)")
@@ -201,7 +210,10 @@ func TestRandomAlterations(t *testing.T) {
 			if pick == "" {
 				return ""
 			}
-			return "alter table t alter " + pick + " type " + []string{"bigint", "int", "numeric"}[rng.IntN(3)] + " using " + pick + "::int"
+			return "alter table t alter " + pick + " type " + []string{
+				"bigint", "int",
+				"numeric",
+			}[rng.IntN(3)] + " using " + pick + "::int"
 		}
 		return "delete"
 	}

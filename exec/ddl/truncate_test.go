@@ -9,15 +9,23 @@ import (
 // TRUNCATE empties tables at once, with what refers to them when CASCADE is said, and a rollback brings all back.
 func TestTruncate(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table p (a serial primary key, b int unique); create table c (a int references p, id int primary key); create table g (c int references c (id)); create table alone (a int)")
+	db.Must(`create table p (a serial primary key, b int unique);
+		create table c (a int references p, id int primary key); create table g (c int references c (id));
+		create table alone (a int)`)
 	fill := func() {
 		t.Helper()
-		db.Must("insert into p (b) select g from generate_series(1, 1500) g; insert into c select a, a from p; insert into g select id from c; insert into alone values (1)")
+		db.Must(`insert into p (b) select g from generate_series(1, 1500) g; insert into c select a, a from p;
+			insert into g select id from c; insert into alone values (1)`)
 	}
-	counts := "select (select count(*) from p), (select count(*) from c), (select count(*) from g), (select count(*) from alone)"
+	counts := `select (select count(*) from p), (select count(*) from c), (select count(*)
+		from g), (select count(*) from alone)`
 	fill()
-	db.Is("truncate p", `0A000: cannot truncate a table referenced in a foreign key constraint DETAIL: Table "c" references "p". HINT: Truncate table "c" at the same time, or use TRUNCATE ... CASCADE.`)
-	db.Is("truncate p, c", `0A000: cannot truncate a table referenced in a foreign key constraint DETAIL: Table "g" references "c". HINT: Truncate table "g" at the same time, or use TRUNCATE ... CASCADE.`)
+	db.Is("truncate p",
+		`0A000: cannot truncate a table referenced in a foreign key constraint DETAIL: Table "c" references "p". `+
+			`HINT: Truncate table "c" at the same time, or use TRUNCATE ... CASCADE.`)
+	db.Is("truncate p, c",
+		`0A000: cannot truncate a table referenced in a foreign key constraint DETAIL: Table "g" references "c". `+
+			`HINT: Truncate table "g" at the same time, or use TRUNCATE ... CASCADE.`)
 	db.Is("truncate p, c, nosuch", `42P01: relation "nosuch" does not exist`)
 	db.Is(counts, "1500|1500|1500|1")
 	db.Must("begin")
@@ -35,7 +43,9 @@ func TestTruncate(t *testing.T) {
 	db.Is("select b from p where a = 700", "700")
 	db.Is("truncate only p, c, g restart identity", "TRUNCATE TABLE")
 	db.Is("insert into p (b) values (5) returning a", "1")
-	db.Is("insert into c values (2, 2)", `23503: insert or update on table "c" violates foreign key constraint "c_a_fkey" DETAIL: Key (a)=(2) is not present in table "p".`)
+	db.Is("insert into c values (2, 2)",
+		`23503: insert or update on table "c" violates foreign key constraint "c_a_fkey" `+
+			`DETAIL: Key (a)=(2) is not present in table "p".`)
 	db.Restart()
 	db.Is(counts, "1|0|0|1")
 	db.Is("truncate p, c, g continue identity", "TRUNCATE TABLE")

@@ -11,7 +11,8 @@ func TestCreateView(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int primary key, b varchar(5), c numeric(6,2))")
 	db.Must("insert into t values (1, 'x', 1.5), (2, null, 2)")
-	columns := `select string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attnum) from pg_attribute where attrelid = 'v'::regclass`
+	columns := `select string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attnum)
+		from pg_attribute where attrelid = 'v'::regclass`
 	f := func(view, want string) {
 		t.Helper()
 		db.Must("drop view if exists v")
@@ -20,8 +21,10 @@ func TestCreateView(t *testing.T) {
 	}
 	f("as select * from t", "a integer, b character varying(5), c numeric(6,2)")
 	f("(x, y) as select * from t", "x integer, y character varying(5), c numeric(6,2)")
-	f("as select a + 1, b || 'z' as z, 'lit' as lit, null as nothing, count(*) over () as n, now() > now() as late from t", "?column? integer, z text, lit text, nothing text, n bigint, late boolean")
-	f("as select 1 as a, 1.5 as b, '2024-01-01'::date as c, array[1] as d, row(1, 2) is null as e", "a integer, b numeric, c date, d integer[], e boolean")
+	f("as select a + 1, b || 'z' as z, 'lit' as lit, null as nothing, count(*) over () as n, now() > now() as late from t",
+		"?column? integer, z text, lit text, nothing text, n bigint, late boolean")
+	f("as select 1 as a, 1.5 as b, '2024-01-01'::date as c, array[1] as d, row(1, 2) is null as e",
+		"a integer, b numeric, c date, d integer[], e boolean")
 	f("as values (1, 'a')", "column1 integer, column2 text")
 	f("as select a from t union all select 1.5", "a numeric")
 	f("as with q as (select a from t) select q.a, (select max(c) from t) as m from q", "a integer, m numeric")
@@ -56,19 +59,23 @@ func TestCreateViewRefused(t *testing.T) {
 	f("v as select 1, 2", `42701: column "?column?" specified more than once`)
 	f("v as select a from t where a = $1", "42P02: there is no parameter $1")
 	f("v as insert into t values (1) returning a", `42601: syntax error at or near "insert"`)
-	f("v as with q as (delete from t returning a) select * from q", "0A000: views must not contain data-modifying statements in WITH")
+	f("v as with q as (delete from t returning a) select * from q",
+		"0A000: views must not contain data-modifying statements in WITH")
 	f("v as select * from v", `42P01: relation "v" does not exist`)
 	f("taken as select 2 as a", `42P07: relation "taken" already exists`)
 	f("t as select 2 as a", `42P07: relation "t" already exists`)
 	f("nosuch.v as select 1 as a", `3F000: schema "nosuch" does not exist`)
-	f("pg_catalog.v as select 1 as a", `42501: permission denied to create "pg_catalog.v" DETAIL: System catalog modifications are currently disallowed.`)
+	f("pg_catalog.v as select 1 as a",
+		`42501: permission denied to create "pg_catalog.v" DETAIL: System catalog modifications are currently disallowed.`)
 	f("v with (nosuch = 1) as select 1 as a", `22023: unrecognized parameter "nosuch"`)
-	f("v with (security_barrier = maybe) as select 1 as a", `22023: invalid value for boolean option "security_barrier": maybe`)
+	f("v with (security_barrier = maybe) as select 1 as a",
+		`22023: invalid value for boolean option "security_barrier": maybe`)
 	f("v with (security_barrier) as select 1 as a", "CREATE VIEW")
 	db.Is("select reloptions from pg_class where relname = 'v'", "{security_barrier=true}")
 	db.Is("create or replace view t as select 1 as a", `42809: "t" is not a view`)
 	db.Is("create temp view public.w as select 1 as a", "42P16: cannot create temporary relation in non-temporary schema")
-	db.Is("select relname from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace order by 1", "taken; v")
+	db.Is("select relname from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace order by 1",
+		"taken; v")
 }
 
 // REPLACE keeps the old columns where they are and may only add; what uses the view sees the new query.
@@ -84,10 +91,15 @@ func TestReplaceView(t *testing.T) {
 		db.Is("create or replace view v "+query, want)
 	}
 	f("as select a from t", "42P16: cannot drop columns from view")
-	f("as select a, b as c from t", `42P16: cannot change name of view column "b" to "c" HINT: Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.`)
-	f("as select b, a from t", `42P16: cannot change name of view column "a" to "b" HINT: Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.`)
+	f("as select a, b as c from t",
+		`42P16: cannot change name of view column "b" to "c" `+
+			`HINT: Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.`)
+	f("as select b, a from t",
+		`42P16: cannot change name of view column "a" to "b" `+
+			`HINT: Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.`)
 	f("as select a::bigint, b from t", `42P16: cannot change data type of view column "a" from integer to bigint`)
-	f("as select a, b::varchar(3) from t", `42P16: cannot change data type of view column "b" from text to character varying(3)`)
+	f("as select a, b::varchar(3) from t",
+		`42P16: cannot change data type of view column "b" from text to character varying(3)`)
 	f("as select a + 1 as a, b || '!' as b, 7 as c from t", "CREATE VIEW")
 	db.Is("select * from v", "2|x!|7")
 	db.Is("select * from w", "2|x!")

@@ -13,12 +13,14 @@ func TestConstraint(t *testing.T) {
 	db.Is(`create table p (a int primary key, b text not null unique, c int, d int,
 	constraint pair unique (c, d), constraint pos check (a > 0), check (length(b) < 10 or c is null))`,
 		"CREATE TABLE")
-	db.Is(`create table s.f (x int references p, y text references p (b) on delete cascade on update set null, c int, d int,
+	db.Is(`create table s.f (x int references p, y text references p (b) on delete cascade on update
+		set null, c int, d int,
 	constraint fk foreign key (c, d) references p (c, d) match simple on delete restrict deferrable initially deferred,
 	z int constraint nochild check (z <> 0) no inherit, self int primary key,
 	w int default 1 references s.f (self) on delete set default)`,
 		"CREATE TABLE")
-	db.Rows(`select conname, contype, connamespace::regnamespace, conrelid::regclass, conindid::regclass, confrelid::regclass, conkey, confkey
+	db.Rows(`select conname, contype, connamespace::regnamespace, conrelid::regclass, conindid::regclass,
+		confrelid::regclass, conkey, confkey
 from pg_constraint where conrelid in ('p'::regclass, 's.f'::regclass) order by conrelid::regclass::text, conname`,
 		"p_b_key|u|public|p|p_b_key|-|{2}|<null>",
 		"p_check|c|public|p|-|-|{2,3}|<null>",
@@ -32,7 +34,8 @@ from pg_constraint where conrelid in ('p'::regclass, 's.f'::regclass) order by c
 		"fk|f|s|s.f|pair|p|{3,4}|{3,4}",
 		"nochild|c|s|s.f|-|-|{5}|<null>",
 	)
-	db.Rows(`select conname, condeferrable, condeferred, convalidated, confupdtype, confdeltype, confmatchtype, conislocal, coninhcount, connoinherit
+	db.Rows(`select conname, condeferrable, condeferred, convalidated, confupdtype, confdeltype, confmatchtype,
+		conislocal, coninhcount, connoinherit
 from pg_constraint where conrelid in ('p'::regclass, 's.f'::regclass) order by conrelid::regclass::text, conname`,
 		"p_b_key|f|f|t| | | |t|0|t",
 		"p_check|f|f|t| | | |t|0|f",
@@ -74,8 +77,10 @@ func TestConstraintDef(t *testing.T) {
 	db.Must(`create table "P" (a int, "B" int, "order" text, primary key (a, "B"), unique ("order"))`)
 	db.Is(`create table s.c (a int, b int, c text unique nulls not distinct, d date, e numeric(6,2), f boolean,
 	foreign key (a, b) references "P" on update cascade on delete no action,
-	unique (a) include (b), check (a between 1 and 5), check (c in ('x', 'y')), check (c like 'a%' and not f), check (d > '2020-01-01'),
-	check (e > 0 or e is null), check (a = any (array[1, 2])), check (case when f then a > 0 else b > 0 end), check ((a + b) * 2 > 3),
+	unique (a) include (b), check (a between 1 and 5), check (c in ('x', 'y')), check (c like 'a%' and not f),
+	check (d > '2020-01-01'),
+	check (e > 0 or e is null), check (a = any (array[1, 2])), check (case when f then a > 0 else b > 0 end),
+	check ((a + b) * 2 > 3),
 	check (coalesce(a, b) is not null), check (length(c) > 2), check (f), check (a is distinct from b), check (not f))`,
 		"CREATE TABLE")
 	db.Rows(`select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = 's.c'::regclass
@@ -153,7 +158,8 @@ func TestConstraintDef(t *testing.T) {
 // Constraints without a name get PostgreSQL's.
 func TestConstraintNames(t *testing.T) {
 	db := dbtest.New(t)
-	db.Is(`create table t (a int check (a > 0) check (a < 10), b int unique, c int references t (b), d int, primary key (a, d),
+	db.Is(`create table t (a int check (a > 0) check (a < 10), b int unique, c int references t (b), d int,
+		primary key (a, d),
 	check (a > d), check (1 > 0), unique (c, d), foreign key (a, d) references t, foreign key (c) references t (b))`,
 		"CREATE TABLE")
 	db.Rows("select conname, contype from pg_constraint where conrelid = 't'::regclass order by 1",
@@ -207,7 +213,8 @@ func TestInfoConstraints(t *testing.T) {
 	constraint pos check (a > 0 and d > 0))`)
 	db.Must(`create table s.f (x int references p on delete cascade, c int, d int, foreign key (d, c)
 	references p (d, c) on update set null deferrable, unique nulls not distinct (x))`)
-	db.Rows(`select table_schema, table_name, constraint_schema, regexp_replace(constraint_name, '^[0-9]+_[0-9]+_', 'N_N_') as n, constraint_type, is_deferrable,
+	db.Rows(`select table_schema, table_name, constraint_schema,
+		regexp_replace(constraint_name, '^[0-9]+_[0-9]+_', 'N_N_') as n, constraint_type, is_deferrable,
 	initially_deferred, enforced, nulls_distinct
 from information_schema.table_constraints where table_schema in ('public', 's') order by 1, 2, 4`,
 		"public|p|public|N_N_1_not_null|CHECK|NO|NO|YES|<null>",
@@ -220,7 +227,8 @@ from information_schema.table_constraints where table_schema in ('public', 's') 
 		"s|f|s|f_x_fkey|FOREIGN KEY|NO|NO|YES|<null>",
 		"s|f|s|f_x_key|UNIQUE|NO|NO|YES|NO",
 	)
-	db.Rows(`select constraint_schema, constraint_name, table_schema, table_name, column_name, ordinal_position, position_in_unique_constraint
+	db.Rows(`select constraint_schema, constraint_name, table_schema, table_name, column_name, ordinal_position,
+		position_in_unique_constraint
 from information_schema.key_column_usage where table_schema in ('public', 's') order by 2, 6`,
 		"s|f_d_c_fkey|s|f|d|1|1",
 		"s|f_d_c_fkey|s|f|c|2|2",
@@ -245,7 +253,8 @@ from information_schema.key_column_usage where table_schema in ('public', 's') o
 		"public|pos|public|p|a",
 		"public|pos|public|p|d",
 	)
-	db.Rows(`select constraint_schema, constraint_name, unique_constraint_schema, unique_constraint_name, match_option, update_rule, delete_rule
+	db.Rows(`select constraint_schema, constraint_name, unique_constraint_schema, unique_constraint_name,
+		match_option, update_rule, delete_rule
 from information_schema.referential_constraints order by 2`,
 		"s|f_d_c_fkey|public|p_d_c_key|NONE|SET NULL|NO ACTION",
 		"s|f_x_fkey|public|p_pkey|NONE|NO ACTION|CASCADE",
@@ -279,18 +288,26 @@ func TestDepend(t *testing.T) {
 	db.Must("create view v as select a, c from t")
 	db.Must("create sequence free")
 	db.Must("create sequence owned owned by t.c")
-	db.Is(`select c.relname, d.refobjid::regclass, d.refobjsubid, d.deptype from pg_depend d join pg_class c on c.oid = d.objid
-where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and c.relkind = 'S' and c.relnamespace = 'public'::regnamespace order by 1`,
+	db.Is(`select c.relname, d.refobjid::regclass, d.refobjsubid, d.deptype from pg_depend d
+		join pg_class c on c.oid = d.objid
+where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and c.relkind = 'S'
+and c.relnamespace = 'public'::regnamespace order by 1`,
 		"owned|t|3|a; t_a_seq|t|1|a; t_b_seq|t|2|i")
-	db.Is(`select distinct r.ev_class::regclass, d.refobjid::regclass, a.attname from pg_depend d join pg_rewrite r on r.oid = d.objid
+	db.Is(`select distinct r.ev_class::regclass, d.refobjid::regclass, a.attname from pg_depend d
+		join pg_rewrite r on r.oid = d.objid
 join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype = 'n' and r.ev_class = 'v'::regclass order by 3`,
+where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype = 'n'
+and r.ev_class = 'v'::regclass order by 3`,
 		"v|t|a; v|t|c")
-	db.Is(`select k.conname, d.refobjid::regclass, d.refobjsubid, d.deptype from pg_depend d join pg_constraint k on k.oid = d.objid
-where classid = 'pg_constraint'::regclass and refclassid = 'pg_class'::regclass and k.conrelid = 't'::regclass order by 1, 4, 3`,
+	db.Is(`select k.conname, d.refobjid::regclass, d.refobjsubid, d.deptype from pg_depend d
+		join pg_constraint k on k.oid = d.objid
+where classid = 'pg_constraint'::regclass and refclassid = 'pg_class'::regclass and k.conrelid = 't'::regclass
+order by 1, 4, 3`,
 		"t_d_fkey|t|4|a; t_d_fkey|t_pkey|0|n; t_d_fkey|t|1|n; t_pkey|t|1|a")
-	db.Is(`select ad.adnum, d.refobjid::regclass, d.refobjsubid, d.deptype from pg_depend d join pg_attrdef ad on ad.oid = d.objid
-where classid = 'pg_attrdef'::regclass and refclassid = 'pg_class'::regclass and ad.adrelid = 't'::regclass order by 1, 2::text`,
+	db.Is(`select ad.adnum, d.refobjid::regclass, d.refobjsubid, d.deptype from pg_depend d
+		join pg_attrdef ad on ad.oid = d.objid
+where classid = 'pg_attrdef'::regclass and refclassid = 'pg_class'::regclass and ad.adrelid = 't'::regclass
+order by 1, 2::text`,
 		"1|t|1|a; 1|t_a_seq|0|n; 3|t|3|a")
 	db.Is(`select c.relname, k.conname, d.deptype from pg_depend d join pg_class c on c.oid = d.objid join
 	pg_constraint k on k.oid = d.refobjid where d.classid = 'pg_class'::regclass and d.refclassid =

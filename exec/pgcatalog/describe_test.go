@@ -76,11 +76,13 @@ func TestVisible(t *testing.T) {
 	db.Must("create table s.t (a int)")
 	db.Must("create table s.u (a int)")
 	db.Must("create index s_i on s.u (a)")
-	db.Is(`select c.relname, n.nspname, pg_table_is_visible(c.oid), pg_type_is_visible(c.reltype) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+	db.Is(`select c.relname, n.nspname, pg_table_is_visible(c.oid), pg_type_is_visible(c.reltype) from pg_class c
+		join pg_namespace n on n.oid = c.relnamespace
 where n.nspname in ('public', 's') order by 1, 2`,
 		"s_i|s|f|<null>; t|public|t|t; t|s|f|f; u|s|f|f")
 	db.Must("set search_path = s, public")
-	db.Is(`select c.relname, n.nspname, pg_table_is_visible(c.oid) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+	db.Is(`select c.relname, n.nspname, pg_table_is_visible(c.oid) from pg_class c
+		join pg_namespace n on n.oid = c.relnamespace
 where n.nspname in ('public', 's') order by 1, 2`,
 		"s_i|s|t; t|public|f; t|s|t; u|s|t")
 	db.Must("set search_path = ''")
@@ -133,7 +135,8 @@ func TestSizes(t *testing.T) {
 	db.Is("select pg_size_bytes('1 kB'), pg_size_bytes('2.5MB'), pg_size_bytes('-3'), pg_size_bytes(' 7 bytes ')",
 		"1024|2621440|-3|7")
 	db.Is("select pg_size_bytes('1 zB')",
-		`22023: invalid size: "1 zB" DETAIL: Invalid size unit: "zB". HINT: Valid units are "bytes", "B", "kB", "MB", "GB", "TB", and "PB".`)
+		`22023: invalid size: "1 zB" DETAIL: Invalid size unit: "zB". `+
+			`HINT: Valid units are "bytes", "B", "kB", "MB", "GB", "TB", and "PB".`)
 	db.Is("select pg_relation_filenode('t') is not null, pg_relation_filenode('v'), pg_relation_filenode(0)",
 		"t|<null>|<null>")
 	db.Is(`select pg_tablespace_size('pg_default') >= 0, pg_tablespace_location(1663),
@@ -191,7 +194,8 @@ func TestDescribeFunctions(t *testing.T) {
 	db.Is("select 'a$b'::regclass", `"a$b"`)
 	db.Must(`create index on "a$b" ("c d", "É", "select", "a""b", _x, "1a", "über")`)
 	db.Is(`select pg_get_indexdef(indexrelid) from pg_index where indrelid = '"a$b"'::regclass`,
-		`CREATE INDEX "a$b_c d_É_select_a""b__x_1a_über_idx" ON public."a$b" USING btree ("c d", "É", "select", "a""b", _x, "1a", "über")`)
+		`CREATE INDEX "a$b_c d_É_select_a""b__x_1a_über_idx" ON public."a$b" USING btree ("c d", "É", "select", `+
+			`"a""b", _x, "1a", "über")`)
 	db.Is(`select indexrelid::regclass from pg_index where indrelid = '"a$b"'::regclass`,
 		`"a$b_c d_É_select_a""b__x_1a_über_idx"`)
 }

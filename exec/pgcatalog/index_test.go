@@ -9,7 +9,8 @@ import (
 // pg_index has the keys of each index with their classes and orders, included columns last.
 func TestIndex(t *testing.T) {
 	db := dbtest.New(t)
-	db.Is(`create table t (a int primary key, b text, c varchar(9), d timestamptz, e boolean, f numeric, u uuid unique, g text[], x int,
+	db.Is(`create table t (a int primary key, b text, c varchar(9), d timestamptz, e boolean, f numeric,
+		u uuid unique, g text[], x int,
 	constraint pair unique nulls not distinct (b, x) include (f))`,
 		"CREATE TABLE")
 	db.Must("create index i1 on t (b desc, c, d asc nulls first, x desc nulls last)")
@@ -17,7 +18,8 @@ func TestIndex(t *testing.T) {
 	db.Must("create index i3 on t (x) where x > 10 and b is not null")
 	db.Must("create unique index i4 on t (g)")
 	db.Must("create index i5 on t (b text_pattern_ops, c)")
-	db.Rows(`select c.relname, indnatts, indnkeyatts, indisunique, indisprimary, indnullsnotdistinct, indkey, indoption, indexprs is not null,
+	db.Rows(`select c.relname, indnatts, indnkeyatts, indisunique, indisprimary, indnullsnotdistinct, indkey,
+		indoption, indexprs is not null,
 	indpred is not null
 from pg_index i join pg_class c on c.oid = indexrelid where indrelid = 't'::regclass order by 1`,
 		"i1|4|4|f|f|f|2 3 4 9|3 0 2 1|f|f",
@@ -29,7 +31,8 @@ from pg_index i join pg_class c on c.oid = indexrelid where indrelid = 't'::regc
 		"t_pkey|1|1|t|t|f|1|0|f|f",
 		"t_u_key|1|1|t|f|f|7|0|f|f",
 	)
-	db.Rows(`select c.relname, indimmediate, indisvalid, indisready, indislive, indisclustered, indisreplident, indcheckxmin, indisexclusion
+	db.Rows(`select c.relname, indimmediate, indisvalid, indisready, indislive, indisclustered, indisreplident,
+		indcheckxmin, indisexclusion
 from pg_index i join pg_class c on c.oid = indexrelid where indrelid = 't'::regclass order by 1`,
 		"i1|t|t|t|t|f|f|f|f",
 		"i2|t|t|t|t|f|f|f|f",
@@ -115,11 +118,14 @@ func TestIndexDef(t *testing.T) {
 	pg_get_indexdef('s.i6'::regclass, 2, true), pg_get_indexdef('s.i6'::regclass, 3, true)`,
 		`"B"|"B"|(a IS NULL)|(a::text)`)
 	db.Is("select pg_get_indexdef('s.i1'::regclass, 0, true), pg_get_indexdef('s.i3'::regclass, 0, true)",
-		`CREATE INDEX i1 ON s."T" USING btree ("B" DESC, c, d NULLS FIRST, x DESC NULLS LAST)|CREATE INDEX i3 ON s."T" USING btree (x) WHERE x > 10 AND "B" IS NOT NULL`)
+		`CREATE INDEX i1 ON s."T" USING btree ("B" DESC, c, d NULLS FIRST, x DESC NULLS LAST)|CREATE INDEX i3 ON `+
+			`s."T" USING btree (x) WHERE x > 10 AND "B" IS NOT NULL`)
 	db.Must("set search_path = s")
 	db.Is(`select pg_get_indexdef('i3'::regclass), pg_get_indexdef('i3'::regclass, 0, true),
 	pg_get_indexdef('i6'::regclass, 0, true)`,
-		`CREATE INDEX i3 ON s."T" USING btree (x) WHERE ((x > 10) AND ("B" IS NOT NULL))|CREATE INDEX i3 ON "T" USING btree (x) WHERE x > 10 AND "B" IS NOT NULL|CREATE INDEX i6 ON "T" USING btree (COALESCE(x, 0), (a IS NULL), (a::text), abs(a - x))`)
+		`CREATE INDEX i3 ON s."T" USING btree (x) WHERE ((x > 10) AND ("B" IS NOT NULL))|CREATE INDEX i3 ON "T" `+
+			`USING btree (x) WHERE x > 10 AND "B" IS NOT NULL|CREATE INDEX i6 ON "T" USING btree (COALESCE(x, 0), `+
+			`(a IS NULL), (a::text), abs(a - x))`)
 	db.Must("reset search_path")
 	db.Is(`select pg_get_indexdef(0), pg_get_indexdef('s."T"'::regclass), pg_get_indexdef(null),
 	pg_get_indexdef(null, 1, true)`,
@@ -177,7 +183,8 @@ func TestIndexNames(t *testing.T) {
 	attrelid = c.oid where relkind = 'i' and relnatts > 1 and relnamespace = 'public'::regnamespace
 	group by 1 order by 1`,
 		"t_a_b_idx|{a,b}",
-		"t_a_very_long_column_name_of_sixty_three_bytes_that_is_too_idx1|{a_very_long_column_name_of_sixty_three_bytes_that_is_too_long_t,b}",
+		"t_a_very_long_column_name_of_sixty_three_bytes_that_is_too_idx1|"+
+			"{a_very_long_column_name_of_sixty_three_bytes_that_is_too_long_t,b}",
 		"t_b_a_idx|{b,a}",
 		"t_expr_expr1_idx|{expr,expr1}",
 		"t_greatest_nullif_idx|{greatest,nullif}",

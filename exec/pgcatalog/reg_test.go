@@ -108,7 +108,8 @@ func TestRegtype(t *testing.T) {
 	db.Is(`select 'int'::regtype, 'int4'::regtype, 'bigint'::regtype, 'varchar(10)'::regtype, 'character varying'::regtype,
 	'bool'::regtype, 'float'::regtype, 'float(10)'::regtype, 'decimal'::regtype,
 	'timestamptz'::regtype, '"char"'::regtype, 'char'::regtype`,
-		`integer|integer|bigint|character varying|character varying|boolean|double precision|real|numeric|timestamp with time zone|"char"|character`)
+		`integer|integer|bigint|character varying|character varying|boolean|double precision|real|numeric|`+
+			`timestamp with time zone|"char"|character`)
 	db.Is(`select 'int[]'::regtype, 'int4[][]'::regtype, '_int4'::regtype, 'text []'::regtype,
 	'timestamp(3) with time zone[]'::regtype, 'interval day'::regtype, 'time without time zone'::regtype`,
 		"integer[]|integer[]|integer[]|text[]|timestamp with time zone[]|interval|time without time zone")
@@ -181,9 +182,12 @@ func TestRegtype(t *testing.T) {
 // format_type names a type with its modifier.
 func TestFormatType(t *testing.T) {
 	db := dbtest.New(t)
-	db.Rows(`select format_type(oid, mod) from (values (23, null), (23, -1), (1043, 14), (1043, -1), (1043, null), (1042, 8), (1042, -1), (1042, null),
-	(1700, 655366), (1700, -1), (1700, 327683), (1700, 329727), (1114, 3), (1184, 0), (1083, 6), (1266, 2), (1186, -1), (1186, 327679), (1186, 470286338),
-	(1560, 5), (1562, 7), (1560, -1), (1015, 9), (1231, 655366), (1009, -1), (1007, null), (0, null), (null, 3), (999999, null), (18, -1), (705, -1), (2249, -1), (16, -1), (25, 7)) v(oid, mod)`,
+	db.Rows(`select format_type(oid, mod) from (values (23, null), (23, -1), (1043, 14), (1043, -1), (1043, null),
+		(1042, 8), (1042, -1), (1042, null),
+	(1700, 655366), (1700, -1), (1700, 327683), (1700, 329727), (1114, 3), (1184, 0), (1083, 6), (1266, 2),
+	(1186, -1), (1186, 327679), (1186, 470286338),
+	(1560, 5), (1562, 7), (1560, -1), (1015, 9), (1231, 655366), (1009, -1), (1007, null), (0, null), (null, 3),
+	(999999, null), (18, -1), (705, -1), (2249, -1), (16, -1), (25, 7)) v(oid, mod)`,
 		"integer",
 		"integer",
 		"character varying(10)",

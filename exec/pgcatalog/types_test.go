@@ -9,9 +9,12 @@ import (
 // pg_type has PostgreSQL's OIDs, lengths, categories and functions for the types that there are.
 func TestType(t *testing.T) {
 	db := dbtest.New(t)
-	db.Rows(`select oid, typname, typlen, typbyval, typtype, typcategory, typispreferred, typalign, typstorage, typcollation from pg_type
-where typname in ('bool', 'bytea', 'char', 'name', 'int8', 'int2', 'int4', 'text', 'oid', 'tid', 'xid', 'json', 'float4', 'float8', 'bpchar', 'varchar', 'date',
-	'time', 'timestamp', 'timestamptz', 'interval', 'timetz', 'numeric', 'uuid', 'jsonb', 'regclass', 'regtype', 'regproc', 'record', 'void', 'unknown', 'int2vector', 'oidvector')
+	db.Rows(`select oid, typname, typlen, typbyval, typtype, typcategory, typispreferred, typalign, typstorage,
+		typcollation from pg_type
+where typname in ('bool', 'bytea', 'char', 'name', 'int8', 'int2', 'int4', 'text', 'oid', 'tid', 'xid', 'json',
+'float4', 'float8', 'bpchar', 'varchar', 'date',
+	'time', 'timestamp', 'timestamptz', 'interval', 'timetz', 'numeric', 'uuid', 'jsonb', 'regclass', 'regtype',
+	'regproc', 'record', 'void', 'unknown', 'int2vector', 'oidvector')
 	and typnamespace = 'pg_catalog'::regnamespace order by oid`,
 		"16|bool|1|t|b|B|t|c|p|0",
 		"17|bytea|-1|f|b|U|f|i|x|0",
@@ -47,8 +50,10 @@ where typname in ('bool', 'bytea', 'char', 'name', 'int8', 'int2', 'int4', 'text
 		"2950|uuid|16|f|b|U|f|c|p|0",
 		"3802|jsonb|-1|f|b|U|f|i|x|0",
 	)
-	db.Rows(`select typname, typelem::regtype, typarray::regtype, typdelim, typrelid, typbasetype, typtypmod, typndims, typisdefined, typnotnull from pg_type
-where oid in (16, 17, 20, 21, 23, 25, 114, 600, 700, 1000, 1007, 1009, 1015, 1043, 1184, 1231, 1700, 2950, 3802, 22, 30) order by oid`,
+	db.Rows(`select typname, typelem::regtype, typarray::regtype, typdelim, typrelid, typbasetype, typtypmod,
+		typndims, typisdefined, typnotnull from pg_type
+where oid in (16, 17, 20, 21, 23, 25, 114, 600, 700, 1000, 1007, 1009, 1015, 1043, 1184, 1231, 1700, 2950,
+3802, 22, 30) order by oid`,
 		"bool|-|boolean[]|,|0|0|-1|0|t|f",
 		"bytea|-|bytea[]|,|0|0|-1|0|t|f",
 		"int8|-|bigint[]|,|0|0|-1|0|t|f",
@@ -204,8 +209,10 @@ func TestVectorType(t *testing.T) {
 // pg_proc has the functions with their arguments, results and properties.
 func TestProc(t *testing.T) {
 	db := dbtest.New(t)
-	db.Rows(`select proname, proargtypes, prorettype::regtype, pronargs, proisstrict, proretset, provolatile, prokind, provariadic from pg_proc
-where proname in ('lower', 'abs', 'now', 'random', 'count', 'row_number', 'generate_series', 'concat', 'unnest', 'nextval', 'sum', 'coalesce')
+	db.Rows(`select proname, proargtypes, prorettype::regtype, pronargs, proisstrict, proretset, provolatile,
+		prokind, provariadic from pg_proc
+where proname in ('lower', 'abs', 'now', 'random', 'count', 'row_number', 'generate_series', 'concat',
+'unnest', 'nextval', 'sum', 'coalesce')
 	and (proname <> 'generate_series' or proargtypes[0] in (23, 1700)) and (proname <> 'lower' or proargtypes = '25')
 order by 1, oid`,
 		"abs|700|real|1|t|f|i|f|0",
@@ -279,8 +286,11 @@ order by 1, oid`,
 // pg_operator and pg_cast.
 func TestOperator(t *testing.T) {
 	db := dbtest.New(t)
-	db.Rows(`select oprname, oprkind, oprleft::regtype, oprright::regtype, oprresult::regtype, oprcom::regoperator, oprnegate::regoperator, oprcode, oprcanhash, oprcanmerge
-from pg_operator where oid in ('=(int,int)'::regoperator, '<(text,text)'::regoperator, '+(int,int)'::regoperator, '-(none,int)'::regoperator, '||(text,text)'::regoperator, '~~(text,text)'::regoperator) order by 1`,
+	db.Rows(`select oprname, oprkind, oprleft::regtype, oprright::regtype, oprresult::regtype,
+		oprcom::regoperator, oprnegate::regoperator, oprcode, oprcanhash, oprcanmerge
+from pg_operator where oid in ('=(int,int)'::regoperator, '<(text,text)'::regoperator,
+'+(int,int)'::regoperator, '-(none,int)'::regoperator, '||(text,text)'::regoperator,
+'~~(text,text)'::regoperator) order by 1`,
 		"+|b|integer|integer|integer|+(integer,integer)|0|int4pl|f|f",
 		"-|l|-|integer|integer|0|0|int4um|f|f",
 		"<|b|text|text|boolean|>(text,text)|>=(text,text)|text_lt|f|f",
@@ -301,7 +311,8 @@ from pg_operator where oid in ('=(int,int)'::regoperator, '<(text,text)'::regope
 		"3877|^@",
 	)
 	db.Rows(`select castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext, castmethod from pg_cast
-where (castsource, casttarget) in ((23, 20), (20, 23), (23, 1700), (25, 1043), (1043, 25), (1114, 1184), (16, 23), (23, 16), (1700, 701), (114, 3802), (1043, 1043), (1082, 1114))
+where (castsource, casttarget) in ((23, 20), (20, 23), (23, 1700), (25, 1043), (1043, 25), (1114, 1184),
+(16, 23), (23, 16), (1700, 701), (114, 3802), (1043, 1043), (1082, 1114))
 order by castsource, casttarget`,
 		"boolean|integer|int4(boolean)|e|f",
 		"bigint|integer|int4(bigint)|a|f",

@@ -54,55 +54,241 @@ func TestViewDef(t *testing.T) {
 	db.Rows(`select c.relname, pg_get_viewdef(c.oid) from pg_class c where relkind = 'v' and relnamespace =
 	'public'::regnamespace order by 1`,
 		"v01| SELECT a,\n    b,\n    c,\n    d,\n    e,\n    f,\n    g\n   FROM t;",
-		"v02| SELECT a AS \"A\",\n    (b || 'x'::text) AS bx,\n    ((c)::text = 'y'::text) AS eq,\n    (d > (5)::numeric) AS big,\n    lower((c)::text) AS l\n   FROM t\n  WHERE ((a > 1) AND ((b = 'q'::text) OR (NOT e)));",
+		`v02| SELECT a AS "A",
+    (b || 'x'::text) AS bx,
+    ((c)::text = 'y'::text) AS eq,
+    (d > (5)::numeric) AS big,
+    lower((c)::text) AS l
+   FROM t
+  WHERE ((a > 1) AND ((b = 'q'::text) OR (NOT e)));`,
 		"v03| SELECT t.a,\n    u.x\n   FROM (t\n     JOIN u ON ((t.a = u.a)))\n  WHERE (u.y > 3);",
-		"v04| SELECT t.a,\n    u.x\n   FROM (t\n     LEFT JOIN u ON ((t.a = u.y)))\n  ORDER BY t.a DESC, u.x NULLS FIRST\n OFFSET 1\n LIMIT 3;",
-		"v05| SELECT b,\n    count(*) AS n,\n    sum(a) AS sum\n   FROM t\n  GROUP BY b\n HAVING (count(*) > 1)\n  ORDER BY (count(*)) DESC;",
+		`v04| SELECT t.a,
+    u.x
+   FROM (t
+     LEFT JOIN u ON ((t.a = u.y)))
+  ORDER BY t.a DESC, u.x NULLS FIRST
+ OFFSET 1
+ LIMIT 3;`,
+		`v05| SELECT b,
+    count(*) AS n,
+    sum(a) AS sum
+   FROM t
+  GROUP BY b
+ HAVING (count(*) > 1)
+  ORDER BY (count(*)) DESC;`,
 		"v06| SELECT DISTINCT b,\n    c\n   FROM t;",
 		"v07| SELECT DISTINCT ON (b) b,\n    a\n   FROM t\n  ORDER BY b, a DESC;",
-		"v08|(\n         SELECT t.a\n           FROM t\n        UNION ALL\n         SELECT u.a\n           FROM u\n) UNION\n SELECT 5 AS a\n  ORDER BY 1;",
-		"v09| WITH q AS (\n         SELECT t.a,\n            t.b\n           FROM t\n          WHERE (t.a > 0)\n        )\n SELECT a,\n    b\n   FROM q;",
-		"v10| SELECT a,\n    ( SELECT max(u.y) AS max\n           FROM u\n          WHERE (u.a = t.a)) AS m\n   FROM t\n  WHERE ((EXISTS ( SELECT 1\n           FROM u\n          WHERE (u.a = t.a))) AND (a IN ( SELECT u.a\n           FROM u)));",
-		"v11| SELECT\n        CASE\n            WHEN (a > 1) THEN 'x'::character varying\n            WHEN (a IS NULL) THEN (b)::character varying\n            ELSE c\n        END AS k,\n        CASE a\n            WHEN 1 THEN 2\n            ELSE NULL::integer\n        END AS z,\n    COALESCE(b, (c)::text) AS co\n   FROM t;",
-		"v12| SELECT row_number() OVER (PARTITION BY b ORDER BY a) AS rn,\n    sum(a) OVER (ORDER BY a ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s\n   FROM t;",
+		`v08|(
+         SELECT t.a
+           FROM t
+        UNION ALL
+         SELECT u.a
+           FROM u
+) UNION
+ SELECT 5 AS a
+  ORDER BY 1;`,
+		`v09| WITH q AS (
+         SELECT t.a,
+            t.b
+           FROM t
+          WHERE (t.a > 0)
+        )
+ SELECT a,
+    b
+   FROM q;`,
+		`v10| SELECT a,
+    ( SELECT max(u.y) AS max
+           FROM u
+          WHERE (u.a = t.a)) AS m
+   FROM t
+  WHERE ((EXISTS ( SELECT 1
+           FROM u
+          WHERE (u.a = t.a))) AND (a IN ( SELECT u.a
+           FROM u)));`,
+		`v11| SELECT
+        CASE
+            WHEN (a > 1) THEN 'x'::character varying
+            WHEN (a IS NULL) THEN (b)::character varying
+            ELSE c
+        END AS k,
+        CASE a
+            WHEN 1 THEN 2
+            ELSE NULL::integer
+        END AS z,
+    COALESCE(b, (c)::text) AS co
+   FROM t;`,
+		`v12| SELECT row_number() OVER (PARTITION BY b ORDER BY a) AS rn,
+    sum(a) OVER (ORDER BY a ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s
+   FROM t;`,
 		"v13| VALUES (1,'x'::text), (2,NULL::text);",
-		"v14| SELECT s.n,\n    l.v\n   FROM ( SELECT t.a AS n\n           FROM t) s,\n    LATERAL ( SELECT (s.n + 1) AS v) l;",
-		"v15| SELECT (g)::date AS day,\n    (a)::text AS a,\n    (b)::character varying(3) AS b,\n    5 AS five,\n    f[1] AS f1,\n    ARRAY[a, 2] AS arr,\n    (g AT TIME ZONE 'UTC'::text) AS z\n   FROM t;",
+		`v14| SELECT s.n,
+    l.v
+   FROM ( SELECT t.a AS n
+           FROM t) s,
+    LATERAL ( SELECT (s.n + 1) AS v) l;`,
+		`v15| SELECT (g)::date AS day,
+    (a)::text AS a,
+    (b)::character varying(3) AS b,
+    5 AS five,
+    f[1] AS f1,
+    ARRAY[a, 2] AS arr,
+    (g AT TIME ZONE 'UTC'::text) AS z
+   FROM t;`,
 		"v16| SELECT generate_series AS i\n   FROM generate_series(1, 3) generate_series(generate_series);",
 		"v17| SELECT x.i\n   FROM (generate_series(1, 3) x(i)\n     CROSS JOIN u);",
-		"v18| SELECT (- a) AS neg,\n    (a + (2 * a)) AS expr,\n    ((a + 2) * a) AS expr2,\n    ((a % 2) = 0) AS even,\n    (b ~~ 'x%'::text) AS l,\n    ((b >= 'a'::text) AND (b <= 'b'::text)) AS btw,\n    (b IS DISTINCT FROM (c)::text) AS dis\n   FROM t;",
-		"v19| SELECT count(DISTINCT a) FILTER (WHERE e) AS n,\n    string_agg(b, ','::text ORDER BY a DESC) AS s,\n    array_agg(a) AS arr\n   FROM t;",
-		"v20| SELECT CURRENT_DATE AS d,\n    now() AS n,\n    CURRENT_USER AS u,\n    EXTRACT(year FROM g) AS y,\n    GREATEST(a, 2) AS g\n   FROM t;",
-		"v21| SELECT t.a,\n    t.b,\n    t.c,\n    t.d,\n    t.e,\n    t.f,\n    t.g\n   FROM t,\n    u\n  WHERE (t.a = u.a);",
-		"v22| SELECT 1 AS one,\n    NULL::text AS nothing,\n    'text'::text AS txt,\n    true AS yes,\n    1.50 AS num,\n    '-3'::integer AS neg,\n    '2020-01-01'::date AS d,\n    '1 day'::interval AS i;",
-		"v23| SELECT a\n   FROM v01\n  WHERE ((a = ANY (ARRAY[1, 2])) OR (a = ANY (ARRAY[3, 4])) OR (a <> ALL (ARRAY[5, 6])));",
+		`v18| SELECT (- a) AS neg,
+    (a + (2 * a)) AS expr,
+    ((a + 2) * a) AS expr2,
+    ((a % 2) = 0) AS even,
+    (b ~~ 'x%'::text) AS l,
+    ((b >= 'a'::text) AND (b <= 'b'::text)) AS btw,
+    (b IS DISTINCT FROM (c)::text) AS dis
+   FROM t;`,
+		`v19| SELECT count(DISTINCT a) FILTER (WHERE e) AS n,
+    string_agg(b, ','::text ORDER BY a DESC) AS s,
+    array_agg(a) AS arr
+   FROM t;`,
+		`v20| SELECT CURRENT_DATE AS d,
+    now() AS n,
+    CURRENT_USER AS u,
+    EXTRACT(year FROM g) AS y,
+    GREATEST(a, 2) AS g
+   FROM t;`,
+		`v21| SELECT t.a,
+    t.b,
+    t.c,
+    t.d,
+    t.e,
+    t.f,
+    t.g
+   FROM t,
+    u
+  WHERE (t.a = u.a);`,
+		`v22| SELECT 1 AS one,
+    NULL::text AS nothing,
+    'text'::text AS txt,
+    true AS yes,
+    1.50 AS num,
+    '-3'::integer AS neg,
+    '2020-01-01'::date AS d,
+    '1 day'::interval AS i;`,
+		`v23| SELECT a
+   FROM v01
+  WHERE ((a = ANY (ARRAY[1, 2])) OR (a = ANY (ARRAY[3, 4])) OR (a <> ALL (ARRAY[5, 6])));`,
 		"v24| SELECT b\n   FROM t\n  GROUP BY b, (lower(b))\n  ORDER BY (lower(b)), b;",
-		"v25| SELECT t1.a\n   FROM ((t t1\n     JOIN t t2 ON (((t1.a = t2.a) AND (t1.b = t2.b))))\n     FULL JOIN u ON (true));",
+		`v25| SELECT t1.a
+   FROM ((t t1
+     JOIN t t2 ON (((t1.a = t2.a) AND (t1.b = t2.b))))
+     FULL JOIN u ON (true));`,
 	)
 	db.Rows(`select c.relname, pg_get_viewdef(c.oid, true) from pg_class c where relkind = 'v' and
 	relnamespace = 'public'::regnamespace order by 1`,
 		"v01| SELECT a,\n    b,\n    c,\n    d,\n    e,\n    f,\n    g\n   FROM t;",
-		"v02| SELECT a AS \"A\",\n    b || 'x'::text AS bx,\n    c::text = 'y'::text AS eq,\n    d > 5::numeric AS big,\n    lower(c::text) AS l\n   FROM t\n  WHERE a > 1 AND (b = 'q'::text OR NOT e);",
+		`v02| SELECT a AS "A",
+    b || 'x'::text AS bx,
+    c::text = 'y'::text AS eq,
+    d > 5::numeric AS big,
+    lower(c::text) AS l
+   FROM t
+  WHERE a > 1 AND (b = 'q'::text OR NOT e);`,
 		"v03| SELECT t.a,\n    u.x\n   FROM t\n     JOIN u ON t.a = u.a\n  WHERE u.y > 3;",
-		"v04| SELECT t.a,\n    u.x\n   FROM t\n     LEFT JOIN u ON t.a = u.y\n  ORDER BY t.a DESC, u.x NULLS FIRST\n OFFSET 1\n LIMIT 3;",
-		"v05| SELECT b,\n    count(*) AS n,\n    sum(a) AS sum\n   FROM t\n  GROUP BY b\n HAVING count(*) > 1\n  ORDER BY (count(*)) DESC;",
+		`v04| SELECT t.a,
+    u.x
+   FROM t
+     LEFT JOIN u ON t.a = u.y
+  ORDER BY t.a DESC, u.x NULLS FIRST
+ OFFSET 1
+ LIMIT 3;`,
+		`v05| SELECT b,
+    count(*) AS n,
+    sum(a) AS sum
+   FROM t
+  GROUP BY b
+ HAVING count(*) > 1
+  ORDER BY (count(*)) DESC;`,
 		"v06| SELECT DISTINCT b,\n    c\n   FROM t;",
 		"v07| SELECT DISTINCT ON (b) b,\n    a\n   FROM t\n  ORDER BY b, a DESC;",
-		"v08|(\n         SELECT t.a\n           FROM t\n        UNION ALL\n         SELECT u.a\n           FROM u\n) UNION\n SELECT 5 AS a\n  ORDER BY 1;",
-		"v09| WITH q AS (\n         SELECT t.a,\n            t.b\n           FROM t\n          WHERE t.a > 0\n        )\n SELECT a,\n    b\n   FROM q;",
-		"v10| SELECT a,\n    ( SELECT max(u.y) AS max\n           FROM u\n          WHERE u.a = t.a) AS m\n   FROM t\n  WHERE (EXISTS ( SELECT 1\n           FROM u\n          WHERE u.a = t.a)) AND (a IN ( SELECT u.a\n           FROM u));",
-		"v11| SELECT\n        CASE\n            WHEN a > 1 THEN 'x'::character varying\n            WHEN a IS NULL THEN b::character varying\n            ELSE c\n        END AS k,\n        CASE a\n            WHEN 1 THEN 2\n            ELSE NULL::integer\n        END AS z,\n    COALESCE(b, c::text) AS co\n   FROM t;",
-		"v12| SELECT row_number() OVER (PARTITION BY b ORDER BY a) AS rn,\n    sum(a) OVER (ORDER BY a ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s\n   FROM t;",
+		`v08|(
+         SELECT t.a
+           FROM t
+        UNION ALL
+         SELECT u.a
+           FROM u
+) UNION
+ SELECT 5 AS a
+  ORDER BY 1;`,
+		`v09| WITH q AS (
+         SELECT t.a,
+            t.b
+           FROM t
+          WHERE t.a > 0
+        )
+ SELECT a,
+    b
+   FROM q;`,
+		`v10| SELECT a,
+    ( SELECT max(u.y) AS max
+           FROM u
+          WHERE u.a = t.a) AS m
+   FROM t
+  WHERE (EXISTS ( SELECT 1
+           FROM u
+          WHERE u.a = t.a)) AND (a IN ( SELECT u.a
+           FROM u));`,
+		`v11| SELECT
+        CASE
+            WHEN a > 1 THEN 'x'::character varying
+            WHEN a IS NULL THEN b::character varying
+            ELSE c
+        END AS k,
+        CASE a
+            WHEN 1 THEN 2
+            ELSE NULL::integer
+        END AS z,
+    COALESCE(b, c::text) AS co
+   FROM t;`,
+		`v12| SELECT row_number() OVER (PARTITION BY b ORDER BY a) AS rn,
+    sum(a) OVER (ORDER BY a ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s
+   FROM t;`,
 		"v13| VALUES (1,'x'::text), (2,NULL::text);",
 		"v14| SELECT s.n,\n    l.v\n   FROM ( SELECT t.a AS n\n           FROM t) s,\n    LATERAL ( SELECT s.n + 1 AS v) l;",
-		"v15| SELECT g::date AS day,\n    a::text AS a,\n    b::character varying(3) AS b,\n    5 AS five,\n    f[1] AS f1,\n    ARRAY[a, 2] AS arr,\n    (g AT TIME ZONE 'UTC'::text) AS z\n   FROM t;",
+		`v15| SELECT g::date AS day,
+    a::text AS a,
+    b::character varying(3) AS b,
+    5 AS five,
+    f[1] AS f1,
+    ARRAY[a, 2] AS arr,
+    (g AT TIME ZONE 'UTC'::text) AS z
+   FROM t;`,
 		"v16| SELECT generate_series AS i\n   FROM generate_series(1, 3) generate_series(generate_series);",
 		"v17| SELECT x.i\n   FROM generate_series(1, 3) x(i)\n     CROSS JOIN u;",
-		"v18| SELECT - a AS neg,\n    a + 2 * a AS expr,\n    (a + 2) * a AS expr2,\n    (a % 2) = 0 AS even,\n    b ~~ 'x%'::text AS l,\n    b >= 'a'::text AND b <= 'b'::text AS btw,\n    b IS DISTINCT FROM c::text AS dis\n   FROM t;",
-		"v19| SELECT count(DISTINCT a) FILTER (WHERE e) AS n,\n    string_agg(b, ','::text ORDER BY a DESC) AS s,\n    array_agg(a) AS arr\n   FROM t;",
-		"v20| SELECT CURRENT_DATE AS d,\n    now() AS n,\n    CURRENT_USER AS u,\n    EXTRACT(year FROM g) AS y,\n    GREATEST(a, 2) AS g\n   FROM t;",
+		`v18| SELECT - a AS neg,
+    a + 2 * a AS expr,
+    (a + 2) * a AS expr2,
+    (a % 2) = 0 AS even,
+    b ~~ 'x%'::text AS l,
+    b >= 'a'::text AND b <= 'b'::text AS btw,
+    b IS DISTINCT FROM c::text AS dis
+   FROM t;`,
+		`v19| SELECT count(DISTINCT a) FILTER (WHERE e) AS n,
+    string_agg(b, ','::text ORDER BY a DESC) AS s,
+    array_agg(a) AS arr
+   FROM t;`,
+		`v20| SELECT CURRENT_DATE AS d,
+    now() AS n,
+    CURRENT_USER AS u,
+    EXTRACT(year FROM g) AS y,
+    GREATEST(a, 2) AS g
+   FROM t;`,
 		"v21| SELECT t.a,\n    t.b,\n    t.c,\n    t.d,\n    t.e,\n    t.f,\n    t.g\n   FROM t,\n    u\n  WHERE t.a = u.a;",
-		"v22| SELECT 1 AS one,\n    NULL::text AS nothing,\n    'text'::text AS txt,\n    true AS yes,\n    1.50 AS num,\n    '-3'::integer AS neg,\n    '2020-01-01'::date AS d,\n    '1 day'::interval AS i;",
+		`v22| SELECT 1 AS one,
+    NULL::text AS nothing,
+    'text'::text AS txt,
+    true AS yes,
+    1.50 AS num,
+    '-3'::integer AS neg,
+    '2020-01-01'::date AS d,
+    '1 day'::interval AS i;`,
 		"v23| SELECT a\n   FROM v01\n  WHERE (a = ANY (ARRAY[1, 2])) OR (a = ANY (ARRAY[3, 4])) OR (a <> ALL (ARRAY[5, 6]));",
 		"v24| SELECT b\n   FROM t\n  GROUP BY b, (lower(b))\n  ORDER BY (lower(b)), b;",
 		"v25| SELECT t1.a\n   FROM t t1\n     JOIN t t2 ON t1.a = t2.a AND t1.b = t2.b\n     FULL JOIN u ON true;",
@@ -141,16 +327,29 @@ func TestViewNames(t *testing.T) {
 	db.Must("alter table t set schema s")
 	db.Must("alter view v set schema s")
 	db.Is(`select pg_get_viewdef('"V 2"'::regclass), pg_get_viewdef('c'::regclass)`,
-		" SELECT v.xx AS \"X\",\n    w.q\n   FROM s.v,\n    w\n  WHERE (v.xx = w.p);| WITH q AS (\n         SELECT t.aa AS a\n           FROM s.t\n        )\n SELECT a AS k\n   FROM q;")
+		` SELECT v.xx AS "X",
+    w.q
+   FROM s.v,
+    w
+  WHERE (v.xx = w.p);| WITH q AS (
+         SELECT t.aa AS a
+           FROM s.t
+        )
+ SELECT a AS k
+   FROM q;`)
 	db.Is(`select pg_get_viewdef('c'), pg_get_viewdef('"V 2"', true), pg_get_viewdef('c', 80)`,
 		`22P02: invalid input syntax for type oid: "c"`)
 	db.Is("select pg_get_viewdef('s.t'::regclass)", "<null>")
 	db.Is("select pg_get_viewdef(0), pg_get_viewdef('none')",
 		`42P01: relation "none" does not exist`)
 	db.Is("drop table s.t",
-		"2BP01: cannot drop table s.t because other objects depend on it DETAIL: view s.v depends on table s.t\nview \"V 2\" depends on view s.v\nview u depends on table s.t\nview c depends on table s.t HINT: Use DROP ... CASCADE to drop the dependent objects too.")
+		`2BP01: cannot drop table s.t because other objects depend on it DETAIL: view s.v depends on table s.t
+view "V 2" depends on view s.v
+view u depends on table s.t
+view c depends on table s.t HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
 	db.Is("drop view s.v",
-		`2BP01: cannot drop view s.v because other objects depend on it DETAIL: view "V 2" depends on view s.v HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
+		`2BP01: cannot drop view s.v because other objects depend on it DETAIL: view "V 2" depends on view s.v `+
+			`HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
 	db.Is("drop view s.v cascade", "DROP VIEW")
 	db.Is("select viewname from pg_views where schemaname in ('public', 's') order by 1", "c; u; w")
 }

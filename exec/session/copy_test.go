@@ -131,9 +131,12 @@ func TestCopyFrom(t *testing.T) {
 
 	c.f("COPY t (a, b) FROM STDIN WHERE b > 1 AND id > 0", "m\t1\nn\t2\n", "COPY 1")
 	c.f("COPY t (a, b) FROM STDIN WHERE b IN (SELECT 1)", "", "0A000 cannot use subquery in COPY FROM WHERE condition")
-	c.f("COPY t (a, b) FROM STDIN", "p\t1\nq\t100\n", `23514 new row for relation "t" violates check constraint "t_b_check" | COPY t, line 2`)
-	c.f("COPY t (a, b) FROM STDIN", "p\t1\n\\N\t1\n", `23502 null value in column "a" of relation "t" violates not-null constraint | COPY t, line 2`)
-	c.f("COPY t (a, b) FROM STDIN", "p\t1\ntoolong\t1\n", `22001 value too long for type character varying(5) | COPY t, line 2, column a: "toolong"`)
+	c.f("COPY t (a, b) FROM STDIN", "p\t1\nq\t100\n",
+		`23514 new row for relation "t" violates check constraint "t_b_check" | COPY t, line 2`)
+	c.f("COPY t (a, b) FROM STDIN", "p\t1\n\\N\t1\n",
+		`23502 null value in column "a" of relation "t" violates not-null constraint | COPY t, line 2`)
+	c.f("COPY t (a, b) FROM STDIN", "p\t1\ntoolong\t1\n",
+		`22001 value too long for type character varying(5) | COPY t, line 2, column a: "toolong"`)
 	c.f("COPY t (a, b) FROM STDIN", "p\t1\nq\n", `22P04 missing data for column "b" | COPY t, line 2: "q"`)
 	c.f("COPY (SELECT a FROM t WHERE a = 'p') TO STDOUT", "", "COPY 0")
 }
@@ -152,7 +155,8 @@ func TestCopyBatches(t *testing.T) {
 	c.f("COPY t FROM STDIN", good.String(), "COPY 2500")
 	c.f("COPY t FROM STDIN", "9000\n17\n", dup+"2")
 	c.f("COPY child FROM STDIN", "1\n2499\n\\N\n", "COPY 3")
-	c.f("COPY child FROM STDIN", "1\n2500\n", `23503 insert or update on table "child" violates foreign key constraint "child_id_fkey"`)
+	c.f("COPY child FROM STDIN", "1\n2500\n",
+		`23503 insert or update on table "child" violates foreign key constraint "child_id_fkey"`)
 	c.f("COPY (SELECT count(*) FROM child) TO STDOUT", "", "3\nCOPY 1")
 }
 
@@ -173,7 +177,8 @@ func TestCopyTransactions(t *testing.T) {
 	c.f("ROLLBACK", "", "ROLLBACK")
 
 	failed := pgerr.New("57014", "COPY from stdin failed: enough")
-	if _, err := c.run("COPY t FROM STDIN", io.MultiReader(strings.NewReader("7\n"), iotest.ErrReader(failed))); !errors.Is(err, failed) {
+	if _, err := c.run("COPY t FROM STDIN",
+		io.MultiReader(strings.NewReader("7\n"), iotest.ErrReader(failed))); !errors.Is(err, failed) {
 		t.Fatal(err)
 	}
 	c.f("COPY t TO STDOUT", "", "5\n6\nCOPY 2")
@@ -197,7 +202,8 @@ func TestCopyBinary(t *testing.T) {
 
 func TestCopyErrors(t *testing.T) {
 	c := newCopier(t)
-	c.f("CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a) STORED); CREATE VIEW v AS SELECT 1 AS x; CREATE SEQUENCE s; CREATE ROLE nobody",
+	c.f(`CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a) STORED); CREATE VIEW v AS SELECT 1 AS x;
+		CREATE SEQUENCE s; CREATE ROLE nobody`,
 		"", "CREATE TABLE, CREATE VIEW, CREATE SEQUENCE, CREATE ROLE")
 	c.f("COPY none FROM STDIN", "", `42P01 relation "none" does not exist`)
 	c.f("COPY none TO STDOUT", "", `42P01 relation "none" does not exist`)
@@ -216,7 +222,8 @@ func TestCopyErrors(t *testing.T) {
 	c.f("COPY t FROM STDIN (FORMAT xml)", "", `22023 COPY format "xml" not recognized`)
 	c.f("COPY t FROM STDIN (DELIMITER)", "", "42601 delimiter requires a parameter")
 	c.f("COPY t FROM STDIN (FORMAT csv, FORCE_NULL (z))", "", `42703 column "z" of relation "t" does not exist`)
-	c.f("COPY t FROM STDIN (FORMAT csv, FORCE_NULL a)", "", `22023 argument to option "force_null" must be a list of column names`)
+	c.f("COPY t FROM STDIN (FORMAT csv, FORCE_NULL a)", "",
+		`22023 argument to option "force_null" must be a list of column names`)
 	c.f("COPY t FROM STDIN (ENCODING latin1)", "", `0A000 COPY in encoding "latin1" is not supported`)
 	c.f("COPY t FROM STDIN (ENCODING 'UTF-8', FREEZE, ON_ERROR stop, LOG_VERBOSITY verbose)", "", "COPY 0")
 	c.f("COPY t FROM STDIN (ON_ERROR ignore)", "", "0A000 COPY with ON_ERROR ignore is not supported")

@@ -90,21 +90,33 @@ func TestNoScroll(t *testing.T) {
 		db.Is(query, want)
 		db.Must("rollback")
 	}
-	f("fetch prior from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("fetch backward 1 from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("fetch backward all from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("fetch -1 from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("fetch absolute 2 from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("fetch absolute 3 from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch prior from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch backward 1 from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch backward all from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch -1 from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch absolute 2 from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch absolute 3 from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
 	f("fetch absolute 4 from c", "4")
-	f("fetch relative -1 from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("fetch relative 0 from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("fetch first from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("fetch last from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
-	f("move prior in c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch relative -1 from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch relative 0 from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch first from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch last from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("move prior in c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
 	f("fetch 0 from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
 	f("fetch 1 from c", "4")
-	f("fetch backward 0 from c", "55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
+	f("fetch backward 0 from c",
+		"55000: cursor can only scan forward HINT: Declare it with SCROLL option to enable backward scan.")
 }
 
 // DECLARE, FETCH, MOVE and CLOSE say what is wrong with names, statements and options.
@@ -127,14 +139,18 @@ func TestCursorErrors(t *testing.T) {
 	f("declare d cursor for select none", `42703: column "none" does not exist`)
 	f("declare d cursor for insert into t values (1) returning a", `42601: syntax error at or near "insert"`)
 	f("declare d cursor for select * from t for update", "DECLARE CURSOR")
-	f("declare d cursor with hold for select * from t for update", "0A000: DECLARE CURSOR WITH HOLD ... FOR UPDATE is not supported DETAIL: Holdable cursors must be READ ONLY.")
-	f("declare d scroll cursor for select * from t for update", "0A000: DECLARE SCROLL CURSOR ... FOR UPDATE is not supported DETAIL: Scrollable cursors must be READ ONLY.")
-	f("declare d insensitive cursor for select * from t for share", "42P11: DECLARE INSENSITIVE CURSOR ... FOR SHARE is not valid DETAIL: Insensitive cursors must be READ ONLY.")
+	f("declare d cursor with hold for select * from t for update",
+		"0A000: DECLARE CURSOR WITH HOLD ... FOR UPDATE is not supported DETAIL: Holdable cursors must be READ ONLY.")
+	f("declare d scroll cursor for select * from t for update",
+		"0A000: DECLARE SCROLL CURSOR ... FOR UPDATE is not supported DETAIL: Scrollable cursors must be READ ONLY.")
+	f("declare d insensitive cursor for select * from t for share",
+		"42P11: DECLARE INSENSITIVE CURSOR ... FOR SHARE is not valid DETAIL: Insensitive cursors must be READ ONLY.")
 	f("declare d scroll no scroll cursor for select 1", "42P11: cannot specify both SCROLL and NO SCROLL")
 	f("declare d asensitive insensitive cursor for select 1", "42P11: cannot specify both ASENSITIVE and INSENSITIVE")
 	f("declare d cursor for values (1), (2); fetch all d", "1; 2")
 	f("declare d cursor for table t; fetch all d", "")
-	f("declare d cursor for with x as (insert into t values (1) returning a) select * from x", "0A000: DECLARE CURSOR must not contain data-modifying statements in WITH")
+	f("declare d cursor for with x as (insert into t values (1) returning a) select * from x",
+		"0A000: DECLARE CURSOR must not contain data-modifying statements in WITH")
 	f(`declare "D d" cursor for select 7; fetch "D d"`, "7")
 	f("declare d binary cursor for select 1; move d", "MOVE 1")
 	f("declare d asensitive cursor without hold for select 7; fetch d", "7")
@@ -185,7 +201,9 @@ func TestCursorSnapshot(t *testing.T) {
 	other.Must("insert into t values (5)")
 	db.Is("fetch all from c", "1; 2; 3")
 	db.Is("select a from t order by a", "1; 3; 4; 5")
-	db.Is("select name, statement, is_holdable, is_binary, is_scrollable from pg_cursors", "c|begin; declare c cursor for select a from t order by a|f|f|t")
+	db.Rows("select name, statement, is_holdable, is_binary, is_scrollable from pg_cursors",
+		"c|begin",
+		"declare c cursor for select a from t order by a|f|f|t")
 	db.Is("commit; select count(*) from pg_cursors", "0")
 }
 

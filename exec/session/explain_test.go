@@ -20,7 +20,8 @@ func TestExplainOptions(t *testing.T) {
 	db.Is("explain (analyze maybe) select 1", "42601: analyze requires a Boolean value")
 	db.Is("explain (wal) select 1", "22023: EXPLAIN option WAL requires ANALYZE")
 	db.Is("explain (timing) select 1", "22023: EXPLAIN option TIMING requires ANALYZE")
-	db.Is("explain (analyze, generic_plan) select 1", "22023: EXPLAIN options ANALYZE and GENERIC_PLAN cannot be used together")
+	db.Is("explain (analyze, generic_plan) select 1",
+		"22023: EXPLAIN options ANALYZE and GENERIC_PLAN cannot be used together")
 	db.Is("explain (format nonsense) select 1", `22023: unrecognized value for EXPLAIN option "format": "nonsense"`)
 	db.Is("explain (nonsense) select 1", `42601: unrecognized EXPLAIN option "nonsense"`)
 	db.Is("explain (analyze, timing off, summary off, costs off) select 1", "Result (actual rows=1 loops=1)")
@@ -138,8 +139,10 @@ func TestExplainAnalyzeRuns(t *testing.T) {
 		t.Helper()
 		db.Is("explain analyze "+query, want)
 	}
-	e("insert into t values (1, 1)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
-	e("update t set b = 100 where a = 1", `23514: new row for relation "t" violates check constraint "t_b_check" DETAIL: Failing row contains (1, 100).`)
+	e("insert into t values (1, 1)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`)
+	e("update t set b = 100 where a = 1",
+		`23514: new row for relation "t" violates check constraint "t_b_check" DETAIL: Failing row contains (1, 100).`)
 	e("select b / (a - a) from t", "22012: division by zero")
 	e("select (select a from t)", "21000: more than one row returned by a subquery used as an expression")
 	db.Is("select a, b from t order by a", "1|10; 2|21; 3|31; 7|1")
@@ -149,14 +152,16 @@ func TestExplainAnalyzeRuns(t *testing.T) {
 func TestExplainAnalyzeInTransactions(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int); insert into t values (1)")
-	db.Is("begin; explain (analyze, costs off, timing off, summary off) insert into t values (2); select count(*) from t", "2")
+	db.Is("begin; explain (analyze, costs off, timing off, summary off) insert into t values (2); select count(*) from t",
+		"2")
 	db.Is("rollback; select count(*) from t", "1")
 	db.Is("begin; savepoint s; explain analyze delete from t; rollback to s; select count(*) from t", "1")
 	db.Is("commit; select count(*) from t", "1")
 	db.Is("begin read only; explain (costs off) select 1", "Result")
 	db.Is("explain (analyze, costs off, timing off, summary off) select 1", "Result (actual rows=1 loops=1)")
 	db.Is("explain analyze insert into t values (2)", "25006: cannot execute INSERT in a read-only transaction")
-	db.Is("rollback; begin read only; explain analyze with x as (delete from t returning 1) select * from x", "25006: cannot execute SELECT in a read-only transaction")
+	db.Is("rollback; begin read only; explain analyze with x as (delete from t returning 1) select * from x",
+		"25006: cannot execute SELECT in a read-only transaction")
 	db.Is("rollback; begin; select 1/0", "22012: division by zero")
 	db.Is("explain select 1", "25P02: current transaction is aborted, commands ignored until end of transaction block")
 	db.Is("rollback", "ROLLBACK")
@@ -165,8 +170,11 @@ func TestExplainAnalyzeInTransactions(t *testing.T) {
 // EXPLAIN needs no right, EXPLAIN ANALYZE those of the statement.
 func TestExplainRights(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("drop role if exists se_explains; create table t (a int); create role se_explains; grant select on t to se_explains; set role se_explains")
-	db.Is("explain (analyze, costs off, timing off, summary off) select count(*) from t", "Aggregate (actual rows=1 loops=1);   ->  Seq Scan on t (actual rows=0 loops=1)")
+	db.Must(`drop role if exists se_explains; create table t (a int); create role se_explains;
+		grant select on t to se_explains; set role se_explains`)
+	db.Rows("explain (analyze, costs off, timing off, summary off) select count(*) from t",
+		"Aggregate (actual rows=1 loops=1)",
+		"  ->  Seq Scan on t (actual rows=0 loops=1)")
 	db.Is("explain analyze insert into t values (1)", "42501: permission denied for table t")
 	db.Is("explain analyze delete from t", "42501: permission denied for table t")
 	db.Must("reset role; drop owned by se_explains; drop role se_explains")
@@ -176,8 +184,10 @@ func TestExplainRights(t *testing.T) {
 func TestExplainExecute(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int, b text); prepare p (int, text) as insert into t values ($1, $2)")
-	db.Is("explain (costs off) execute p (1)", `42601: wrong number of parameters for prepared statement "p" DETAIL: Expected 2 parameters but got 1.`)
-	db.Is("explain (costs off) execute p (1, 'a', 2)", `42601: wrong number of parameters for prepared statement "p" DETAIL: Expected 2 parameters but got 3.`)
+	db.Is("explain (costs off) execute p (1)",
+		`42601: wrong number of parameters for prepared statement "p" DETAIL: Expected 2 parameters but got 1.`)
+	db.Is("explain (costs off) execute p (1, 'a', 2)",
+		`42601: wrong number of parameters for prepared statement "p" DETAIL: Expected 2 parameters but got 3.`)
 	db.Is("explain (costs off) execute p ('x', 'a')", `22P02: invalid input syntax for type integer: "x"`)
 	db.Is("explain (costs off) execute p (2, 'b'); select count(*) from t", "0")
 	db.Is("explain analyze execute p (3, 'c'); select * from t", "3|c")
@@ -221,7 +231,8 @@ func TestExplainJSON(t *testing.T) {
 	f := func(options, query string, keys ...string) map[string]any {
 		t.Helper()
 		var doc []map[string]any
-		if err := json.Unmarshal([]byte(db.Ask("explain (format json"+options+") "+query)), &doc); err != nil || len(doc) != 1 {
+		if err := json.Unmarshal([]byte(db.Ask("explain (format json"+options+") "+query)), &doc); err != nil ||
+			len(doc) != 1 {
 			t.Fatal(query, err, doc)
 		}
 		var got []string
@@ -259,7 +270,8 @@ func TestExplainJSON(t *testing.T) {
 	}
 	plan = f("", "select count(*) from t x", "Plan")
 	below, _ := plan["Plans"].([]any)
-	if len(below) != 1 || below[0].(map[string]any)["Alias"] != "x" || below[0].(map[string]any)["Parent Relationship"] != "Outer" {
+	if len(below) != 1 || below[0].(map[string]any)["Alias"] != "x" ||
+		below[0].(map[string]any)["Parent Relationship"] != "Outer" {
 		t.Errorf("below the aggregate: %v", below)
 	}
 	plan = f(", verbose", `select a as "x<y" from t`, "Plan")

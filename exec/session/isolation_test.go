@@ -137,9 +137,12 @@ func TestRecheckAfterWaiting(t *testing.T) {
 	f("delete from t where id = 1", "select * from t order by id for update", "2|20", "2=20")
 	f("update t set id = 3 where id = 1", "update t set v = 0 where id = 1", "UPDATE 0", "2=20 3=10")
 	f("insert into t values (3, 30)", "insert into t values (3, 31)",
-		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (id)=(3) already exists.`, "1=10 2=20 3=30")
-	f("insert into t values (3, 30)", "insert into t values (3, 31) on conflict do nothing", "INSERT 0 0", "1=10 2=20 3=30")
-	f("insert into t values (3, 30)", "insert into t values (3, 31) on conflict (id) do update set v = t.v + excluded.v", "INSERT 0 1",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (id)=(3) already exists.`,
+		"1=10 2=20 3=30")
+	f("insert into t values (3, 30)", "insert into t values (3, 31) on conflict do nothing", "INSERT 0 0",
+		"1=10 2=20 3=30")
+	f("insert into t values (3, 30)", "insert into t values (3, 31) on conflict (id) do update set v = t.v + excluded.v",
+		"INSERT 0 1",
 		"1=10 2=20 3=61")
 }
 
@@ -194,7 +197,8 @@ func TestDeadlock(t *testing.T) {
 	update := func(id int) string { return fmt.Sprintf("update t set v = v + 1 where id = %d", id) }
 	f("select * from t where id = 1 for update", "select * from t where id = 2 for update", update(2), update(1))
 	f("lock table t in share mode", "lock table t in share mode", update(1), update(2))
-	f("insert into t values (11, 0)", "insert into t values (12, 0)", "insert into t values (12, 0)", "insert into t values (11, 0)")
+	f("insert into t values (11, 0)", "insert into t values (12, 0)", "insert into t values (12, 0)",
+		"insert into t values (11, 0)")
 }
 
 // Many sessions that add to the same rows lose nothing, whatever the level; who is refused tries again.

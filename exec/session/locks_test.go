@@ -9,7 +9,8 @@ import (
 func TestLockModes(t *testing.T) {
 	_, a, b := accounts(t)
 	modes := []string{
-		"access share", "row share", "row exclusive", "share update exclusive", "share", "share row exclusive", "exclusive", "access exclusive",
+		"access share", "row share", "row exclusive", "share update exclusive", "share", "share row exclusive", "exclusive",
+		"access exclusive",
 	}
 	conflicts := []string{ // of the mode with those above, x: yes
 		".......x",
@@ -107,7 +108,8 @@ func TestLockTable(t *testing.T) {
 	db.Is("begin; lock t, u", "LOCK TABLE")
 	db.Is("rollback; begin; lock table none", `42P01: relation "none" does not exist`)
 	db.Is("rollback; begin; lock table w", "LOCK TABLE")
-	db.Is("rollback; begin; lock table s", `42809: cannot lock relation "s" DETAIL: This operation is not supported for sequences.`)
+	db.Is("rollback; begin; lock table s",
+		`42809: cannot lock relation "s" DETAIL: This operation is not supported for sequences.`)
 	db.Is("rollback; begin; lock table only t in share mode", "LOCK TABLE")
 	db.Is("rollback; begin; lock table t in no mode", `42601: syntax error at or near "no"`)
 	db.Is("rollback; lock table t", "LOCK TABLE")
@@ -152,7 +154,9 @@ func TestQueue(t *testing.T) {
 	b.Is(take, "5")
 	a.Must("rollback")
 	b.Is(take, "1; 2")
-	b.Is("delete from job where id = (select id from job where not done order by id for update skip locked limit 1) returning id", "1")
+	b.Is(`delete from job where id = (select id from job where not done order by id for update skip locked limit 1)
+		returning id`,
+		"1")
 	a.Is(take, "2; 5")
 }
 

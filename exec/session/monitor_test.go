@@ -14,10 +14,15 @@ func TestStatActivity(t *testing.T) {
 	b.Must("set application_name = 'second'")
 	const mine = " from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
 	db.Is("select count(*)"+mine, "2")
-	db.Is("select usename, application_name, state, query"+mine+" and pid = pg_backend_pid()", "postgres|first|active|select usename, application_name, state, query from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid = pg_backend_pid()")
-	db.Is("select application_name, state, query"+mine+" and pid <> pg_backend_pid()", "second|idle|set application_name = 'second'")
+	db.Is("select usename, application_name, state, query"+mine+" and pid = pg_backend_pid()",
+		"postgres|first|active|select usename, application_name, state, query from pg_stat_activity "+
+			"where datname = current_database() and backend_type = 'client backend' and pid = pg_backend_pid()")
+	db.Is("select application_name, state, query"+mine+" and pid <> pg_backend_pid()",
+		"second|idle|set application_name = 'second'")
 	b.Must("begin; select 7")
-	db.Is("select state, query, xact_start is not null, state_change >= query_start"+mine+" and application_name = 'second'", "idle in transaction|begin; select 7|t|t")
+	db.Is("select state, query, xact_start is not null, state_change >= query_start"+mine+" and "+
+		"application_name = 'second'",
+		"idle in transaction|begin; select 7|t|t")
 	b.Ask("select 1 / 0")
 	db.Is("select state, query"+mine+" and application_name = 'second'", "idle in transaction (aborted)|select 1 / 0")
 	b.Must("rollback")
@@ -26,8 +31,12 @@ func TestStatActivity(t *testing.T) {
 	db.Is("select count(*)"+mine+" and application_name = 'second'", "0")
 	b.Must("reset application_name")
 	db.Is("select application_name"+mine+" and pid <> pg_backend_pid()", "")
-	db.Is("select leader_pid, backend_xid, datid = (select oid from pg_database where datname = current_database()), usesysid = 'postgres'::regrole::oid"+mine+" and pid = pg_backend_pid()", "<null>|<null>|t|t")
-	db.Is("select backend_start <= query_start, xact_start = now(), query_start <= clock_timestamp()"+mine+" and pid = pg_backend_pid()", "t|t|t")
+	db.Is(`select leader_pid, backend_xid, datid = (select oid from pg_database
+		where datname = current_database()), usesysid = 'postgres'::regrole::oid`+mine+" and pid = pg_backend_pid()",
+		"<null>|<null>|t|t")
+	db.Is("select backend_start <= query_start, xact_start = now(), query_start <= clock_timestamp()"+mine+" "+
+		"and pid = pg_backend_pid()",
+		"t|t|t")
 }
 
 // pg_prepared_statements shows what PREPARE and Parse have made, with its text, types and where it is from.
@@ -46,7 +55,8 @@ func TestPreparedStatementsView(t *testing.T) {
 	)
 	db.Is("select name, generic_plans, custom_plans from pg_prepared_statements where name = 'one'", "one|0|0")
 	db.Must("execute one (1); execute one (2)")
-	db.Is("begin; prepare three as select 1; rollback; select name from pg_prepared_statements order by 1", "A b; one; three; two")
+	db.Is("begin; prepare three as select 1; rollback; select name from pg_prepared_statements order by 1",
+		"A b; one; three; two")
 	db.Is("select prepare_time <= now() from pg_prepared_statements where name = 'one'", "t")
 	db.Is("deallocate one; select name from pg_prepared_statements order by 1", "A b; three; two")
 	b := db.Beside()
@@ -54,7 +64,9 @@ func TestPreparedStatementsView(t *testing.T) {
 	db.Is("deallocate all; select count(*) from pg_prepared_statements", "0")
 	db.Is("prepare one as select 1; discard all", "25001: DISCARD ALL cannot run inside a transaction block")
 	db.Is("select count(*) from pg_prepared_statements", "1")
-	db.Is("prepare two as values (1, 'x', null); select result_types, parameter_types from pg_prepared_statements order by name", "{integer}|{}; {integer,text,text}|{}")
+	db.Is(`prepare two as values (1, 'x', null); select result_types, parameter_types from pg_prepared_statements
+		order by name`,
+		"{integer}|{}; {integer,text,text}|{}")
 }
 
 // pg_cursors shows the cursors that are open, with what they can do.
@@ -76,7 +88,9 @@ func TestCursorsView(t *testing.T) {
 	)
 	db.Is("select count(*) from pg_cursors where creation_time > now() or creation_time is null", "4")
 	db.Is("close a; select name from pg_cursors where name <> '' order by 1", "D d; b; c")
-	db.Is("savepoint s; declare e cursor for select 1; rollback to s; select name from pg_cursors where name <> '' order by 1", "D d; b; c")
+	db.Is("savepoint s; declare e cursor for select 1; rollback to s; select name from pg_cursors "+
+		"where name <> '' order by 1",
+		"D d; b; c")
 	db.Must("commit")
 	db.Rows(columns,
 		"c|declare c binary scroll cursor with hold for select 1|t|t|t",
@@ -136,7 +150,8 @@ func TestSettingFunctions(t *testing.T) {
 	db.Is("select current_setting('my.own') = ''", "t")
 	db.Is("select set_config('none', '1', false)", `42704: unrecognized configuration parameter "none"`)
 	db.Is("select set_config('work_mem', 'x', false)", `22023: invalid value for parameter "work_mem": "x"`)
-	db.Is("select set_config('work_mem', '1', false)", `22023: 1 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)`)
+	db.Is("select set_config('work_mem', '1', false)",
+		`22023: 1 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)`)
 	db.Is("select set_config('server_version', '1', false)", `55P02: parameter "server_version" cannot be changed`)
 	db.Is("select set_config(null, '1', false)", "22004: SET requires parameter name")
 	db.Is("select set_config('work_mem', null, false)", "4MB")
@@ -144,7 +159,8 @@ func TestSettingFunctions(t *testing.T) {
 	db.Is("select current_setting(null), current_setting('work_mem', null)", "<null>|<null>")
 	db.Is("select count(set_config('my.n', i::text, false)) from generate_series(1, 1025) i", "1025")
 	db.Is("show my.n", "1025")
-	db.Is("select set_config('timezone', 'Asia/Tokyo', false), timestamptz '2024-01-01 00:00+00'", "Asia/Tokyo|2024-01-01 09:00:00+09")
+	db.Is("select set_config('timezone', 'Asia/Tokyo', false), timestamptz '2024-01-01 00:00+00'",
+		"Asia/Tokyo|2024-01-01 09:00:00+09")
 	db.Is("select current_setting('timezone') from generate_series(1, 2)", "Asia/Tokyo; Asia/Tokyo")
 }
 
@@ -167,13 +183,16 @@ func TestStatementTimeout(t *testing.T) {
 	b := db.Beside()
 	b.Must("begin; lock table t")
 	db.Is("set statement_timeout = 30; select * from t", "57014: canceling statement due to statement timeout")
-	db.Is("set statement_timeout = 60000; set lock_timeout = 30; select * from t", "55P03: canceling statement due to lock timeout")
+	db.Is("set statement_timeout = 60000; set lock_timeout = 30; select * from t",
+		"55P03: canceling statement due to lock timeout")
 	b.Must("rollback; begin; update t set a = 2")
 	db.Is("reset lock_timeout; set statement_timeout = 30; update t set a = 3", canceled)
 	b.Must("rollback")
 	db.Is("set statement_timeout = 0; select * from t", "1")
 	// What it had written is not there.
-	db.Is("set statement_timeout = 30; insert into t select 5 from generate_series(1, 3) i where pg_sleep(i * 20) is not null", canceled)
+	db.Is(`set statement_timeout = 30; insert into t select 5 from generate_series(1, 3) i
+		where pg_sleep(i * 20) is not null`,
+		canceled)
 	db.Is("reset statement_timeout; select * from t", "1")
 }
 
@@ -184,19 +203,30 @@ func TestCancelBackend(t *testing.T) {
 	db.Is("select pg_cancel_backend(pg_backend_pid())", "57014: canceling statement due to user request")
 	db.Is("select pg_cancel_backend(null)", "<null>")
 	db.Is("select 1", "1")
-	db.Must("drop role if exists se_stops; drop role if exists se_stopped; create role se_stops; create role se_stopped login; set role se_stops")
+	db.Must(`drop role if exists se_stops; drop role if exists se_stopped; create role se_stops;
+		create role se_stopped login; set role se_stops`)
 	b := db.Beside()
 	pid := b.Ask("select pg_backend_pid()")
 	f := func(function, pid, want string) {
 		t.Helper()
 		db.Is("select "+function+"("+pid+")", want)
 	}
-	f("pg_cancel_backend", pid, "42501: permission denied to cancel query DETAIL: Only roles with the SUPERUSER attribute may cancel queries of roles with the SUPERUSER attribute.")
-	f("pg_terminate_backend", pid, "42501: permission denied to terminate process DETAIL: Only roles with the SUPERUSER attribute may terminate processes of roles with the SUPERUSER attribute.")
+	f("pg_cancel_backend", pid,
+		"42501: permission denied to cancel query "+
+			"DETAIL: Only roles with the SUPERUSER attribute may cancel queries of roles with the SUPERUSER attribute.")
+	f("pg_terminate_backend", pid,
+		"42501: permission denied to terminate process "+
+			"DETAIL: Only roles with the SUPERUSER attribute may terminate processes of roles with the SUPERUSER attribute.")
 	c := db.Open(t, "se_stopped", "postgres")
 	pid = c.Ask("select pg_backend_pid()")
-	f("pg_cancel_backend", pid, `42501: permission denied to cancel query DETAIL: Only roles with privileges of the role whose query is being canceled or with privileges of the "pg_signal_backend" role may cancel this query.`)
-	f("pg_terminate_backend", pid, `42501: permission denied to terminate process DETAIL: Only roles with privileges of the role whose process is being terminated or with privileges of the "pg_signal_backend" role may terminate this process.`)
+	f("pg_cancel_backend", pid,
+		`42501: permission denied to cancel query `+
+			`DETAIL: Only roles with privileges of the role whose query is being canceled `+
+			`or with privileges of the "pg_signal_backend" role may cancel this query.`)
+	f("pg_terminate_backend", pid,
+		`42501: permission denied to terminate process `+
+			`DETAIL: Only roles with privileges of the role whose process is being terminated `+
+			`or with privileges of the "pg_signal_backend" role may terminate this process.`)
 	db.Must("reset role; grant se_stopped to se_stops; set role se_stops")
 	f("pg_cancel_backend", pid, "t")
 	c.Is("select 1", "1")

@@ -10,7 +10,8 @@ import (
 // SET ROLE and SET SESSION AUTHORIZATION change who acts, follow transactions, and need the right to.
 func TestSetRole(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create role se_anna login; create role se_bert login; create role se_group; grant se_group to se_anna; create role se_boss superuser")
+	db.Must(`create role se_anna login; create role se_bert login; create role se_group; grant se_group to se_anna;
+		create role se_boss superuser`)
 	const who = "select current_user, session_user, current_setting('role'), current_setting('is_superuser')"
 	db.Is(who, "postgres|postgres|none|on")
 	db.Is("set role se_anna; "+who, "se_anna|postgres|se_anna|off")
@@ -52,7 +53,8 @@ func TestSetRole(t *testing.T) {
 // What a session may do follows its role, as that is at the time: grants and memberships count at once.
 func TestRolesNow(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create role se_now login; create role se_club; create table t (a int); insert into t values (1); grant select on t to se_club")
+	db.Must(`create role se_now login; create role se_club; create table t (a int); insert into t values (1);
+		grant select on t to se_club`)
 	now := db.Open(t, "se_now", "postgres")
 	now.Is("select * from t", "42501: permission denied for table t")
 	db.Must("grant se_club to se_now")
@@ -83,9 +85,12 @@ func TestRolesNow(t *testing.T) {
 	now.Is("drop table t", "42501: must be owner of table t")
 	now.Is("create table u (a int)", "42501: permission denied for schema public")
 	now.Is("create temp table u (a int); insert into u values (1); select * from u", "1")
-	now.Is("create role se_more", "42501: permission denied to create role DETAIL: Only roles with the CREATEROLE attribute may create roles.")
+	now.Is("create role se_more",
+		"42501: permission denied to create role DETAIL: Only roles with the CREATEROLE attribute may create roles.")
 	now.Is("create database se_more", "42501: permission denied to create database")
-	now.Is("checkpoint", `42501: permission denied to execute CHECKPOINT command DETAIL: Only roles with privileges of the "pg_checkpoint" role may execute this command.`)
+	now.Is("checkpoint",
+		`42501: permission denied to execute CHECKPOINT command `+
+			`DETAIL: Only roles with privileges of the "pg_checkpoint" role may execute this command.`)
 	now.Is("select pg_terminate_backend(pg_backend_pid() + 1000)", "f")
 	now.Is("copy t from stdin", "COPY 0")
 	now.Is("copy t to stdout", "42501: permission denied for table t")
@@ -95,7 +100,8 @@ func TestRolesNow(t *testing.T) {
 // Who may connect: a role that can log in, to a database that is there and takes it.
 func TestConnect(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create role se_in login; create role se_out; create role se_few login connection limit 1; create role se_none login connection limit 0")
+	db.Must(`create role se_in login; create role se_out; create role se_few login connection limit 1;
+		create role se_none login connection limit 0`)
 	db.Must("create database se_open")
 	db.Must("create database se_closed")
 	db.Must("alter database se_closed allow_connections false; revoke connect on database se_open from public")
@@ -117,7 +123,8 @@ func TestConnect(t *testing.T) {
 	connect("se_in", "se_nowhere", `3D000: database "se_nowhere" does not exist`)
 	connect("se_in", "se_closed", `55000: database "se_closed" is not currently accepting connections`)
 	connect("postgres", "se_closed", `55000: database "se_closed" is not currently accepting connections`)
-	connect("se_in", "se_open", `42501: permission denied for database "se_open" DETAIL: User does not have CONNECT privilege.`)
+	connect("se_in", "se_open",
+		`42501: permission denied for database "se_open" DETAIL: User does not have CONNECT privilege.`)
 	connect("postgres", "se_open", "in")
 	first := connect("se_few", "postgres", "in")
 	connect("se_few", "postgres", `53300: too many connections for role "se_few"`)
@@ -145,10 +152,12 @@ func TestRoleAttributes(t *testing.T) {
 		from pg_roles where rolname = 'se_attr'`
 	db.Is("create role se_attr"+shown, "f|t|f|f|f|f|f|-1|<null>")
 	db.Is("alter role se_attr login createdb createrole noinherit connection limit 5"+shown, "f|f|t|t|t|f|f|5|<null>")
-	db.Is("alter role se_attr nologin nocreatedb nocreaterole inherit connection limit 0 bypassrls replication"+shown, "f|t|f|f|f|t|t|0|<null>")
+	db.Is("alter role se_attr nologin nocreatedb nocreaterole inherit connection limit 0 bypassrls replication"+shown,
+		"f|t|f|f|f|t|t|0|<null>")
 	db.Is("alter role se_attr valid until '2030-01-02 03:04:05+02'"+shown, "f|t|f|f|f|t|t|0|2030-01-02 01:04:05+00")
 	db.Is("alter role se_attr valid until 'infinity' connection limit -1"+shown, "f|t|f|f|f|t|t|-1|infinity")
-	db.Is("alter role se_attr valid until 'some day'", `22007: invalid input syntax for type timestamp with time zone: "some day"`)
+	db.Is("alter role se_attr valid until 'some day'",
+		`22007: invalid input syntax for type timestamp with time zone: "some day"`)
 	db.Is("alter role se_attr connection limit -2", "22023: invalid connection limit: -2")
 	db.Is("alter role se_attr login nologin", "42601: conflicting or redundant options")
 	db.Is("create role se_attr", `42710: role "se_attr" already exists`)
@@ -157,14 +166,20 @@ func TestRoleAttributes(t *testing.T) {
 	db.IsHeard("drop role if exists se_nobody", "DROP ROLE",
 		`NOTICE: role "se_nobody" does not exist, skipping`,
 	)
-	db.Is("create role pg_mine", `42939: role name "pg_mine" is reserved DETAIL: Role names starting with "pg_" are reserved.`)
+	db.Is("create role pg_mine",
+		`42939: role name "pg_mine" is reserved DETAIL: Role names starting with "pg_" are reserved.`)
 	db.Is("create role \"\"", `42601: zero-length delimited identifier at or near """"`)
-	db.Is("alter role se_attr rename to se_attr2; select rolname from pg_roles where rolname like 'se\\_attr%'", "se_attr2")
+	db.Is("alter role se_attr rename to se_attr2; select rolname from pg_roles where rolname like 'se\\_attr%'",
+		"se_attr2")
 	db.Is("create user se_user; select rolcanlogin from pg_roles where rolname = 'se_user'", "t")
 	db.Is("drop role current_user", "22023: cannot use special role specifier in DROP ROLE")
 	db.Is("select rolpassword is null from pg_authid where rolname = 'se_user'", "t")
-	db.Is("alter role se_user password 'x'; select rolpassword like 'SCRAM-SHA-256$4096:%' from pg_authid where rolname = 'se_user'", "t")
-	db.Is("alter role se_user password 'SCRAM-SHA-256$nonsense'; select rolpassword like 'SCRAM-SHA-256$4096:%' from pg_authid where rolname = 'se_user'", "t")
+	db.Is(`alter role se_user password 'x'; select rolpassword like 'SCRAM-SHA-256$4096:%' from pg_authid
+		where rolname = 'se_user'`,
+		"t")
+	db.Is(`alter role se_user password 'SCRAM-SHA-256$nonsense'; select rolpassword like 'SCRAM-SHA-256$4096:%'
+		from pg_authid where rolname = 'se_user'`,
+		"t")
 	db.IsHeard("alter role se_user password ''", "ALTER ROLE",
 		"NOTICE: empty string is not a valid password, clearing password",
 	)

@@ -23,14 +23,22 @@ func TestSavepointNames(t *testing.T) {
 		db.Is("select string_agg(a::text, ' ' order by a) from t", left)
 	}
 	f("insert into t values (1); savepoint s; insert into t values (2); rollback to s", "ROLLBACK", "1")
-	f("savepoint s; insert into t values (1); rollback to s; insert into t values (2); rollback to s; insert into t values (3)", "INSERT 0 1", "3")
-	f("savepoint s; insert into t values (1); savepoint s; insert into t values (2); rollback to s; release s; rollback to s", "ROLLBACK", "<null>")
-	f("savepoint s; insert into t values (1); savepoint s; insert into t values (2); rollback to s; rollback to s", "ROLLBACK", "1")
-	f("savepoint a; insert into t values (1); savepoint b; insert into t values (2); rollback to a; rollback to b", `3B001: savepoint "b" does not exist`, "<null>")
-	f("savepoint a; insert into t values (1); savepoint b; insert into t values (2); release a; rollback to b", `3B001: savepoint "b" does not exist`, "<null>")
+	f("savepoint s; insert into t values (1); rollback to s; insert into t values (2); rollback to s; "+
+		"insert into t values (3)",
+		"INSERT 0 1", "3")
+	f("savepoint s; insert into t values (1); savepoint s; insert into t values (2); rollback to s; release s; "+
+		"rollback to s",
+		"ROLLBACK", "<null>")
+	f("savepoint s; insert into t values (1); savepoint s; insert into t values (2); rollback to s; rollback to s",
+		"ROLLBACK", "1")
+	f("savepoint a; insert into t values (1); savepoint b; insert into t values (2); rollback to a; rollback to b",
+		`3B001: savepoint "b" does not exist`, "<null>")
+	f("savepoint a; insert into t values (1); savepoint b; insert into t values (2); release a; rollback to b",
+		`3B001: savepoint "b" does not exist`, "<null>")
 	f("savepoint a; insert into t values (1); savepoint b; insert into t values (2); release a", "RELEASE", "1 2")
 	f("savepoint a; insert into t values (1); release b", `3B001: savepoint "b" does not exist`, "<null>")
-	f("savepoint a; insert into t values (1); rollback to savepoint a; release savepoint a; rollback to a", `3B001: savepoint "a" does not exist`, "<null>")
+	f("savepoint a; insert into t values (1); rollback to savepoint a; release savepoint a; rollback to a",
+		`3B001: savepoint "a" does not exist`, "<null>")
 	f(`savepoint "A"; insert into t values (1); rollback to a`, `3B001: savepoint "a" does not exist`, "<null>")
 	f(`savepoint "A b"; insert into t values (1); rollback to "A b"`, "ROLLBACK", "<null>")
 	f("savepoint s; insert into t values (1); rollback transaction to savepoint s", "ROLLBACK", "<null>")
@@ -39,9 +47,12 @@ func TestSavepointNames(t *testing.T) {
 // What happened since a savepoint is undone with it: rows, tables, settings, cursors, prepared statements stay.
 func TestRollbackToUndoes(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table t (a int primary key); create sequence q; insert into t values (1), (2); set work_mem = '1MB'; begin; savepoint s")
-	db.Must("create table u (a int); alter table t add b int default 5; drop table if exists none; insert into t values (3, 3)")
-	db.Must("set work_mem = '2MB'; set local statement_timeout = '1h'; select nextval('q'); prepare p as select 7; declare c cursor for select 8")
+	db.Must(`create table t (a int primary key); create sequence q; insert into t values (1), (2);
+		set work_mem = '1MB'; begin; savepoint s`)
+	db.Must(`create table u (a int); alter table t add b int default 5; drop table if exists none;
+		insert into t values (3, 3)`)
+	db.Must(`set work_mem = '2MB'; set local statement_timeout = '1h'; select nextval('q'); prepare p as select 7;
+		declare c cursor for select 8`)
 	db.Is("select * from t order by a", "1|5; 2|5; 3|3")
 	db.Is("rollback to s", "ROLLBACK")
 	db.Is("select * from t order by a", "1; 2")
@@ -80,7 +91,8 @@ func TestSavepointAfterErrors(t *testing.T) {
 	db.Must("create table t (a int primary key); begin")
 	for i := range 50 {
 		db.Must(fmt.Sprintf("savepoint s; insert into t values (%d)", i))
-		db.Is("insert into t values (0)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(0) already exists.`)
+		db.Is("insert into t values (0)",
+			`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(0) already exists.`)
 		db.Must("rollback to s")
 		if i == 0 {
 			db.Must("insert into t values (0)")

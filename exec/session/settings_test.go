@@ -38,7 +38,9 @@ func TestSetInTransactions(t *testing.T) {
 	f("savepoint a; set work_mem = '2MB'; savepoint b; set local work_mem = '3MB'; release b; rollback to a", "1MB", "1MB")
 	f("select set_config('work_mem', '2MB', false)", "2MB", "2MB")
 	f("select set_config('work_mem', '2MB', true)", "2MB", "1MB")
-	for _, set := range []string{"set work_mem = '2MB'", "set local work_mem = '2MB'", "reset work_mem", "select set_config('work_mem', '2MB', false)"} {
+	for _, set := range []string{
+		"set work_mem = '2MB'", "set local work_mem = '2MB'", "reset work_mem", "select set_config('work_mem', '2MB', false)",
+	} {
 		db.Must("set work_mem = '1MB'; begin; " + set + "; rollback")
 		db.Is("show work_mem", "1MB")
 		db.Must("set work_mem = '1MB'")
@@ -58,17 +60,24 @@ func TestSetValues(t *testing.T) {
 	f("work_mem = 64", "64kB")
 	f("work_mem = 63", `22023: 63 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)`)
 	f("work_mem = '2147483647kB'", "2147483647kB")
-	f("work_mem = '2147483648kB'", `22023: invalid value for parameter "work_mem": "2147483648kB" HINT: Value exceeds integer range.`)
+	f("work_mem = '2147483648kB'",
+		`22023: invalid value for parameter "work_mem": "2147483648kB" HINT: Value exceeds integer range.`)
 	f("work_mem = '1.5GB'", "1536MB")
 	f("work_mem = '0.0001GB'", `22023: 0 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)`)
 	f("work_mem = '100B'", `22023: 0 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)`)
 	f("work_mem = '100000B'", "98kB")
 	f("work_mem = ' 8 MB '", "8MB")
-	f("work_mem = '8mb'", `22023: invalid value for parameter "work_mem": "8mb" HINT: Valid units for this parameter are "B", "kB", "MB", "GB", and "TB".`)
-	f("work_mem = '8 M'", `22023: invalid value for parameter "work_mem": "8 M" HINT: Valid units for this parameter are "B", "kB", "MB", "GB", and "TB".`)
+	f("work_mem = '8mb'",
+		`22023: invalid value for parameter "work_mem": "8mb" `+
+			`HINT: Valid units for this parameter are "B", "kB", "MB", "GB", and "TB".`)
+	f("work_mem = '8 M'",
+		`22023: invalid value for parameter "work_mem": "8 M" `+
+			`HINT: Valid units for this parameter are "B", "kB", "MB", "GB", and "TB".`)
 	f("work_mem = '0x1000'", "4MB")
 	f("work_mem = '1e4'", "10000kB")
-	f("work_mem = '1e'", `22023: invalid value for parameter "work_mem": "1e" HINT: Valid units for this parameter are "B", "kB", "MB", "GB", and "TB".`)
+	f("work_mem = '1e'",
+		`22023: invalid value for parameter "work_mem": "1e" `+
+			`HINT: Valid units for this parameter are "B", "kB", "MB", "GB", and "TB".`)
 	f("work_mem = -1", `22023: -1 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)`)
 	f("work_mem = '-1kB'", `22023: -1 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)`)
 	f("work_mem = ''", `22023: invalid value for parameter "work_mem": ""`)
@@ -83,9 +92,13 @@ func TestSetValues(t *testing.T) {
 	f("lock_timeout = '600us'", "1ms")
 	f("lock_timeout = '500us'", "0")
 	f("lock_timeout = '1500us'", "2ms")
-	f("statement_timeout = '-1'", `22023: -1 ms is outside the valid range for parameter "statement_timeout" (0 .. 2147483647)`)
-	f("statement_timeout = '25d'", `22023: invalid value for parameter "statement_timeout": "25d" HINT: Value exceeds integer range.`)
-	f("statement_timeout = '1 fortnight'", `22023: invalid value for parameter "statement_timeout": "1 fortnight" HINT: Valid units for this parameter are "us", "ms", "s", "min", "h", and "d".`)
+	f("statement_timeout = '-1'",
+		`22023: -1 ms is outside the valid range for parameter "statement_timeout" (0 .. 2147483647)`)
+	f("statement_timeout = '25d'",
+		`22023: invalid value for parameter "statement_timeout": "25d" HINT: Value exceeds integer range.`)
+	f("statement_timeout = '1 fortnight'",
+		`22023: invalid value for parameter "statement_timeout": "1 fortnight" `+
+			`HINT: Valid units for this parameter are "us", "ms", "s", "min", "h", and "d".`)
 	f("extra_float_digits = 3", "3")
 	f("extra_float_digits = 4", `22023: 4 is outside the valid range for parameter "extra_float_digits" (-15 .. 3)`)
 	f("extra_float_digits = -15", "-15")
@@ -100,10 +113,12 @@ func TestSetValues(t *testing.T) {
 	f("seq_page_cost = '1e3'", "1000")
 	f("seq_page_cost = -0.1", `22023: -0.1 is outside the valid range for parameter "seq_page_cost" (0 .. 1.79769e+308)`)
 	f("seq_page_cost = 'NaN'", `22023: invalid value for parameter "seq_page_cost": "NaN"`)
-	f("seq_page_cost = 'Infinity'", `22023: Infinity is outside the valid range for parameter "seq_page_cost" (0 .. 1.79769e+308)`)
+	f("seq_page_cost = 'Infinity'",
+		`22023: Infinity is outside the valid range for parameter "seq_page_cost" (0 .. 1.79769e+308)`)
 	f("seq_page_cost = 'x'", `22023: invalid value for parameter "seq_page_cost": "x"`)
 	f("cursor_tuple_fraction = 1", "1")
-	f("cursor_tuple_fraction = 1.01", `22023: 1.01 is outside the valid range for parameter "cursor_tuple_fraction" (0 .. 1)`)
+	f("cursor_tuple_fraction = 1.01",
+		`22023: 1.01 is outside the valid range for parameter "cursor_tuple_fraction" (0 .. 1)`)
 	f("vacuum_cost_delay = '2ms'", "2ms")
 	f("vacuum_cost_delay = '1500us'", "1500us")
 	// Truth values.
@@ -118,17 +133,24 @@ func TestSetValues(t *testing.T) {
 	f("enable_seqscan = maybe", `22023: parameter "enable_seqscan" requires a Boolean value`)
 	// Words.
 	f("intervalstyle = Postgres_Verbose", "postgres_verbose")
-	f("intervalstyle = german", `22023: invalid value for parameter "intervalstyle": "german" HINT: Available values: postgres, postgres_verbose, sql_standard, iso_8601.`)
+	f("intervalstyle = german",
+		`22023: invalid value for parameter "intervalstyle": "german" `+
+			`HINT: Available values: postgres, postgres_verbose, sql_standard, iso_8601.`)
 	f("bytea_output = ESCAPE", "escape")
 	f("bytea_output = 1", `22023: invalid value for parameter "bytea_output": "1" HINT: Available values: escape, hex.`)
 	f("client_min_messages = warning", "warning")
-	f("client_min_messages = fatal", `22023: invalid value for parameter "client_min_messages": "fatal" HINT: Available values: debug5, debug4, debug3, debug2, debug1, log, notice, warning, error.`)
+	f("client_min_messages = fatal",
+		`22023: invalid value for parameter "client_min_messages": "fatal" `+
+			`HINT: Available values: debug5, debug4, debug3, debug2, debug1, log, notice, warning, error.`)
 	f("default_transaction_isolation = 'Repeatable Read'", "repeatable read")
-	f("default_transaction_isolation = 'snapshot'", `22023: invalid value for parameter "default_transaction_isolation": "snapshot" HINT: Available values: serializable, repeatable read, read committed, read uncommitted.`)
+	f("default_transaction_isolation = 'snapshot'",
+		`22023: invalid value for parameter "default_transaction_isolation": "snapshot" `+
+			`HINT: Available values: serializable, repeatable read, read committed, read uncommitted.`)
 	f("plan_cache_mode = force_generic_plan", "force_generic_plan")
 	f("constraint_exclusion = partition", "partition")
 	f("constraint_exclusion = yes", "on")
-	f("constraint_exclusion = sometimes", `22023: invalid value for parameter "constraint_exclusion": "sometimes" HINT: Available values: partition, on, off.`)
+	f("constraint_exclusion = sometimes",
+		`22023: invalid value for parameter "constraint_exclusion": "sometimes" HINT: Available values: partition, on, off.`)
 }
 
 // quoted doubles the quotes of a literal.
@@ -161,8 +183,10 @@ func TestSetSpecialValues(t *testing.T) {
 	db.Is("set datestyle to 'postgres'; show datestyle", "Postgres, MDY")
 	db.Is("set datestyle to 'ymd'; show datestyle", "Postgres, YMD")
 	db.Is("set datestyle to default; show datestyle", "ISO, MDY")
-	db.Is("set datestyle = 'iso, sql'", `22023: invalid value for parameter "DateStyle": "iso, sql" DETAIL: Conflicting "datestyle" specifications.`)
-	db.Is("set datestyle = 'iso, martian'", `22023: invalid value for parameter "DateStyle": "iso, martian" DETAIL: Unrecognized key word: "martian".`)
+	db.Is("set datestyle = 'iso, sql'",
+		`22023: invalid value for parameter "DateStyle": "iso, sql" DETAIL: Conflicting "datestyle" specifications.`)
+	db.Is("set datestyle = 'iso, martian'",
+		`22023: invalid value for parameter "DateStyle": "iso, martian" DETAIL: Unrecognized key word: "martian".`)
 	db.Is("set client_encoding = 'utf-8'; show client_encoding", "UTF8")
 	db.Is("set names 'UTF8'; show client_encoding", "UTF8")
 	db.Is("set client_encoding = 'klingon'", `22023: invalid value for parameter "client_encoding": "klingon"`)
@@ -170,10 +194,13 @@ func TestSetSpecialValues(t *testing.T) {
 	db.Is("set search_path = 'a, b'; show search_path", `"a, b"`)
 	db.Is("set search_path = ''; show search_path", `""`)
 	db.Is("select set_config('search_path', 'a, \"B\", public', false)", `a, "B", public`)
-	db.Is("select set_config('search_path', 'a,,b', false)", `22023: invalid value for parameter "search_path": "a,,b" DETAIL: List syntax is invalid.`)
+	db.Is("select set_config('search_path', 'a,,b', false)",
+		`22023: invalid value for parameter "search_path": "a,,b" DETAIL: List syntax is invalid.`)
 	db.Is("set search_path to default; show search_path", `"$user", public`)
 	db.Is("set application_name = 'Ä\tb'; show application_name", `\xc3\x84\x09b`)
-	db.Is("set application_name = 'abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz'; show application_name", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk")
+	db.Is(`set application_name = 'abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz';
+		show application_name`,
+		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk")
 	db.Is("set seed = 0.5; select random() = random()", "f")
 	db.Is("show seed", "unavailable")
 	db.Is("set seed = 2", `22023: 2 is outside the valid range for parameter "seed" (-1 .. 1)`)
@@ -212,8 +239,10 @@ func TestSetRefuses(t *testing.T) {
 	db.Is("select current_setting(null)", "<null>")
 	db.Is("select current_setting('WORK_MEM')", "2MB")
 	plain.Is("set log_statement = 'all'", `42501: permission denied to set parameter "log_statement"`)
-	plain.Is("set session_replication_role = replica", `42501: permission denied to set parameter "session_replication_role"`)
-	plain.Is("select set_config('log_min_duration_statement', '1', false)", `42501: permission denied to set parameter "log_min_duration_statement"`)
+	plain.Is("set session_replication_role = replica",
+		`42501: permission denied to set parameter "session_replication_role"`)
+	plain.Is("select set_config('log_min_duration_statement', '1', false)",
+		`42501: permission denied to set parameter "log_min_duration_statement"`)
 	plain.Is("set work_mem = '9MB'; show work_mem", "9MB")
 	db.Is("set log_min_duration_statement = '1s'; show log_min_duration_statement", "1s")
 	// Who acts as another has its rights, no more and no less.
@@ -239,11 +268,21 @@ func TestCustomSettings(t *testing.T) {
 	db.Is("begin; set app.fresh = 1; rollback; show app.fresh", "")
 	db.Is("begin; set local app.late = 1; commit; show app.late", "")
 	db.Is("select set_config('app.x.y', '1', false)", "1")
-	db.Is("select set_config('app.', '1', false)", `42602: invalid configuration parameter name "app." DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
-	db.Is("select set_config('.x', '1', false)", `42602: invalid configuration parameter name ".x" DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
-	db.Is("select set_config('app.1x', '1', false)", `42602: invalid configuration parameter name "app.1x" DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
-	db.Is("select set_config('app.a-b', '1', false)", `42602: invalid configuration parameter name "app.a-b" DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
-	db.Is(`set "app.a b" = 1`, `42602: invalid configuration parameter name "app.a b" DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
+	db.Is("select set_config('app.', '1', false)",
+		`42602: invalid configuration parameter name "app." `+
+			`DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
+	db.Is("select set_config('.x', '1', false)",
+		`42602: invalid configuration parameter name ".x" `+
+			`DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
+	db.Is("select set_config('app.1x', '1', false)",
+		`42602: invalid configuration parameter name "app.1x" `+
+			`DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
+	db.Is("select set_config('app.a-b', '1', false)",
+		`42602: invalid configuration parameter name "app.a-b" `+
+			`DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
+	db.Is(`set "app.a b" = 1`,
+		`42602: invalid configuration parameter name "app.a b" `+
+			`DETAIL: Custom parameter names must be two or more simple identifiers separated by dots.`)
 	db.Is("reset app.never; show app.never", "")
 	db.Is("select name, setting, vartype, category from pg_settings where name like 'app.%' order by name", "")
 	db.Is("discard all; show app.number", "25001: DISCARD ALL cannot run inside a transaction block")
@@ -279,12 +318,15 @@ func TestSettingsOfRolesAndDatabases(t *testing.T) {
 	s := db.Open(t, "se_set", "postgres")
 	s.Is("set app.x = 'z'; reset app.x; show app.x", "y")
 	s.Is("alter role se_set set work_mem = '6MB'; show work_mem", "4MB")
-	s.Is("alter role postgres set work_mem = '6MB'", "42501: permission denied to alter role DETAIL: Only roles with the SUPERUSER attribute may alter roles with the SUPERUSER attribute.")
+	s.Is("alter role postgres set work_mem = '6MB'",
+		"42501: permission denied to alter role "+
+			"DETAIL: Only roles with the SUPERUSER attribute may alter roles with the SUPERUSER attribute.")
 	s.Is("alter database se_settings set work_mem = '6MB'", "42501: must be owner of database se_settings")
 	show("postgres", "work_mem", "6MB")
 	db.Must("alter role se_set set search_path = a, b")
 	show("postgres", "search_path", "a, b")
-	db.Rows("select unnest(s.setconfig) as c from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where r.rolname = 'se_set' order by c",
+	db.Rows(`select unnest(s.setconfig) as c from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
+		where r.rolname = 'se_set' order by c`,
 		"app.x=y",
 		"search_path=a, b",
 		"work_mem=6MB",
@@ -298,26 +340,35 @@ func TestPgSettings(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("set work_mem = '64kB'; set enable_seqscan = off; begin; set local statement_timeout = '1s'")
 	const cols = "name, setting, unit, context, vartype, min_val, max_val, enumvals, boot_val, reset_val"
-	db.Rows("select "+cols+" from pg_settings where name in ('work_mem', 'enable_seqscan', 'IntervalStyle', 'TimeZone', 'seq_page_cost', 'statement_timeout') order by lower(name)",
+	db.Rows("select "+cols+" from pg_settings where name in ('work_mem', 'enable_seqscan', 'IntervalStyle', "+
+		"'TimeZone', 'seq_page_cost', 'statement_timeout') order by lower(name)",
 		"enable_seqscan|off|<null>|user|bool|<null>|<null>|<null>|on|on",
-		"IntervalStyle|postgres|<null>|user|enum|<null>|<null>|{postgres,postgres_verbose,sql_standard,iso_8601}|postgres|postgres",
+		"IntervalStyle|postgres|<null>|user|enum|<null>|<null>|{postgres,postgres_verbose,sql_standard,iso_8601}|"+
+			"postgres|postgres",
 		"seq_page_cost|1|<null>|user|real|0|1.79769e+308|<null>|1|1",
 		"statement_timeout|1000|ms|user|integer|0|2147483647|<null>|0|0",
 		"TimeZone|UTC|<null>|user|string|<null>|<null>|<null>|GMT|UTC",
 		"work_mem|64|kB|user|integer|64|2147483647|<null>|4096|4096",
 	)
-	db.Rows("select name, source from pg_settings where name in ('work_mem', 'enable_seqscan', 'statement_timeout', 'geqo') order by name",
+	db.Rows(`select name, source from pg_settings where name in ('work_mem', 'enable_seqscan', 'statement_timeout',
+		'geqo') order by name`,
 		"enable_seqscan|session",
 		"geqo|default",
 		"statement_timeout|session",
 		"work_mem|session",
 	)
-	db.Is("rollback; select count(*) from pg_settings where name in ('role', 'seed', 'session_authorization', 'is_superuser')", "0")
+	db.Is("rollback; select count(*) from pg_settings where name in ('role', 'seed', 'session_authorization', "+
+		"'is_superuser')",
+		"0")
 	db.Is("select setting from pg_settings where name = 'statement_timeout'", "0")
-	db.Is("select count(*) = count(distinct name), bool_and(setting is not null), bool_and(vartype in ('bool', 'integer', 'real', 'string', 'enum')) from pg_settings", "t|t|t")
+	db.Is(`select count(*) = count(distinct name), bool_and(setting is not null),
+		bool_and(vartype in ('bool', 'integer', 'real', 'string', 'enum')) from pg_settings`,
+		"t|t|t")
 	db.Is("select count(*) from pg_settings where vartype = 'enum' and not setting = any (enumvals)", "0")
 	db.Is("select count(*) from pg_settings where vartype = 'bool' and setting not in ('on', 'off')", "0")
-	db.Is("select count(*) from pg_settings where vartype in ('integer', 'real') and not setting::numeric between min_val::numeric and max_val::numeric", "3")
+	db.Is(`select count(*) from pg_settings where vartype in ('integer', 'real')
+		and not setting::numeric between min_val::numeric and max_val::numeric`,
+		"3")
 }
 
 // A client's startup parameters are settings that RESET goes back to; wrong ones refuse the connection.
@@ -343,7 +394,9 @@ func TestStartupOptions(t *testing.T) {
 	f("TimeZone", "Europe/Berlin", "show timezone", "Europe/Berlin")
 	f("DateStyle", "SQL, DMY", "select date '2024-02-01'", "01/02/2024")
 	f("client_encoding", "utf8", "show client_encoding", "UTF8")
-	f("options", "-c work_mem=3MB -cenable_seqscan=off --statement-timeout=5s", "select current_setting('work_mem') || current_setting('enable_seqscan') || current_setting('statement_timeout')", "3MBoff5s")
+	f("options", "-c work_mem=3MB -cenable_seqscan=off --statement-timeout=5s",
+		"select current_setting('work_mem') || current_setting('enable_seqscan') || current_setting('statement_timeout')",
+		"3MBoff5s")
 	f("options", `-c application_name=two\ words`, "show application_name", "two words")
 	f("options", `-c application_name=back\\slash`, "show application_name", `back\slash`)
 	f("options", "-c app.who=anna", "show app.who", "anna")
@@ -352,8 +405,11 @@ func TestStartupOptions(t *testing.T) {
 	f("options", "-c nonsense=1", "", `42704: unrecognized configuration parameter "nonsense"`)
 	f("options", "-c work_mem=x", "", `22023: invalid value for parameter "work_mem": "x"`)
 	f("options", "-c work_mem", "", "42601: -c work_mem requires a value")
-	f("options", "-c", "", "42601: invalid command-line argument for server process: -c HINT: Try \"postgres --help\" for more information.")
-	f("options", "work_mem=1MB", "", "42601: invalid command-line argument for server process: work_mem=1MB HINT: Try \"postgres --help\" for more information.")
+	f("options", "-c", "",
+		"42601: invalid command-line argument for server process: -c HINT: Try \"postgres --help\" for more information.")
+	f("options", "work_mem=1MB", "",
+		"42601: invalid command-line argument for server process: work_mem=1MB "+
+			"HINT: Try \"postgres --help\" for more information.")
 	f("options", "--work_mem", "", "42601: --work_mem requires a value")
 	f("options", "-c role=se_nobody", "", `22023: role "se_nobody" does not exist`)
 	f("nonsense", "1", "", `42704: unrecognized configuration parameter "nonsense"`)
@@ -395,5 +451,6 @@ func TestParameterStatus(t *testing.T) {
 	f("reset role", "is_superuser=on")
 	f("set session authorization se_told", "session_authorization=se_told", "is_superuser=off")
 	f("reset session authorization", "session_authorization=postgres", "is_superuser=on")
-	f("reset all", "TimeZone=UTC", "IntervalStyle=postgres", "application_name=", "default_transaction_read_only=off", "DateStyle=ISO, MDY")
+	f("reset all", "TimeZone=UTC", "IntervalStyle=postgres", "application_name=", "default_transaction_read_only=off",
+		"DateStyle=ISO, MDY")
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/vecdb/vecdb/tests/dbtest"
 )
 
-// A temporary table is its session's: it hides one of its name, is seen by nobody else, and ends with DISCARD or the session.
+// A temporary table is its session's: it hides one of its name, is seen by nobody else, and ends with DISCARD or the
+// session.
 func TestTemporaryTables(t *testing.T) {
 	db := dbtest.New(t)
 	other := db.Beside()
@@ -21,13 +22,15 @@ func TestTemporaryTables(t *testing.T) {
 	other.Is("create temp table t (c int); select count(*) from t", "0")
 	db.Is("drop table t; select * from t", "1")
 	db.Is("create temp table u (a serial primary key, b int unique); insert into u (b) values (5); select * from u", "1|5")
-	db.Is("insert into u (b) values (5)", `23505: duplicate key value violates unique constraint "u_b_key" DETAIL: Key (b)=(5) already exists.`)
+	db.Is("insert into u (b) values (5)",
+		`23505: duplicate key value violates unique constraint "u_b_key" DETAIL: Key (b)=(5) already exists.`)
 	db.Is("create temp view w as select b from u; select * from w", "5")
 	db.Is("discard temp", "DISCARD TEMP")
 	db.Is("select * from u", `42P01: relation "u" does not exist`)
 	db.Is("select * from w", `42P01: relation "w" does not exist`)
 	db.Is("begin; create temp table x (a int); rollback; select * from x", `42P01: relation "x" does not exist`)
-	db.Is("begin; savepoint s; create temp table x (a int); rollback to s; commit; select * from x", `42P01: relation "x" does not exist`)
+	db.Is("begin; savepoint s; create temp table x (a int); rollback to s; commit; select * from x",
+		`42P01: relation "x" does not exist`)
 	db.Is("create temp table x (a int); select 1", "1")
 	db.Is("discard all", "DISCARD ALL")
 	db.Is("select * from x", `42P01: relation "x" does not exist`)
@@ -36,7 +39,8 @@ func TestTemporaryTables(t *testing.T) {
 	db.Is("create table pg_temp.z (a int); select count(*) from z", "0")
 	other.Close()
 	db.Is("select count(*) from pg_class where relname = 't'", "1")
-	db.Is("create temp table k (a int primary key); create table perm (a int references k)", "42P16: constraints on permanent tables may reference only permanent tables")
+	db.Is("create temp table k (a int primary key); create table perm (a int references k)",
+		"42P16: constraints on permanent tables may reference only permanent tables")
 }
 
 // SET, LISTEN, prepared statements, cursors, sequences and temporary tables: DISCARD ends what its word says.

@@ -45,10 +45,12 @@ func TestBlockWarnings(t *testing.T) {
 	db.Is("rollback and chain", "25P01: ROLLBACK AND CHAIN can only be used in transaction blocks")
 	db.Is("declare c cursor for select 1", "25P01: DECLARE CURSOR can only be used in transaction blocks")
 	db.Is("lock table pg_class", "25P01: LOCK TABLE can only be used in transaction blocks")
-	db.Is("begin; prepare transaction 'a'", "55000: prepared transactions are disabled HINT: Set max_prepared_transactions to a nonzero value.")
+	db.Is("begin; prepare transaction 'a'",
+		"55000: prepared transactions are disabled HINT: Set max_prepared_transactions to a nonzero value.")
 }
 
-// In a failed block only what ends it, or goes back before the failure, is taken; each other kind of statement is 25P02.
+// In a failed block only what ends it, or goes back before the failure, is taken; each other kind of statement is
+// 25P02.
 func TestFailedBlock(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a int); prepare p as select 1; set work_mem = '1MB'")
@@ -63,9 +65,12 @@ func TestFailedBlock(t *testing.T) {
 		db.Is("rollback", "ROLLBACK")
 	}
 	for _, query := range []string{
-		"select 1", "insert into t values (1)", "create table u (a int)", "show work_mem", "set work_mem = '2MB'", "set local work_mem = '2MB'",
-		"reset work_mem", "begin", "savepoint x", "release s", "set transaction read only", "execute p", "prepare q as select 1", "deallocate p",
-		"declare c cursor for select 1", "fetch c", "close c", "explain select 1", "lock table t", "listen x", "notify x", "unlisten *",
+		"select 1", "insert into t values (1)", "create table u (a int)", "show work_mem", "set work_mem = '2MB'",
+		"set local work_mem = '2MB'",
+		"reset work_mem", "begin", "savepoint x", "release s", "set transaction read only", "execute p",
+		"prepare q as select 1", "deallocate p",
+		"declare c cursor for select 1", "fetch c", "close c", "explain select 1", "lock table t", "listen x", "notify x",
+		"unlisten *",
 		"discard plans", "copy t to stdout", "analyze t", "set role none", "reset all", "select no_such_column",
 	} {
 		fails(query)
@@ -107,20 +112,24 @@ func TestImplicitTransactionOfString(t *testing.T) {
 		db.Is("select string_agg(a::text, ' ' order by a) from t", left)
 	}
 	f("insert into t values (1); insert into t values (2)", "INSERT 0 1", "1 2")
-	f("insert into t values (1); insert into t values (1)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`, "<null>")
+	f("insert into t values (1); insert into t values (1)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`, "<null>")
 	f("insert into t values (1); select 1/0; insert into t values (2)", "22012: division by zero", "<null>")
-	f("insert into t values (1); commit; insert into t values (1)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`, "1")
+	f("insert into t values (1); commit; insert into t values (1)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(1) already exists.`, "1")
 	f("insert into t values (1); rollback; insert into t values (2)", "INSERT 0 1", "2")
 	f("begin; insert into t values (1); commit; insert into t values (2); select 1/0", "22012: division by zero", "1")
 	f("insert into t values (1); begin; insert into t values (2)", "INSERT 0 1", "<null>")
-	f("insert into t values (1); begin; insert into t values (2); commit; insert into t values (2)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(2) already exists.`, "1 2")
+	f("insert into t values (1); begin; insert into t values (2); commit; insert into t values (2)",
+		`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(2) already exists.`, "1 2")
 	f("begin; insert into t values (1)", "INSERT 0 1", "<null>")
 	f("insert into t values (1); savepoint s", "25P01: SAVEPOINT can only be used in transaction blocks", "<null>")
 	f("begin; insert into t values (1); savepoint s; insert into t values (2); rollback to s; commit", "COMMIT", "1")
 	f("insert into t values (1); syntax error", `42601: syntax error at or near "syntax"`, "<null>")
 	f("insert into t values (1); select nothing from t", `42703: column "nothing" does not exist`, "<null>")
 	f("begin; insert into t values (1); select 1/0; commit; insert into t values (2)", "22012: division by zero", "<null>")
-	f("insert into t values (1); commit and chain; insert into t values (2)", "25P01: COMMIT AND CHAIN can only be used in transaction blocks", "<null>")
+	f("insert into t values (1); commit and chain; insert into t values (2)",
+		"25P01: COMMIT AND CHAIN can only be used in transaction blocks", "<null>")
 	f("begin; insert into t values (1); commit and chain; insert into t values (2)", "INSERT 0 1", "1")
 	f("insert into t values (1); vacuum t", "25001: VACUUM cannot run inside a transaction block", "<null>")
 	f("insert into t values (1); set local work_mem = '7MB'; select current_setting('work_mem')::text", "7MB", "1")
@@ -167,7 +176,8 @@ func TestTransactionModes(t *testing.T) {
 		db.Is(query, want)
 		db.Is("rollback", "ROLLBACK")
 	}
-	const show = "; select current_setting('transaction_isolation') || ', ' || current_setting('transaction_read_only') || ', ' || current_setting('transaction_deferrable')"
+	const show = "; select current_setting('transaction_isolation') || ', " +
+		"' || current_setting('transaction_read_only') || ', ' || current_setting('transaction_deferrable')"
 	f("begin"+show, "read committed, off, off")
 	f("begin isolation level read uncommitted"+show, "read uncommitted, off, off")
 	f("begin isolation level repeatable read, read only"+show, "repeatable read, on, off")
@@ -175,19 +185,29 @@ func TestTransactionModes(t *testing.T) {
 	f("begin; set transaction isolation level serializable"+show, "serializable, off, off")
 	f("begin; set transaction isolation level serializable, read only, deferrable"+show, "serializable, on, on")
 	f("begin read only; set transaction read write"+show, "read committed, off, off")
-	f("begin; select 1; set transaction isolation level serializable", "25001: SET TRANSACTION ISOLATION LEVEL must be called before any query")
+	f("begin; select 1; set transaction isolation level serializable",
+		"25001: SET TRANSACTION ISOLATION LEVEL must be called before any query")
 	f("begin; select 1; set transaction isolation level read committed", "SET")
-	f("begin; savepoint a; set transaction isolation level serializable", "25001: SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction")
-	f("begin; select 1; set transaction read only; insert into t values (1)", "25006: cannot execute INSERT in a read-only transaction")
-	f("begin read only; select 1; set transaction read write", "25001: transaction read-write mode must be set before any query")
-	f("begin; set transaction read only; savepoint a; set transaction read write", "25001: cannot set transaction read-write mode inside a read-only transaction")
-	f("begin; select 1; set transaction deferrable", "25001: SET TRANSACTION [NOT] DEFERRABLE must be called before any query")
+	f("begin; savepoint a; set transaction isolation level serializable",
+		"25001: SET TRANSACTION ISOLATION LEVEL must not be called in a subtransaction")
+	f("begin; select 1; set transaction read only; insert into t values (1)",
+		"25006: cannot execute INSERT in a read-only transaction")
+	f("begin read only; select 1; set transaction read write",
+		"25001: transaction read-write mode must be set before any query")
+	f("begin; set transaction read only; savepoint a; set transaction read write",
+		"25001: cannot set transaction read-write mode inside a read-only transaction")
+	f("begin; select 1; set transaction deferrable",
+		"25001: SET TRANSACTION [NOT] DEFERRABLE must be called before any query")
 	f("begin; set transaction_isolation = 'serializable'"+show, "serializable, off, off")
-	f("begin; select 1; set transaction_isolation = 'serializable'", "25001: SET TRANSACTION ISOLATION LEVEL must be called before any query")
+	f("begin; select 1; set transaction_isolation = 'serializable'",
+		"25001: SET TRANSACTION ISOLATION LEVEL must be called before any query")
 	f("begin; set transaction_read_only = on"+show, "read committed, on, off")
-	f("begin; set transaction_isolation = 'none'", `22023: invalid value for parameter "transaction_isolation": "none" HINT: Available values: serializable, repeatable read, read committed, read uncommitted.`)
+	f("begin; set transaction_isolation = 'none'",
+		`22023: invalid value for parameter "transaction_isolation": "none" `+
+			`HINT: Available values: serializable, repeatable read, read committed, read uncommitted.`)
 	f("begin; reset transaction_isolation", `0A000: parameter "transaction_isolation" cannot be reset`)
-	f("begin; set transaction isolation level repeatable read; select 1; commit and chain"+show, "repeatable read, off, off")
+	f("begin; set transaction isolation level repeatable read; select 1; commit and chain"+show,
+		"repeatable read, off, off")
 	f("begin read only; rollback and chain"+show, "read committed, on, off")
 	db.Is("set session characteristics as transaction isolation level repeatable read, read only", "SET")
 	f("begin"+show, "repeatable read, on, off")
@@ -197,7 +217,9 @@ func TestTransactionModes(t *testing.T) {
 	db.Is("show default_transaction_isolation", "repeatable read")
 	db.Is("set session characteristics as transaction read write, deferrable", "SET")
 	db.Is("show default_transaction_deferrable", "on")
-	db.Is("set default_transaction_isolation = 'chaos'", `22023: invalid value for parameter "default_transaction_isolation": "chaos" HINT: Available values: serializable, repeatable read, read committed, read uncommitted.`)
+	db.Is("set default_transaction_isolation = 'chaos'",
+		`22023: invalid value for parameter "default_transaction_isolation": "chaos" `+
+			`HINT: Available values: serializable, repeatable read, read committed, read uncommitted.`)
 	db.Is("reset all", "RESET")
 	f("begin"+show, "read committed, off, off")
 }
@@ -205,7 +227,8 @@ func TestTransactionModes(t *testing.T) {
 // A read-only transaction refuses by name what would write, and takes the rest, temporary tables too.
 func TestReadOnly(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table t (a int primary key); insert into t values (1); create sequence s; create view v as select 1 as a; create temp table tmp (a int)")
+	db.Must(`create table t (a int primary key); insert into t values (1); create sequence s;
+		create view v as select 1 as a; create temp table tmp (a int)`)
 	f := func(query, want string) {
 		t.Helper()
 		db.Must("begin read only")
@@ -216,7 +239,8 @@ func TestReadOnly(t *testing.T) {
 	f("update t set a = 2", "25006: cannot execute UPDATE in a read-only transaction")
 	f("delete from t", "25006: cannot execute DELETE in a read-only transaction")
 	f("truncate t", "25006: cannot execute TRUNCATE TABLE in a read-only transaction")
-	f("with x as (insert into t values (2) returning a) select * from x", "25006: cannot execute SELECT in a read-only transaction")
+	f("with x as (insert into t values (2) returning a) select * from x",
+		"25006: cannot execute SELECT in a read-only transaction")
 	f("select * from t for update", "25006: cannot execute SELECT FOR UPDATE in a read-only transaction")
 	f("select * from t for share", "25006: cannot execute SELECT FOR SHARE in a read-only transaction")
 	f("select nextval('s')", "25006: cannot execute nextval() in a read-only transaction")
@@ -255,7 +279,9 @@ func TestTransactionTime(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t as select now() as at; begin; insert into t select now()")
 	db.Is("insert into t select now(); select count(distinct at) from t", "1")
-	db.Is("select bool_and(now() = transaction_timestamp() and now() <= statement_timestamp() and statement_timestamp() <= clock_timestamp())", "t")
+	db.Is(`select bool_and(now() = transaction_timestamp() and now() <= statement_timestamp()
+		and statement_timestamp() <= clock_timestamp())`,
+		"t")
 	db.Is("select now() = statement_timestamp()", "f")
 	db.Is("commit; select now() > max(at) from t", "t")
 	db.Is("savepoint x", "25P01: SAVEPOINT can only be used in transaction blocks")

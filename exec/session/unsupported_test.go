@@ -66,7 +66,9 @@ func TestUnsupportedStatements(t *testing.T) {
 	f("copy t to program 'x'", "COPY TO a program")
 	f("select * from t tablesample system (1)", "TABLESAMPLE")
 	f("select xmlelement(name x)", "XML")
-	f("with recursive r as (select 1 as n union all select n from r) search depth first by n set o select * from r", "SEARCH and CYCLE in WITH")
-	db.Is("prepare transaction 'x'", "55000: prepared transactions are disabled HINT: Set max_prepared_transactions to a nonzero value.")
+	f("with recursive r as (select 1 as n union all select n from r) search depth first by n set o select * from r",
+		"SEARCH and CYCLE in WITH")
+	db.Is("prepare transaction 'x'",
+		"55000: prepared transactions are disabled HINT: Set max_prepared_transactions to a nonzero value.")
 	db.Is("select count(*) from pg_class where relnamespace = 'public'::regnamespace", "2")
 }

@@ -10,7 +10,8 @@ import (
 func TestAnalyzeStatistics(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must(`create table t (id int, few text, half int, never text, long text, v float8);
-		insert into t select i, 'k' || i % 4, case when i % 2 = 0 then i end, null, repeat('x', 10), i / 2 from generate_series(1, 200) i`)
+		insert into t select i, 'k' || i % 4, case when i % 2 = 0 then i end, null, repeat('x', 10), i / 2
+		from generate_series(1, 200) i`)
 	db.Is("select count(*) from pg_stats where tablename = 't'", "0")
 	db.Is("analyze t", "ANALYZE")
 	db.Is("select reltuples, relpages > 0 from pg_class where relname = 't'", "200|t")
@@ -22,7 +23,9 @@ func TestAnalyzeStatistics(t *testing.T) {
 		"never|1|0",
 	)
 	db.Is("select schemaname, inherited from pg_stats where attname = 'few'", "public|f")
-	db.Is("select most_common_vals, most_common_freqs, histogram_bounds, correlation from pg_stats where attname = 'never'", "<null>|<null>|<null>|<null>")
+	db.Is(`select most_common_vals, most_common_freqs, histogram_bounds, correlation from pg_stats
+		where attname = 'never'`,
+		"<null>|<null>|<null>|<null>")
 	db.Must("delete from t where id > 50")
 	db.Is("analyze t; select reltuples from pg_class where relname = 't'", "50")
 	db.Must("truncate t")
@@ -33,7 +36,8 @@ func TestAnalyzeStatistics(t *testing.T) {
 // ANALYZE takes a table, columns, several, or all there are, with its options.
 func TestAnalyzeForms(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must(`create schema s; create table t (a int, b int); create table s.u (a int); create view v as select 1; create sequence q;
+	db.Must(`create schema s; create table t (a int, b int); create table s.u (a int); create view v as select 1;
+		create sequence q;
 		create index t_a on t (a); insert into t values (1, 2)`)
 	for _, c := range [][2]string{
 		{"analyze", "ANALYZE"},
@@ -72,7 +76,8 @@ func TestAnalyzeForms(t *testing.T) {
 // VACUUM takes its options, runs alone, and says which tables it leaves.
 func TestVacuumForms(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table t (a int, b int); create table u (a int); create view v as select 1; create index t_a on t (a); insert into t values (1, 2), (2, 3); delete from t where a = 1")
+	db.Must(`create table t (a int, b int); create table u (a int); create view v as select 1;
+		create index t_a on t (a); insert into t values (1, 2), (2, 3); delete from t where a = 1`)
 	for _, c := range [][2]string{
 		{"vacuum", "VACUUM"},
 		{"vacuum t", "VACUUM"},
@@ -122,7 +127,8 @@ func TestVacuumForms(t *testing.T) {
 // REINDEX rebuilds an index, those of a table, a schema or the database, and leaves answers as they were.
 func TestReindexForms(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must(`create schema s; create table t (a int primary key, b text); create unique index t_b on t (b); create table s.u (a int); create index u_a on s.u (a);
+	db.Must(`create schema s; create table t (a int primary key, b text); create unique index t_b on t (b);
+		create table s.u (a int); create index u_a on s.u (a);
 		create view v as select 1; create sequence q; insert into t select i, 'b' || i from generate_series(1, 1500) i`)
 	for _, c := range [][2]string{
 		{"reindex index t_b", "REINDEX"},
@@ -156,8 +162,14 @@ func TestReindexForms(t *testing.T) {
 		{"begin; reindex table concurrently t", "25001: REINDEX CONCURRENTLY cannot run inside a transaction block"},
 		{"rollback", "ROLLBACK"},
 		{"select a from t where b = 'b1025'", "1025"},
-		{"insert into t values (2000, 'b7')", `23505: duplicate key value violates unique constraint "t_b" DETAIL: Key (b)=(b7) already exists.`},
-		{"insert into t values (7, 'x')", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(7) already exists.`},
+		{
+			"insert into t values (2000, 'b7')",
+			`23505: duplicate key value violates unique constraint "t_b" DETAIL: Key (b)=(b7) already exists.`,
+		},
+		{
+			"insert into t values (7, 'x')",
+			`23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (a)=(7) already exists.`,
+		},
 	} {
 		db.Is(c[0], c[1])
 	}
@@ -174,14 +186,17 @@ func TestCheckpoint(t *testing.T) {
 	db.Is("rollback", "ROLLBACK")
 	db.Is("checkpoint t", `42601: syntax error at or near "t"`)
 	db.Must("drop role if exists se_points; create role se_points; set role se_points")
-	db.Is("checkpoint", `42501: permission denied to execute CHECKPOINT command DETAIL: Only roles with privileges of the "pg_checkpoint" role may execute this command.`)
+	db.Is("checkpoint",
+		`42501: permission denied to execute CHECKPOINT command `+
+			`DETAIL: Only roles with privileges of the "pg_checkpoint" role may execute this command.`)
 	db.Must("reset role; drop role se_points")
 }
 
 // Only who owns a table may keep it up; others are told and passed by, or refused.
 func TestUpkeepRights(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("drop role if exists se_sweeps; create table t (a int primary key); create role se_sweeps; grant all on t to se_sweeps; set role se_sweeps")
+	db.Must(`drop role if exists se_sweeps; create table t (a int primary key); create role se_sweeps;
+		grant all on t to se_sweeps; set role se_sweeps`)
 	db.IsHeard("analyze t", "ANALYZE",
 		`WARNING: permission denied to analyze "t", skipping it`,
 	)

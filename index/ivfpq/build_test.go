@@ -116,7 +116,8 @@ func TestParams(t *testing.T) {
 	f := func(p ivfpq.Params, dims int, want string) {
 		t.Helper()
 		_, err := p.Resolve(dims, 1000)
-		if want == "" && err != nil || want != "" && (!errors.Is(err, ivfpq.ErrParams) || !strings.Contains(err.Error(), want)) {
+		if want == "" && err != nil || want != "" && (!errors.Is(err, ivfpq.ErrParams) ||
+			!strings.Contains(err.Error(), want)) {
 			t.Errorf("%+v dims=%d: %v, want %q", p, dims, err, want)
 		}
 	}
@@ -191,7 +192,9 @@ func TestSpillGivesTheSameFile(t *testing.T) {
 		return contents(t, fs, "s")
 	}
 	want := make1(ivfpq.BuilderOptions{}, 3000)
-	for _, o := range []ivfpq.BuilderOptions{{Workers: 1}, {Workers: 5}, {MemoryBytesMax: 1}, {MemoryBytesMax: 50000, TempName: "tmp"}} {
+	for _, o := range []ivfpq.BuilderOptions{
+		{Workers: 1}, {Workers: 5}, {MemoryBytesMax: 1}, {MemoryBytesMax: 50000, TempName: "tmp"},
+	} {
 		if got := make1(o, 700); !slices.Equal(got, want) {
 			t.Errorf("%+v: another file", o)
 		}

@@ -62,7 +62,10 @@ func clustered(seed uint64, n, dims int) *data {
 // take splits the last n rows off.
 func (d *data) take(n int) (rest, taken *data) {
 	at := d.rows() - n
-	rest, taken = &data{dims: d.dims, base: d.base, vectors: d.vectors[:at*d.dims]}, &data{dims: d.dims, vectors: d.vectors[at*d.dims:]}
+	rest, taken = &data{
+		dims: d.dims, base: d.base,
+		vectors: d.vectors[:at*d.dims],
+	}, &data{dims: d.dims, vectors: d.vectors[at*d.dims:]}
 	if d.group != nil {
 		rest.group, taken.group = d.group[:at], d.group[at:]
 	}

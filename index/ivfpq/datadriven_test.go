@@ -110,6 +110,7 @@ func (w *work) search(t *testing.T, td *datadriven.TestData) string {
 	for _, n := range got {
 		fmt.Fprintf(&out, "row %d: %.2f\n", n.Row, n.Distance)
 	}
-	fmt.Fprintf(&out, "partitions=%d codes=%d refined=%d bytes=%d\n", stats.Partitions, stats.Codes, stats.Refined, stats.Bytes)
+	fmt.Fprintf(&out, "partitions=%d codes=%d refined=%d bytes=%d\n", stats.Partitions, stats.Codes, stats.Refined,
+		stats.Bytes)
 	return out.String()
 }

@@ -79,8 +79,14 @@ func openDataset(t testing.TB, metric distance.Metric) *dataset {
 	if dir == "" {
 		t.Skip(datasetEnv + " is not set")
 	}
-	s := &dataset{dir: dir, base: readVectors(t, filepath.Join(dir, "base.npy")), queries: readVectors(t, filepath.Join(dir, "queries.npy"))}
-	truth := map[distance.Metric]string{distance.L2: "gt_l2_ids.npy", distance.Cosine: "gt_cos_ids.npy", distance.InnerProduct: "gt_ip_ids.npy"}
+	s := &dataset{
+		dir: dir, base: readVectors(t, filepath.Join(dir, "base.npy")),
+		queries: readVectors(t, filepath.Join(dir, "queries.npy")),
+	}
+	truth := map[distance.Metric]string{
+		distance.L2: "gt_l2_ids.npy", distance.Cosine: "gt_cos_ids.npy",
+		distance.InnerProduct: "gt_ip_ids.npy",
+	}
 	s.truth = s.answers(t, truth[metric])
 	// Exact answers may cover the first queries only.
 	s.queries.vectors = s.queries.vectors[:len(s.truth)*s.queries.dims]
@@ -179,7 +185,8 @@ func BenchmarkDataset(b *testing.B) {
 		if x.curve, err = ivfpq.Calibrate(ctx, x.searcher, w.Truth(), nil); err != nil {
 			b.Fatal(err)
 		}
-		fmt.Printf("%v rows=%d sample=%d\ntrain %.2fs encode %.2fs write %.2fs calibrate %.2fs, cpu %.2fs, %.1f B/row\n", m, s.base.rows(),
+		fmt.Printf("%v rows=%d sample=%d\ntrain %.2fs encode %.2fs write %.2fs calibrate %.2fs, cpu %.2fs, %.1f B/row\n", m,
+			s.base.rows(),
 			len(sample)/s.base.dims, trained.Sub(start).Seconds(), added.Sub(trained).Seconds(), written.Sub(added).Seconds(),
 			time.Since(written).Seconds(), cpuSeconds()-cpu, float64(x.segment.Bytes())/float64(s.base.rows()))
 		for _, target := range []float64{0.9, 0.95, 0.98, 0.99} {
@@ -211,6 +218,7 @@ func (s *dataset) filtered(b *testing.B, x *built) {
 		o := ivfpq.Options{K: 10, NProbe: e.NProbe, Refine: e.Refine}
 		o.Filter, o.FilterRows = s.base.bitmap(func(i int) bool { return words[i] != 0 })
 		r, qps, st := s.try(b, x, o, s.answers(b, "gt_filter_"+name+"_ids.npy"))
-		fmt.Printf("filter %s, %d rows: recall %.4f %.0f qps, partitions %d codes %d\n", name, o.FilterRows, r, qps, st.Partitions, st.Codes)
+		fmt.Printf("filter %s, %d rows: recall %.4f %.0f qps, partitions %d codes %d\n", name, o.FilterRows, r, qps,
+			st.Partitions, st.Codes)
 	}
 }

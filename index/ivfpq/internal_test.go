@@ -303,7 +303,8 @@ func TestTruthOfDuplicates(t *testing.T) {
 func TestProbeGrid(t *testing.T) {
 	for _, nlist := range []int{1, 2, 3, 10, 510, PartitionsMax} {
 		grid := probeGrid(nlist)
-		if grid[len(grid)-1] != nlist || !slices.IsSorted(grid) || len(slices.Compact(slices.Clone(grid))) != len(grid) || len(grid) > 40 {
+		if grid[len(grid)-1] != nlist || !slices.IsSorted(grid) || len(slices.Compact(slices.Clone(grid))) != len(grid) ||
+			len(grid) > 40 {
 			t.Errorf("%d: %v", nlist, grid)
 		}
 	}

@@ -118,7 +118,8 @@ func (b *built) floor(t *testing.T, name string, probes *data, keep func(i int) 
 		sum += recall(got, want)
 	}
 	mean := sum / float64(probes.rows())
-	t.Logf("%s: recall %.4f, promised %.4f, at probes %d of %d, refine %d", name, mean, e.Recall, e.NProbe, b.curve.Partitions, e.Refine)
+	t.Logf("%s: recall %.4f, promised %.4f, at probes %d of %d, refine %d", name, mean, e.Recall, e.NProbe,
+		b.curve.Partitions, e.Refine)
 	if mean < floor {
 		t.Errorf("%s: recall %.4f is below %.4f", name, mean, floor)
 	}

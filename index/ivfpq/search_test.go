@@ -78,7 +78,8 @@ func TestSearchErrors(t *testing.T) {
 		t.Error(got, err)
 	}
 	boom := errors.New("boom")
-	if _, _, err := b.searcher.Search(ctx, d.vec(0), ivfpq.Options{K: 1, Vectors: failing{boom}}, nil); !errors.Is(err, boom) {
+	if _, _, err := b.searcher.Search(ctx, d.vec(0), ivfpq.Options{K: 1, Vectors: failing{boom}},
+		nil); !errors.Is(err, boom) {
 		t.Error(err)
 	}
 	cancel()
@@ -114,8 +115,10 @@ func TestStats(t *testing.T) {
 	d := clustered(6, 2000, 16)
 	b := build(t, d, ivfpq.Params{NumPartitions: 32}, ivfpq.BuilderOptions{})
 	v := &stored{data: d, q: distance.L2.NewQuery(d.vec(0))}
-	_, s, err := b.searcher.Search(context.Background(), d.vec(0), ivfpq.Options{K: 5, NProbe: 32, Refine: 40, Vectors: v}, nil)
-	if err != nil || s.Partitions != 32 || s.Codes != 4000 || s.Refined != 40 || s.Bytes <= 0 || s.Bytes >= b.segment.Bytes() {
+	_, s, err := b.searcher.Search(context.Background(), d.vec(0),
+		ivfpq.Options{K: 5, NProbe: 32, Refine: 40, Vectors: v}, nil)
+	if err != nil || s.Partitions != 32 || s.Codes != 4000 || s.Refined != 40 || s.Bytes <= 0 ||
+		s.Bytes >= b.segment.Bytes() {
 		t.Errorf("%+v %v", s, err)
 	}
 }

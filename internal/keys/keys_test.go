@@ -67,7 +67,10 @@ func TestFloatOrderAndRoundTrip(t *testing.T) {
 }
 
 func TestStringOrderAndRoundTrip(t *testing.T) {
-	values := []string{"", "\x00", "\x00\x00", "\x00\x01", "\x00a", "\x01", "a", "a\x00", "a\x00b", "aa", "b", "\xff", "\xff\xff"}
+	values := []string{
+		"", "\x00", "\x00\x00", "\x00\x01", "\x00a", "\x01", "a", "a\x00", "a\x00b", "aa", "b", "\xff",
+		"\xff\xff",
+	}
 	ascending(t, keys.AppendString, values...)
 	for _, v := range values {
 		b := keys.AppendString(nil, v)
@@ -100,7 +103,9 @@ func TestMalformed(t *testing.T) {
 			t.Fatalf("%s accepted malformed bytes", name)
 		}
 	}
-	for _, s := range []string{"", "\x81", "\x00", "\xff", "\x81\x00", "\x7e\xff", "\x88\xff\xff\xff\xff\xff\xff\xff\xff", strings.Repeat("\x80", 0)} {
+	for _, s := range []string{
+		"", "\x81", "\x00", "\xff", "\x81\x00", "\x7e\xff", "\x88\xff\xff\xff\xff\xff\xff\xff\xff", strings.Repeat("\x80", 0),
+	} {
 		_, _, err := keys.Int([]byte(s))
 		f("Int", err)
 	}

@@ -79,7 +79,8 @@ func TestOrderOfRandomValues(t *testing.T) {
 		f("int", a, b, keys.AppendInt(nil, a), keys.AppendInt(nil, b), cmp.Compare(a, b))
 		u, v := rng.Uint64()>>rng.IntN(64), rng.Uint64()>>rng.IntN(64)
 		f("uint64", u, v, keys.AppendUint64(nil, u), keys.AppendUint64(nil, v), cmp.Compare(u, v))
-		f("uint32", u, v, keys.AppendUint32(nil, uint32(u)), keys.AppendUint32(nil, uint32(v)), cmp.Compare(uint32(u), uint32(v)))
+		f("uint32", u, v, keys.AppendUint32(nil, uint32(u)), keys.AppendUint32(nil, uint32(v)),
+			cmp.Compare(uint32(u), uint32(v)))
 		p, q := spreadFloat(rng), spreadFloat(rng)
 		f("float", p, q, keys.AppendFloat(nil, p), keys.AppendFloat(nil, q), floatOrder(p, q))
 		n, m := float32(p), float32(q)

@@ -26,7 +26,8 @@ func TestLimits(t *testing.T) {
 		t.Helper()
 		var limit *mem.LimitError
 		before := [3]int64{process.Used(), session.Used(), statement.Used()}
-		if err := a.Grow(n); !errors.Is(err, mem.ErrLimit) || !errors.As(err, &limit) || limit.Account != by || limit.Asked != n {
+		if err := a.Grow(n); !errors.Is(err, mem.ErrLimit) || !errors.As(err, &limit) || limit.Account != by ||
+			limit.Asked != n {
 			t.Errorf("grow by %d: %v, want %s to refuse", n, err, by)
 		}
 		if after := [3]int64{process.Used(), session.Used(), statement.Used()}; after != before {

@@ -26,8 +26,8 @@ func randomDatum(r *rand.Rand, phys types.Physical) types.Datum {
 	return types.StringDatum(fmt.Sprint(r.Intn(1000)))
 }
 
-// TestColumnAgainstModel does random steps on a column of each form and on a slice of datums, which must stay the same. Slots
-// that a step leaves open are not looked at before they are set.
+// TestColumnAgainstModel does random steps on a column of each form and on a slice of datums, which must stay the
+// same. Slots that a step leaves open are not looked at before they are set.
 func TestColumnAgainstModel(t *testing.T) {
 	const seed = 91
 	r := rand.New(rand.NewSource(seed))

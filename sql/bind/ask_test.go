@@ -9,10 +9,13 @@ import (
 
 // usualHints are written short in what is wanted.
 var usualHints = strings.NewReplacer(
-	" HINT: No operator matches the given name and argument types. You might need to add explicit type casts.", " (no operator)",
-	" HINT: No operator matches the given name and argument type. You might need to add an explicit type cast.", " (no prefix operator)",
+	" HINT: No operator matches the given name and argument types. You might need to add explicit type casts.",
+	" (no operator)",
+	" HINT: No operator matches the given name and argument type. You might need to add an explicit type cast.",
+	" (no prefix operator)",
 	" HINT: Could not choose a best candidate operator. You might need to add explicit type casts.", " (no best operator)",
-	" HINT: No function matches the given name and argument types. You might need to add explicit type casts.", " (no function)",
+	" HINT: No function matches the given name and argument types. You might need to add explicit type casts.",
+	" (no function)",
 	" HINT: Could not choose a best candidate function. You might need to add explicit type casts.", " (no best function)",
 	" HINT: You will need to rewrite or cast the expression.", " (cast it)",
 )

@@ -16,7 +16,8 @@ const (
 // Defaults are printed with the casts that the column's type asks for.
 func TestDefaultText(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must(`create sequence q; create table t (a int default 1, b text default 'x', c varchar(3) default 'y', d numeric(5,2)
+	db.Must(`create sequence q; create table t (a int default 1, b text default 'x', c varchar(3) default 'y',
+		d numeric(5,2)
 		default 1 + 2, e timestamptz default now(), f date default current_date, g int[] default '{1,2}', h int default -1,
 		i bigint default nextval('q'), j boolean default (not true), k text default upper('a' || 'b'), l int default null,
 		m jsonb default '{}', n interval default '1 day', o int generated always as (a * (h + 2)) stored, p serial,
@@ -41,7 +42,8 @@ func TestDefaultText(t *testing.T) {
 		`r||'\x01'::bytea`,
 		"s||1.5",
 	)
-	db.Must("alter sequence q rename to q2; alter table t rename a to aa; alter table t rename h to \"H h\"; create schema s")
+	db.Must(`alter sequence q rename to q2; alter table t rename a to aa; alter table t rename h to "H h";
+		create schema s`)
 	db.Must("alter sequence q2 set schema s; alter table t rename to tt; alter table tt set schema s")
 	db.Rows(defaultsQuery,
 		"H h||'-1'::integer",

@@ -89,7 +89,8 @@ func TestFunctionOverloads(t *testing.T) {
 	f("isfinite(date '2024-01-01')", "boolean|t")
 	f("generate_series(1, 1::int8)", "bigint|1")
 	f("generate_series(1, 1.0)", "numeric|1")
-	f("generate_series(date '2024-01-01', date '2024-01-01', interval '1 day')", "timestamp with time zone|2024-01-01 00:00:00+00")
+	f("generate_series(date '2024-01-01', date '2024-01-01', interval '1 day')",
+		"timestamp with time zone|2024-01-01 00:00:00+00")
 }
 
 // No such function, or none for these arguments: 42883 with the call as it was written, a hint, and the place.
@@ -108,7 +109,8 @@ func TestFunctionMissing(t *testing.T) {
 	f("pg_catalog.nosuch(1)", "42883: function pg_catalog.nosuch(integer) does not exist (no function) @ pg_catalog.n")
 	f("nope.abs(1)", `3F000: schema "nope" does not exist @ nope.abs(1)`)
 	f("public.abs(1)", "42883: function public.abs(integer) does not exist (no function) @ public.abs(1")
-	f("information_schema.abs(1)", "42883: function information_schema.abs(integer) does not exist (no function) @ information_")
+	f("information_schema.abs(1)",
+		"42883: function information_schema.abs(integer) does not exist (no function) @ information_")
 	f("bind.nope.abs(1)", "0A000: cross-database references are not implemented: bind.nope.abs @ bind.nope.ab")
 	f("abs(d) from t", "42883: function abs(boolean) does not exist (no function) @ abs(d) from")
 	f("abs(b) from t", "42883: function abs(text) does not exist (no function) @ abs(b) from")
@@ -120,24 +122,31 @@ func TestFunctionMissing(t *testing.T) {
 	f("upper(5)", "42883: function upper(integer) does not exist (no function) @ upper(5)")
 	f("lower(true)", "42883: function lower(boolean) does not exist (no function) @ lower(true)")
 	f("substr(5, 1)", "42883: function substr(integer, integer) does not exist (no function) @ substr(5, 1)")
-	f("substring(a from 2) from t", "42883: function pg_catalog.substring(integer, integer) does not exist (no function) @ substring(a")
+	f("substring(a from 2) from t",
+		"42883: function pg_catalog.substring(integer, integer) does not exist (no function) @ substring(a")
 	f("substring('a' from date '2024-01-01')",
 		"42883: function pg_catalog.substring(unknown, date) does not exist (no function) @ substring('a")
-	f("position(1 in 'a')", "42883: function pg_catalog.position(unknown, integer) does not exist (no function) @ position(1 i")
+	f("position(1 in 'a')",
+		"42883: function pg_catalog.position(unknown, integer) does not exist (no function) @ position(1 i")
 	f("trim(5)", "42883: function pg_catalog.btrim(integer) does not exist (no function) @ trim(5)")
-	f("trim(both 1 from 'a')", "42883: function pg_catalog.btrim(unknown, integer) does not exist (no function) @ trim(both 1")
+	f("trim(both 1 from 'a')",
+		"42883: function pg_catalog.btrim(unknown, integer) does not exist (no function) @ trim(both 1")
 	f("overlay(1 placing 'x' from 2)",
 		"42883: function pg_catalog.overlay(integer, unknown, integer) does not exist (no function) @ overlay(1 pl")
-	f("extract(year from a) from t", "42883: function pg_catalog.extract(unknown, integer) does not exist (no function) @ extract(year")
-	f("extract(year from b) from t", "42883: function pg_catalog.extract(unknown, text) does not exist (no function) @ extract(year")
-	f("date_trunc(1, now())", "42883: function date_trunc(integer, timestamp with time zone) does not exist (no function) @ date_trunc(1")
+	f("extract(year from a) from t",
+		"42883: function pg_catalog.extract(unknown, integer) does not exist (no function) @ extract(year")
+	f("extract(year from b) from t",
+		"42883: function pg_catalog.extract(unknown, text) does not exist (no function) @ extract(year")
+	f("date_trunc(1, now())",
+		"42883: function date_trunc(integer, timestamp with time zone) does not exist (no function) @ date_trunc(1")
 	f("date_trunc('month', 5)", "42883: function date_trunc(unknown, integer) does not exist (no function) @ date_trunc('")
 	f("to_char(b, 'x') from t", "42883: function to_char(text, unknown) does not exist (no function) @ to_char(b, '")
 	f("to_char(true, 'x')", "42883: function to_char(boolean, unknown) does not exist (no function) @ to_char(true")
 	f("repeat('a', 2::int8)", "42883: function repeat(unknown, bigint) does not exist (no function) @ repeat('a',")
 	f("repeat('a', 2.0)", "42883: function repeat(unknown, numeric) does not exist (no function) @ repeat('a',")
 	f("chr(65::int8)", "42883: function chr(bigint) does not exist (no function) @ chr(65::int8")
-	f("round(2.5::float8, 1)", "42883: function round(double precision, integer) does not exist (no function) @ round(2.5::f")
+	f("round(2.5::float8, 1)",
+		"42883: function round(double precision, integer) does not exist (no function) @ round(2.5::f")
 	f("mod(7.5::float8, 2)", "42883: function mod(double precision, integer) does not exist (no function) @ mod(7.5::flo")
 	f("now(1)", "42883: function now(integer) does not exist (no function) @ now(1)")
 	f("coalesce_(1)", "42883: function coalesce_(integer) does not exist (no function) @ coalesce_(1)")
@@ -148,7 +157,8 @@ func TestFunctionMissing(t *testing.T) {
 	f("avg(c) from t", "42883: function avg(date) does not exist (no function) @ avg(c) from")
 	f("max(d) from t", "42883: function max(boolean) does not exist (no function) @ max(d) from")
 	f("string_agg(b) from t", "42883: function string_agg(text) does not exist (no function) @ string_agg(b")
-	f("string_agg(a, ',') from t", "42883: function string_agg(integer, unknown) does not exist (no function) @ string_agg(a")
+	f("string_agg(a, ',') from t",
+		"42883: function string_agg(integer, unknown) does not exist (no function) @ string_agg(a")
 	f("bool_and(a) from t", "42883: function bool_and(integer) does not exist (no function) @ bool_and(a)")
 	f("count(a, b) from t", "42883: function count(integer, text) does not exist (no function) @ count(a, b)")
 	f("row_number(1) over ()", "42883: function row_number(integer) does not exist (no function) @ row_number(1")
@@ -156,12 +166,14 @@ func TestFunctionMissing(t *testing.T) {
 	f("ntile(b) over () from t", "42883: function ntile(text) does not exist (no function) @ ntile(b) ove")
 	f("lag() over ()", "42883: function lag() does not exist (no function) @ lag() over (")
 	f("nosuch(a) over () from t", "42883: function nosuch(integer) does not exist (no function) @ nosuch(a) ov")
-	f("rank(1) within group (order by 'x'::text)", "42804: WITHIN GROUP types text and integer cannot be matched @ 1) within gr")
+	f("rank(1) within group (order by 'x'::text)",
+		"42804: WITHIN GROUP types text and integer cannot be matched @ 1) within gr")
 	f("percentile_cont('x'::text) within group (order by 1.0)",
 		"42883: function percentile_cont(text, numeric) does not exist (no function) @ percentile_c")
 	f("percentile_cont(0.5) within group (order by b) from t",
 		"42883: function percentile_cont(numeric, text) does not exist (no function) @ percentile_c")
-	f("nosuch(0.5) within group (order by a) from t", "42883: function nosuch(numeric, integer) does not exist (no function) @ nosuch(0.5)")
+	f("nosuch(0.5) within group (order by a) from t",
+		"42883: function nosuch(numeric, integer) does not exist (no function) @ nosuch(0.5)")
 	f("* from nosuch(1)", "42883: function nosuch(integer) does not exist (no function) @ nosuch(1)")
 	f("* from generate_series(1)", "42883: function generate_series(integer) does not exist (no function) @ generate_ser")
 	f("* from generate_series('a'::text, 'b'::text)",
@@ -169,7 +181,8 @@ func TestFunctionMissing(t *testing.T) {
 	f("nosuch(distinct a) from t", "42883: function nosuch(integer) does not exist (no function) @ nosuch(disti")
 	f("nosuch(*)", "42883: function nosuch() does not exist (no function) @ nosuch(*)")
 	f("nosuch(a order by a) from t", "42883: function nosuch(integer) does not exist (no function) @ nosuch(a ord")
-	f("nosuch(a) filter (where true) from t", "42883: function nosuch(integer) does not exist (no function) @ nosuch(a) fi")
+	f("nosuch(a) filter (where true) from t",
+		"42883: function nosuch(integer) does not exist (no function) @ nosuch(a) fi")
 	f("nosuch(variadic array[1])", "42883: function nosuch(integer[]) does not exist (no function) @ nosuch(varia")
 	f("abs(variadic array[1])", "42883: function abs(integer[]) does not exist (no function) @ abs(variadic")
 	f(`"ABS"(1)`, `42883: function ABS(integer) does not exist (no function) @ "ABS"(1)`)
@@ -183,12 +196,15 @@ func TestFunctionAmbiguous(t *testing.T) {
 	f := failing(t, "")
 	f("to_char('5', '9')", "42725: function to_char(unknown, unknown) is not unique (no best function) @ to_char('5',")
 	f("to_char(null, null)", "42725: function to_char(unknown, unknown) is not unique (no best function) @ to_char(null")
-	f("generate_series('1', '2')", "42725: function generate_series(unknown, unknown) is not unique (no best function) @ generate_ser")
+	f("generate_series('1', '2')",
+		"42725: function generate_series(unknown, unknown) is not unique (no best function) @ generate_ser")
 	f("age('2024-01-01', '2023-01-01')", "1 year")
-	f("date_part('year', '2024-01-01')", "42725: function date_part(unknown, unknown) is not unique (no best function) @ date_part('y")
+	f("date_part('year', '2024-01-01')",
+		"42725: function date_part(unknown, unknown) is not unique (no best function) @ date_part('y")
 	f("extract(year from '2024-01-01')",
 		"42725: function pg_catalog.extract(unknown, unknown) is not unique (no best function) @ extract(year")
-	f("date_trunc('year', '2024-01-01')", "42725: function date_trunc(unknown, unknown) is not unique (no best function) @ date_trunc('")
+	f("date_trunc('year', '2024-01-01')",
+		"42725: function date_trunc(unknown, unknown) is not unique (no best function) @ date_trunc('")
 	f("sum('1')", "42725: function sum(unknown) is not unique (no best function) @ sum('1')")
 	f("sum(null)", "42725: function sum(unknown) is not unique (no best function) @ sum(null)")
 	f("max('a')", "a")
@@ -220,7 +236,8 @@ func TestVariadic(t *testing.T) {
 	f("concat(variadic array['a', 'b'])", "text|ab")
 	f("concat(variadic array[1, 2])", "text|12")
 	f("concat(variadic null::text[])", "text|<null>")
-	f("concat('x', variadic array['a', 'b'])", "42883: function concat(unknown, text[]) does not exist (no function) @ concat('x',")
+	f("concat('x', variadic array['a', 'b'])",
+		"42883: function concat(unknown, text[]) does not exist (no function) @ concat('x',")
 	f("concat_ws('-', 'a', null, 'b')", "text|a-b")
 	f("concat_ws('-', variadic array['a', 'b', null])", "text|a-b")
 	f("format('%s-%s', 1, 'b')", "text|1-b")
@@ -247,15 +264,18 @@ func TestVariadic(t *testing.T) {
 	g("concat(variadic 1)", "42804: VARIADIC argument must be an array @ 1)")
 	g("concat(variadic 'a'::text)", "42804: VARIADIC argument must be an array @ 'a'::text)")
 	g("num_nulls()", "42883: function num_nulls() does not exist (no function) @ num_nulls()")
-	g("jsonb_extract_path('{}')", "42883: function jsonb_extract_path(unknown) does not exist (no function) @ jsonb_extrac")
-	g("jsonb_extract_path('{}', 1)", "42883: function jsonb_extract_path(unknown, integer) does not exist (no function) @ jsonb_extrac")
+	g("jsonb_extract_path('{}')",
+		"42883: function jsonb_extract_path(unknown) does not exist (no function) @ jsonb_extrac")
+	g("jsonb_extract_path('{}', 1)",
+		"42883: function jsonb_extract_path(unknown, integer) does not exist (no function) @ jsonb_extrac")
 	g("jsonb_extract_path('{}', variadic array[1])",
 		"42883: function jsonb_extract_path(unknown, integer[]) does not exist (no function) @ jsonb_extrac")
 	g("jsonb_extract_path('{}', variadic 'a')",
 		`22P02: malformed array literal: "a" DETAIL: Array value must start with "{" or dimension information. @ 'a')`)
 	g("count(variadic array[1])", "1")
 	g("jsonb_build_object('a')",
-		"22023: argument list must have even number of elements HINT: The arguments of jsonb_build_object() must consist of alternating keys and values.")
+		"22023: argument list must have even number of elements "+
+			"HINT: The arguments of jsonb_build_object() must consist of alternating keys and values.")
 	g("jsonb_build_object(variadic 5)", "42804: VARIADIC argument must be an array @ 5)")
 	g("concat(variadic array['a'], 'b')", `42601: syntax error at or near "," @ , 'b')`)
 }
@@ -282,12 +302,14 @@ func TestNamedAndDefaultArguments(t *testing.T) {
 	f("parse_ident('a.b')", "text[]|{a,b}")
 	f("parse_ident(str => 'a.b c', strict => false)", "text[]|{a,b}")
 	f("random_normal(mean => 5, stddev => 0)", "double precision|5")
-	f("make_timestamptz(2024, 1, 2, 3, 4, 5, timezone => 'UTC') at time zone 'UTC'", "timestamp without time zone|2024-01-02 03:04:05")
+	f("make_timestamptz(2024, 1, 2, 3, 4, 5, timezone => 'UTC') at time zone 'UTC'",
+		"timestamp without time zone|2024-01-02 03:04:05")
 	g := failing(t, "")
 	g("make_date(year => 2024, month => 2)",
 		"42883: function make_date(year => integer, month => integer) does not exist (no function) @ make_date(ye")
 	g("make_date(year => 2024, month => 2, nosuch => 3)",
-		"42883: function make_date(year => integer, month => integer, nosuch => integer) does not exist (no function) @ make_date(ye")
+		"42883: function make_date(year => integer, month => integer, nosuch => integer) does not exist "+
+			"(no function) @ make_date(ye")
 	g("make_date(2024, 2, 3, day => 4)",
 		"42883: function make_date(integer, integer, integer, day => integer) does not exist (no function) @ make_date(20")
 	g("make_date(2024, year => 2, day => 3)",
@@ -296,13 +318,18 @@ func TestNamedAndDefaultArguments(t *testing.T) {
 	g("make_date(year => 2024, 2, 3)", "42601: positional argument cannot follow named argument @ 2, 3)")
 	g("make_date(Year => 2024, month => 2, day => 'x')", `22P02: invalid input syntax for type integer: "x" @ 'x')`)
 	g(`make_date("Year" => 2024, month => 2, day => 3)`,
-		`42883: function make_date(Year => integer, month => integer, day => integer) does not exist (no function) @ make_date("Y`)
+		`42883: function make_date(Year => integer, month => integer, day => integer) does not exist (no function) `+
+			`@ make_date("Y`)
 	g("abs(x => 1)", "42883: function abs(x => integer) does not exist (no function) @ abs(x => 1)")
 	g("make_interval(1, 2, 3, 4, 5, 6, 7, 8)",
-		"42883: function make_interval(integer, integer, integer, integer, integer, integer, integer, integer) does not exist (no function) @ make_interva")
-	g("make_interval(years => 'x'::text)", "42883: function make_interval(years => text) does not exist (no function) @ make_interva")
-	g("nosuch(a => 1, b => 'x')", "42883: function nosuch(a => integer, b => unknown) does not exist (no function) @ nosuch(a =>")
-	g("concat(variadic a => array[1])", "42883: function concat(a => integer[]) does not exist (no function) @ concat(varia")
+		"42883: function make_interval(integer, integer, integer, integer, integer, integer, integer, "+
+			"integer) does not exist (no function) @ make_interva")
+	g("make_interval(years => 'x'::text)",
+		"42883: function make_interval(years => text) does not exist (no function) @ make_interva")
+	g("nosuch(a => 1, b => 'x')",
+		"42883: function nosuch(a => integer, b => unknown) does not exist (no function) @ nosuch(a =>")
+	g("concat(variadic a => array[1])",
+		"42883: function concat(a => integer[]) does not exist (no function) @ concat(varia")
 	g("jsonb_set('{}', '{a}')", "42883: function jsonb_set(unknown, unknown) does not exist (no function) @ jsonb_set('{")
 	g("sum(x => 1)", "42883: function sum(x => integer) does not exist (no function) @ sum(x => 1)")
 	g("x => 1", `42601: syntax error at or near "=>" @ => 1`)
@@ -358,15 +385,22 @@ func TestPolymorphic(t *testing.T) {
 	f("any_value(1::int2)", "smallint|1")
 	g := failing(t, "")
 	g("array_append(1, 2)", "42883: function array_append(integer, integer) does not exist (no function) @ array_append")
-	g("array_append(array[1], 'x'::text)", "42883: function array_append(integer[], text) does not exist (no function) @ array_append")
+	g("array_append(array[1], 'x'::text)",
+		"42883: function array_append(integer[], text) does not exist (no function) @ array_append")
 	g("array_append(array[1], 'x')", `22P02: invalid input syntax for type integer: "x" @ 'x')`)
-	g("array_append(array[1], true)", "42883: function array_append(integer[], boolean) does not exist (no function) @ array_append")
-	g("array_append(array[1], array[2])", "42883: function array_append(integer[], integer[]) does not exist (no function) @ array_append")
-	g("array_cat(array[1], array['a'::text])", "42883: function array_cat(integer[], text[]) does not exist (no function) @ array_cat(ar")
-	g("array_cat(1, array[1])", "42883: function array_cat(integer, integer[]) does not exist (no function) @ array_cat(1,")
+	g("array_append(array[1], true)",
+		"42883: function array_append(integer[], boolean) does not exist (no function) @ array_append")
+	g("array_append(array[1], array[2])",
+		"42883: function array_append(integer[], integer[]) does not exist (no function) @ array_append")
+	g("array_cat(array[1], array['a'::text])",
+		"42883: function array_cat(integer[], text[]) does not exist (no function) @ array_cat(ar")
+	g("array_cat(1, array[1])",
+		"42883: function array_cat(integer, integer[]) does not exist (no function) @ array_cat(1,")
 	g("array_cat(null, null)", "<null>")
-	g("array_position(array[1], 'a'::text)", "42883: function array_position(integer[], text) does not exist (no function) @ array_positi")
-	g("array_remove('a'::text, 'b')", "42883: function array_remove(text, unknown) does not exist (no function) @ array_remove")
+	g("array_position(array[1], 'a'::text)",
+		"42883: function array_position(integer[], text) does not exist (no function) @ array_positi")
+	g("array_remove('a'::text, 'b')",
+		"42883: function array_remove(text, unknown) does not exist (no function) @ array_remove")
 	g("array_length(5, 1)", "42883: function array_length(integer, integer) does not exist (no function) @ array_length")
 	g("array_length('{1}', 1)", "42804: could not determine polymorphic type because input has type unknown")
 	g("array_length(null, 1)", "42804: could not determine polymorphic type because input has type unknown")
@@ -375,13 +409,17 @@ func TestPolymorphic(t *testing.T) {
 	g("unnest('{1}')", "42725: function unnest(unknown) is not unique (no best function) @ unnest('{1}'")
 	g("unnest(null)", "42725: function unnest(unknown) is not unique (no best function) @ unnest(null)")
 	g("array_to_string('{1}', ',')", "42804: could not determine polymorphic type because input has type unknown")
-	g("array_to_string(5, ',')", "42883: function array_to_string(integer, unknown) does not exist (no function) @ array_to_str")
+	g("array_to_string(5, ',')",
+		"42883: function array_to_string(integer, unknown) does not exist (no function) @ array_to_str")
 	g("array_fill('a', array[1])", "42804: could not determine polymorphic type because input has type unknown")
-	g("lag(1, 1, 'x'::text) over ()", "42883: function lag(integer, integer, text) does not exist (no function) @ lag(1, 1, 'x")
-	g("lag(1, 1, true) over ()", "42883: function lag(integer, integer, boolean) does not exist (no function) @ lag(1, 1, tr")
+	g("lag(1, 1, 'x'::text) over ()",
+		"42883: function lag(integer, integer, text) does not exist (no function) @ lag(1, 1, 'x")
+	g("lag(1, 1, true) over ()",
+		"42883: function lag(integer, integer, boolean) does not exist (no function) @ lag(1, 1, tr")
 	g("array_replace(array[1], 1, 'x'::text)",
 		"42883: function array_replace(integer[], integer, text) does not exist (no function) @ array_replac")
-	g("width_bucket(3, array['a'])", "42883: function width_bucket(integer, text[]) does not exist (no function) @ width_bucket")
+	g("width_bucket(3, array['a'])",
+		"42883: function width_bucket(integer, text[]) does not exist (no function) @ width_bucket")
 	g("to_json(null)", "42804: could not determine polymorphic type because input has type unknown")
 	g("to_jsonb('a')", "42804: could not determine polymorphic type because input has type unknown")
 	g("row_to_json(1)", "42883: function row_to_json(integer) does not exist (no function) @ row_to_json(")
@@ -389,7 +427,8 @@ func TestPolymorphic(t *testing.T) {
 	g("jsonb_populate_record(null, '{}')", "42804: could not determine polymorphic type because input has type unknown")
 	g("array_agg(distinct '{}'::json)", "42883: could not identify an equality operator for type json @ '{}'::json)")
 	g("percentile_disc(0.5) within group (order by '{}'::json)",
-		"42883: could not identify an ordering operator for type json HINT: Use an explicit ordering operator or modify the query. @ '{}'::json)")
+		"42883: could not identify an ordering operator for type json "+
+			"HINT: Use an explicit ordering operator or modify the query. @ '{}'::json)")
 }
 
 // name(x) is a cast where name is a type and no function fits better; type 'literal' and CAST say the same.

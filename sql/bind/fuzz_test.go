@@ -9,7 +9,8 @@ import (
 	"github.com/vecdb/vecdb/sql/bind"
 )
 
-const fuzzSchema = `create table t (id int primary key, a int default 3, b text, c numeric(10,2), d timestamp, j jsonb, arr int[]);
+const fuzzSchema = `create table t (id int primary key, a int default 3, b text, c numeric(10,2), d timestamp,
+	j jsonb, arr int[]);
 	create table u (id bigint primary key, t_id int, name varchar(20) not null, ok bool, check (t_id > 0));
 	create view v as select id, a + 1 as a1 from t where a > 0`
 
@@ -19,9 +20,11 @@ func FuzzBind(f *testing.F) {
 	for _, q := range []string{
 		"select a, count(*) from t group by a having count(*) > 1 order by 2 limit 3",
 		"select * from t join u using (id) left join v on v.id = t.id where exists (select 1 from u where u.id = t.a)",
-		"with recursive r(n) as (select 1 union all select n + 1 from r) select distinct on (n) n, row_number() over (order by n) from r",
+		`with recursive r(n) as (select 1 union all select n + 1 from r)
+			select distinct on (n) n, row_number() over (order by n) from r`,
 		"select a from t union select t_id from u except values (1) order by 1",
-		"select generate_series(1, a), case a when 1 then 'x' else b end, a in (1,2), arr[1], (t).b, row(1,2) = row(a,3) from t",
+		`select generate_series(1, a), case a when 1 then 'x' else b end, a in (1,2), arr[1], (t).b,
+			row(1,2) = row(a,3) from t`,
 		"insert into t (a, b) select id, 'x' from u on conflict (id) do update set a = excluded.a returning *",
 		"update t set (a, b) = (select 1, name from u limit 1) from u where u.id = t.id returning t.*",
 		"delete from t using u where t.id = u.id returning ctid, t",

@@ -24,31 +24,40 @@ func TestColumnNames(t *testing.T) {
 	f(`select a from "T"`, `42P01: relation "T" does not exist @ "T"`)
 	f(`select "Mixed Case", t."Mixed Case" from t`, "5|5")
 	f(`select "mixed case" from t`,
-		`42703: column "mixed case" does not exist HINT: Perhaps you meant to reference the column "t.Mixed Case". @ "mixed case"`)
+		`42703: column "mixed case" does not exist `+
+			`HINT: Perhaps you meant to reference the column "t.Mixed Case". @ "mixed case"`)
 	f("select mixed from t", `42703: column "mixed" does not exist @ mixed from t`)
 	f("select x.a from t x", "10")
 	f("select x.a from t as x", "10")
 	f(`select "X".a from t as "X"`, "10")
 	f(`select x.a from t as "X"`, `42P01: missing FROM-clause entry for table "x" @ x.a from t a`)
 	f("select t.a from t x",
-		`42P01: invalid reference to FROM-clause entry for table "t" HINT: Perhaps you meant to reference the table alias "x". @ t.a from t x`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`HINT: Perhaps you meant to reference the table alias "x". @ t.a from t x`)
 	f("select public.t.a from t x",
-		`42P01: invalid reference to FROM-clause entry for table "t" HINT: Perhaps you meant to reference the table alias "x". @ public.t.a f`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`HINT: Perhaps you meant to reference the table alias "x". @ public.t.a f`)
 	f("select public.x.a from t x",
-		`42P01: invalid reference to FROM-clause entry for table "x" DETAIL: There is an entry for table "x", but it cannot be referenced from this part of the query. @ public.x.a f`)
+		`42P01: invalid reference to FROM-clause entry for table "x" `+
+			`DETAIL: There is an entry for table "x", but it cannot be referenced from this part of the query. @ public.x.a f`)
 	f("select s.t.x, public.t.a from s.t, public.t", "100|10")
 	f("select t.x from s.t", "100")
 	f("select s.t.x from s.t as t",
-		`42P01: invalid reference to FROM-clause entry for table "t" DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ s.t.x from s`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ s.t.x from s`)
 	f("select s.t.a from t",
-		`42P01: invalid reference to FROM-clause entry for table "t" DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ s.t.a from t`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ s.t.a from t`)
 	f("select public.t.x from s.t",
-		`42P01: invalid reference to FROM-clause entry for table "t" DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ public.t.x f`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ public.t.x f`)
 	f("select t.a from s.t, public.t", `42P09: table reference "t" is ambiguous @ t.a from s.t`)
 	f("select t.x, t.a from s.t, public.t", `42P09: table reference "t" is ambiguous @ t.x, t.a fro`)
 	f("select nope.t.a from t",
-		`42P01: invalid reference to FROM-clause entry for table "t" DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ nope.t.a fro`)
-	f("select other.public.t.a from t", "0A000: cross-database references are not implemented: other.public.t.a @ other.public")
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ nope.t.a fro`)
+	f("select other.public.t.a from t",
+		"0A000: cross-database references are not implemented: other.public.t.a @ other.public")
 	f("select a.b.c.d.e from t", "42601: improper qualified name (too many dotted names): a.b.c.d.e @ a.b.c.d.e fr")
 	f("select a from t, u", `42702: column reference "a" is ambiguous @ a from t, u`)
 	f("select id from t, u where t.id = u.t_id", `42702: column reference "id" is ambiguous @ id from t, u`)
@@ -64,13 +73,16 @@ func TestColumnNames(t *testing.T) {
 		`42703: column "nope" does not exist HINT: Perhaps you meant to reference the column "u.name". @ nope from t,`)
 	f("select t.nope, u.a from t, u",
 		`42703: column t.nope does not exist HINT: Perhaps you meant to reference the column "u.name". @ t.nope, u.a`)
-	f("select u.b from t, u", `42703: column u.b does not exist HINT: Perhaps you meant to reference the column "t.b". @ u.b from t,`)
+	f("select u.b from t, u",
+		`42703: column u.b does not exist HINT: Perhaps you meant to reference the column "t.b". @ u.b from t,`)
 	f("select nope.a from t, u", `42P01: missing FROM-clause entry for table "nope" @ nope.a from`)
 	f("select nope.* from t", `42P01: missing FROM-clause entry for table "nope" @ nope.* from`)
 	f("select t.* from t x",
-		`42P01: invalid reference to FROM-clause entry for table "t" HINT: Perhaps you meant to reference the table alias "x". @ t.* from t x`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`HINT: Perhaps you meant to reference the table alias "x". @ t.* from t x`)
 	f("select s.t.* from t",
-		`42P01: invalid reference to FROM-clause entry for table "t" DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ s.t.* from t`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ s.t.* from t`)
 	f("select *", "42601: SELECT * with no tables specified is not valid @ *")
 	f("select * from t where *", `42601: syntax error at or near "*" @ *`)
 	f("select t.*.a from t", `42601: improper use of "*" at or near "from" @ from t`)
@@ -87,14 +99,19 @@ func TestColumnNames(t *testing.T) {
 
 // A near name is offered when it is near enough: as the column of its table, and one only, or two that are alike.
 func TestPerhapsYouMeant(t *testing.T) {
-	f := answers(t, `create table orders (order_id int, customer_id int, total numeric, created_at timestamp, "Quoted Name" int, x int, yy int);
+	f := answers(t,
+		`create table orders (order_id int, customer_id int, total numeric, created_at timestamp, "Quoted Name" int,
+			x int, yy int);
 		create table customers (customer_id int, name text, created_on date, total_spent numeric)`)
 	f("select ordr_id from orders",
-		`42703: column "ordr_id" does not exist HINT: Perhaps you meant to reference the column "orders.order_id". @ ordr_id from`)
+		`42703: column "ordr_id" does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.order_id". @ ordr_id from`)
 	f("select order_idd from orders",
-		`42703: column "order_idd" does not exist HINT: Perhaps you meant to reference the column "orders.order_id". @ order_idd fr`)
+		`42703: column "order_idd" does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.order_id". @ order_idd fr`)
 	f("select orderid from orders",
-		`42703: column "orderid" does not exist HINT: Perhaps you meant to reference the column "orders.order_id". @ orderid from`)
+		`42703: column "orderid" does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.order_id". @ orderid from`)
 	f("select oid from orders", `42703: column "oid" does not exist @ oid from ord`)
 	f("select id from orders", `42703: column "id" does not exist @ id from orde`)
 	f("select tot from orders", `42703: column "tot" does not exist @ tot from ord`)
@@ -103,15 +120,21 @@ func TestPerhapsYouMeant(t *testing.T) {
 	f("select Total_ from orders",
 		`42703: column "total_" does not exist HINT: Perhaps you meant to reference the column "orders.total". @ Total_ from`)
 	f("select customer from orders",
-		`42703: column "customer" does not exist HINT: Perhaps you meant to reference the column "orders.customer_id". @ customer fro`)
+		`42703: column "customer" does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.customer_id". @ customer fro`)
 	f("select customerid from orders, customers",
-		`42703: column "customerid" does not exist HINT: Perhaps you meant to reference the column "orders.customer_id" or the column "customers.customer_id". @ customerid f`)
+		`42703: column "customerid" does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.customer_id" `+
+			`or the column "customers.customer_id". @ customerid f`)
 	f("select custmer_id from orders o, customers c",
-		`42703: column "custmer_id" does not exist HINT: Perhaps you meant to reference the column "o.customer_id" or the column "c.customer_id". @ custmer_id f`)
+		`42703: column "custmer_id" does not exist `+
+			`HINT: Perhaps you meant to reference the column "o.customer_id" or the column "c.customer_id". @ custmer_id f`)
 	f("select created from orders o, customers c",
-		`42703: column "created" does not exist HINT: Perhaps you meant to reference the column "o.created_at" or the column "c.created_on". @ created from`)
+		`42703: column "created" does not exist `+
+			`HINT: Perhaps you meant to reference the column "o.created_at" or the column "c.created_on". @ created from`)
 	f("select created_ax from orders o, customers c",
-		`42703: column "created_ax" does not exist HINT: Perhaps you meant to reference the column "o.created_at". @ created_ax f`)
+		`42703: column "created_ax" does not exist `+
+			`HINT: Perhaps you meant to reference the column "o.created_at". @ created_ax f`)
 	f("select o.name from orders o, customers c",
 		`42703: column o.name does not exist HINT: Perhaps you meant to reference the column "c.name". @ o.name from`)
 	f("select o.nam from orders o, customers c",
@@ -122,12 +145,15 @@ func TestPerhapsYouMeant(t *testing.T) {
 	f("select o.totl from orders o, customers c",
 		`42703: column o.totl does not exist HINT: Perhaps you meant to reference the column "o.total". @ o.totl from`)
 	f("select orders.totl from orders",
-		`42703: column orders.totl does not exist HINT: Perhaps you meant to reference the column "orders.total". @ orders.totl`)
+		`42703: column orders.totl does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.total". @ orders.totl`)
 	f("select customers.total from orders, customers", "42703: column customers.total does not exist @ customers.to")
 	f("select quoted_name from orders",
-		`42703: column "quoted_name" does not exist HINT: Perhaps you meant to reference the column "orders.Quoted Name". @ quoted_name`)
+		`42703: column "quoted_name" does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.Quoted Name". @ quoted_name`)
 	f(`select "quoted name" from orders`,
-		`42703: column "quoted name" does not exist HINT: Perhaps you meant to reference the column "orders.Quoted Name". @ "quoted name`)
+		`42703: column "quoted name" does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.Quoted Name". @ "quoted name`)
 	f("select z from orders", `42703: column "z" does not exist @ z from order`)
 	f("select y from orders", `42703: column "y" does not exist @ y from order`)
 	f("select xx from orders",
@@ -141,7 +167,8 @@ func TestPerhapsYouMeant(t *testing.T) {
 	f("select (select nam from orders) from customers",
 		`42703: column "nam" does not exist HINT: Perhaps you meant to reference the column "customers.name". @ nam from ord`)
 	f("select 1 from orders where exists (select 1 from customers where order_idx = 1)",
-		`42703: column "order_idx" does not exist HINT: Perhaps you meant to reference the column "orders.order_id". @ order_idx =`)
+		`42703: column "order_idx" does not exist `+
+			`HINT: Perhaps you meant to reference the column "orders.order_id". @ order_idx =`)
 	f("select totl from (select total from orders) s",
 		`42703: column "totl" does not exist HINT: Perhaps you meant to reference the column "s.total". @ totl from (s`)
 	f("select s.totl from (select total from orders) s",
@@ -153,13 +180,16 @@ func TestPerhapsYouMeant(t *testing.T) {
 	f("select gs from generate_series(1, 2) g",
 		`42703: column "gs" does not exist HINT: Perhaps you meant to reference the column "g.g". @ gs from gene`)
 	f("select column3 from (values (1, 2)) v",
-		`42703: column "column3" does not exist HINT: Perhaps you meant to reference the column "v.column1" or the column "v.column2". @ column3 from`)
+		`42703: column "column3" does not exist `+
+			`HINT: Perhaps you meant to reference the column "v.column1" or the column "v.column2". @ column3 from`)
 	f("select nme from orders join customers using (customer_id)",
 		`42703: column "nme" does not exist HINT: Perhaps you meant to reference the column "customers.name". @ nme from ord`)
 	f("select o.custmer_id from orders o join customers c using (customer_id)",
-		`42703: column o.custmer_id does not exist HINT: Perhaps you meant to reference the column "o.customer_id". @ o.custmer_id`)
+		`42703: column o.custmer_id does not exist `+
+			`HINT: Perhaps you meant to reference the column "o.customer_id". @ o.custmer_id`)
 	f("select custmer_id from orders o join customers c using (customer_id)",
-		`42703: column "custmer_id" does not exist HINT: Perhaps you meant to reference the column "o.customer_id" or the column "c.customer_id". @ custmer_id f`)
+		`42703: column "custmer_id" does not exist `+
+			`HINT: Perhaps you meant to reference the column "o.customer_id" or the column "c.customer_id". @ custmer_id f`)
 	f("update orders set total = totl",
 		`42703: column "totl" does not exist HINT: Perhaps you meant to reference the column "orders.total". @ totl`)
 	f("update orders set totl = 1", `42703: column "totl" of relation "orders" does not exist @ totl = 1`)
@@ -174,17 +204,23 @@ func TestPerhapsYouMeant(t *testing.T) {
 	f("select order.total from orders", `42601: syntax error at or near "." @ .total from`)
 	f("select o.total from orders", `42P01: missing FROM-clause entry for table "o" @ o.total from`)
 	f("select orders.total from orders o",
-		`42P01: invalid reference to FROM-clause entry for table "orders" HINT: Perhaps you meant to reference the table alias "o". @ orders.total`)
+		`42P01: invalid reference to FROM-clause entry for table "orders" `+
+			`HINT: Perhaps you meant to reference the table alias "o". @ orders.total`)
 	f("select total from orders o where orders.total > 1",
-		`42P01: invalid reference to FROM-clause entry for table "orders" HINT: Perhaps you meant to reference the table alias "o". @ orders.total`)
+		`42P01: invalid reference to FROM-clause entry for table "orders" `+
+			`HINT: Perhaps you meant to reference the table alias "o". @ orders.total`)
 	f("select total from orders o join customers c on orders.customer_id = c.customer_id",
-		`42P01: invalid reference to FROM-clause entry for table "orders" HINT: Perhaps you meant to reference the table alias "o". @ orders.custo`)
+		`42P01: invalid reference to FROM-clause entry for table "orders" `+
+			`HINT: Perhaps you meant to reference the table alias "o". @ orders.custo`)
 	f("update orders o set total = orders.total + 1",
-		`42P01: invalid reference to FROM-clause entry for table "orders" HINT: Perhaps you meant to reference the table alias "o". @ orders.total`)
+		`42P01: invalid reference to FROM-clause entry for table "orders" `+
+			`HINT: Perhaps you meant to reference the table alias "o". @ orders.total`)
 	f("delete from orders o where orders.total = 1",
-		`42P01: invalid reference to FROM-clause entry for table "orders" HINT: Perhaps you meant to reference the table alias "o". @ orders.total`)
+		`42P01: invalid reference to FROM-clause entry for table "orders" `+
+			`HINT: Perhaps you meant to reference the table alias "o". @ orders.total`)
 	f("delete from orders using customers c where customers.name = 'x'",
-		`42P01: invalid reference to FROM-clause entry for table "customers" HINT: Perhaps you meant to reference the table alias "c". @ customers.na`)
+		`42P01: invalid reference to FROM-clause entry for table "customers" `+
+			`HINT: Perhaps you meant to reference the table alias "c". @ customers.na`)
 	f("create index on orders (totl)", `42703: column "totl" does not exist`)
 	f("create index on orders (lower(totl))",
 		`42703: column "totl" does not exist HINT: Perhaps you meant to reference the column "orders.total". @ totl))`)
@@ -225,7 +261,8 @@ func TestSearchPath(t *testing.T) {
 	f("select u.id from u", "7")
 	f("select s.t.x from t", "100")
 	f("select public.t.x from t",
-		`42P01: invalid reference to FROM-clause entry for table "t" DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ public.t.x f`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`DETAIL: There is an entry for table "t", but it cannot be referenced from this part of the query. @ public.t.x f`)
 	f("set search_path = public, s", "SET")
 	f("select a from t", "10")
 	f(`select y from "only"`, "200")
@@ -307,10 +344,12 @@ func TestSystemColumns(t *testing.T) {
 	f("select tableoid from t, u", `42702: column reference "tableoid" is ambiguous @ tableoid fro`)
 	f("select t.tableoid::regclass, u.tableoid::regclass from t, u", "t|u")
 	f("select xmax, pg_typeof(cmin), pg_typeof(cmax) from t", "0|cid|cid")
-	f("select ctid from v", `42703: column "ctid" does not exist HINT: Perhaps you meant to reference the column "v.id". @ ctid from v`)
+	f("select ctid from v",
+		`42703: column "ctid" does not exist HINT: Perhaps you meant to reference the column "v.id". @ ctid from v`)
 	f("select tableoid from (select * from t) q", `42703: column "tableoid" does not exist @ tableoid fro`)
 	f("select ctid from generate_series(1, 2)", `42703: column "ctid" does not exist @ ctid from ge`)
-	f("select oid from t", `42703: column "oid" does not exist HINT: Perhaps you meant to reference the column "t.id". @ oid from t`)
+	f("select oid from t",
+		`42703: column "oid" does not exist HINT: Perhaps you meant to reference the column "t.id". @ oid from t`)
 	f("select oid::regclass from pg_class where relname = 't' and relkind = 'r' order by 1", "t; s.t")
 	f("select tableoid::regclass from pg_class limit 1", "pg_class")
 	f("select count(*) from t where ctid is not null and xmin is not null", "1")
@@ -357,7 +396,8 @@ func TestAliases(t *testing.T) {
 	f("select * from (t x join u y on x.id = y.t_id) as j", "1|10|one|5|2024-01-01|7|1|seven|1.5")
 	f("select j.b, j.name from (t x join u y on x.id = y.t_id) as j", "one|seven")
 	f("select x.b from (t x join u y on x.id = y.t_id) as j",
-		`42P01: invalid reference to FROM-clause entry for table "x" DETAIL: There is an entry for table "x", but it cannot be referenced from this part of the query. @ x.b from (t`)
+		`42P01: invalid reference to FROM-clause entry for table "x" `+
+			`DETAIL: There is an entry for table "x", but it cannot be referenced from this part of the query. @ x.b from (t`)
 	f("select j.p, j.a from (t x join u y on x.id = y.t_id) as j (p, q)", "1|1.5")
 	f("select j.p, j.q from (t x join u y on x.id = y.t_id) as j (p, q)", "1|10")
 	f("select * from (t x join u y on true) as j (a, b, c, d, e, f, g, h, i, j)",
@@ -386,7 +426,8 @@ func TestAliases(t *testing.T) {
 	f("delete from t x using t y where x.id = y.id returning x.a", "1")
 	f("insert into t as x (id) values (5) returning x.id", "5")
 	f("insert into t as x (id) values (5) returning t.id",
-		`42P01: invalid reference to FROM-clause entry for table "t" HINT: Perhaps you meant to reference the table alias "x". @ t.id`)
+		`42P01: invalid reference to FROM-clause entry for table "t" `+
+			`HINT: Perhaps you meant to reference the table alias "x". @ t.id`)
 	f("insert into t as x (id) values (5) on conflict do nothing", "INSERT 0 1")
 }
 
@@ -400,27 +441,36 @@ func TestColumnNamesOfResults(t *testing.T) {
 	}
 	f("a, t.a, a as x, a y, a \"Z\"", "-> a integer t.a; a integer t.a; x integer t.a; y integer t.a; Z integer t.a")
 	f("1, 'x', null, true, 1.5, - 1, a + 1, a = 1, not true",
-		"-> ?column? integer; ?column? text; ?column? text; ?column? boolean; ?column? numeric; ?column? integer; ?column? integer; ?column? boolean; ?column? boolean")
+		"-> ?column? integer; ?column? text; ?column? text; ?column? boolean; ?column? numeric; ?column? integer; "+
+			"?column? integer; ?column? boolean; ?column? boolean")
 	f("a::text, '1'::int, cast(a as int8), a::varchar(3), date '2024-01-01', '{}'::int[]",
 		"-> a text; int4 integer; a bigint; a character varying(3); date date; int4 integer[]")
-	f("(a + 1)::text, (a::text)::int, (upper(b))::varchar, ('x' || b)::text", "-> text text; a integer; upper character varying; text text")
+	f("(a + 1)::text, (a::text)::int, (upper(b))::varchar, ('x' || b)::text",
+		"-> text text; a integer; upper character varying; text text")
 	f("upper(b), pg_catalog.lower(b), count(*) over (), coalesce(a, 1), nullif(a, 1), greatest(a, 1), least(a, 1)",
 		"-> upper text; lower text; count bigint; coalesce integer; nullif integer; greatest integer; least integer")
-	f("extract(year from d), substring(b from 1), trim(b), position('x' in b), overlay(b placing 'x' from 1), d at time zone 'UTC'",
-		"-> extract numeric; substring text; btrim text; position integer; overlay text; timezone timestamp without time zone")
-	f("case when true then a end, case when true then 1 else a end, case a when 1 then 2 else upper(b) end, case when true then a else 1 end",
+	f("extract(year from d), substring(b from 1), trim(b), position('x' in b), overlay(b placing 'x' from 1), "+
+		"d at time zone 'UTC'",
+		"-> extract numeric; substring text; btrim text; position integer; overlay text; "+
+			"timezone timestamp without time zone")
+	f("case when true then a end, case when true then 1 else a end, case a when 1 then 2 else upper(b) end, "+
+		"case when true then a else 1 end",
 		"42804: CASE types text and integer cannot be matched")
-	f("(select a), (select max(a) from t x), (select 1), (select 1 as one), (values (1)), exists (select 1), array(select 1), a in (select 1)",
-		"-> a integer; max integer; ?column? integer; one integer; column1 integer; exists boolean; array integer[]; ?column? boolean")
+	f(`(select a), (select max(a) from t x), (select 1), (select 1 as one), (values (1)), exists (select 1),
+		array(select 1), a in (select 1)`,
+		"-> a integer; max integer; ?column? integer; one integer; column1 integer; exists boolean; "+
+			"array integer[]; ?column? boolean")
 	f("array[a], row(a), (a, b), array[a][1], c[1], c[1:2], (c)[1], t, (t).a, (t).b", `42601: syntax error at or near "["`)
 	f("current_date, current_timestamp, localtime, current_user, session_user, current_schema, current_catalog, user",
-		"-> current_date date; current_timestamp timestamp with time zone; localtime time without time zone; current_user name; session_user name; current_schema name; current_catalog name; user name")
+		"-> current_date date; current_timestamp timestamp with time zone; localtime time without time zone; "+
+			"current_user name; session_user name; current_schema name; current_catalog name; user name")
 	f("a is null, a is distinct from 1, a between 1 and 2, b like 'x', a = any(c), d is not null",
 		"-> ?column? boolean; ?column? boolean; ?column? boolean; ?column? boolean; ?column? boolean; ?column? boolean")
 	f("j -> 'x', j['x'], j['x']['y'], b collate \"C\", (b collate \"C\")::varchar",
 		"-> ?column? jsonb; j jsonb; j jsonb; b text; b character varying")
 	f("interval '1 day', timestamp '2024-01-01', int4 '5', bool 'true', 1::double precision, 1::real, 1::\"char\"",
-		`-> interval interval; timestamp timestamp without time zone; int4 integer; bool boolean; float8 double precision; float4 real; char "char"`)
+		`-> interval interval; timestamp timestamp without time zone; int4 integer; bool boolean; `+
+			`float8 double precision; float4 real; char "char"`)
 	f("*", "-> a integer t.a; b text t.b; c integer[] t.c; d date t.d; j jsonb t.j")
 	f("t.*, t.a", "-> a integer t.a; b text t.b; c integer[] t.c; d date t.d; j jsonb t.j; a integer t.a")
 	db.Describes("select * from (select 1, 2 as b, 'x' from t) s", "-> ?column? integer; b integer; ?column? text")
@@ -431,10 +481,13 @@ func TestColumnNamesOfResults(t *testing.T) {
 	db.Describes("select 1 union select 2 as b", "-> ?column? integer")
 	db.Describes("with w (p) as (select a, b from t) select * from w", "-> p integer t.a; b text t.b")
 	db.Describes("insert into t (a) values (1) returning a, b as bee, a + 1, t.*",
-		"-> a integer t.a; bee text t.b; ?column? integer; a integer t.a; b text t.b; c integer[] t.c; d date t.d; j jsonb t.j")
-	db.Describes("update t set a = 1 returning *", "-> a integer t.a; b text t.b; c integer[] t.c; d date t.d; j jsonb t.j")
+		"-> a integer t.a; bee text t.b; ?column? integer; a integer t.a; b text t.b; c integer[] t.c; d date t.d; "+
+			"j jsonb t.j")
+	db.Describes("update t set a = 1 returning *",
+		"-> a integer t.a; b text t.b; c integer[] t.c; d date t.d; j jsonb t.j")
 	db.Describes("delete from t returning upper(b)", "-> upper text")
 	db.Describes("select grouping(a), a from t group by a", "-> grouping integer; a integer t.a")
-	db.Describes("select max(a), sum(a) filter (where true), string_agg(b, ','), percentile_cont(0.5) within group (order by a) from t",
+	db.Describes(`select max(a), sum(a) filter (where true), string_agg(b, ','),
+		percentile_cont(0.5) within group (order by a) from t`,
 		"-> max integer; sum bigint; string_agg text; percentile_cont double precision")
 }

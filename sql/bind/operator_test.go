@@ -106,7 +106,8 @@ func TestOperatorUnknownLiteral(t *testing.T) {
 	f("array['a'] || 'b'",
 		`22P02: malformed array literal: "b" DETAIL: Array value must start with "{" or dimension information. @ 'b' as x) s`)
 	f("'b' || array['a']",
-		`22P02: malformed array literal: "b" DETAIL: Array value must start with "{" or dimension information. @ 'b' || array`)
+		`22P02: malformed array literal: "b" `+
+			`DETAIL: Array value must start with "{" or dimension information. @ 'b' || array`)
 	f("array[1] || null", "integer[]|{1}")
 	f("null || array[1]", "integer[]|{1}")
 	f("'a' < 'b'", "boolean|t")
@@ -138,7 +139,8 @@ func TestOperatorUnknownLiteral(t *testing.T) {
 
 // No operator: 42883 with the operands' types, a hint, and the operator's place.
 func TestOperatorMissing(t *testing.T) {
-	ask := failing(t, "create table t (a int, b text, c date, d bool, e jsonb, f json, g uuid, h bytea, i text[], j int[])")
+	ask := failing(t,
+		"create table t (a int, b text, c date, d bool, e jsonb, f json, g uuid, h bytea, i text[], j int[])")
 	f := func(expr, want string) {
 		t.Helper()
 		ask(expr+" from t", want)
@@ -189,7 +191,8 @@ func TestOperatorMissing(t *testing.T) {
 	f("nullif(a, b)", "42883: operator does not exist: integer = text (no operator) @ nullif(a, b)")
 	f("nullif(b, 1)", "42883: operator does not exist: text = integer (no operator) @ nullif(b, 1)")
 	f("case a when b then 1 end", "42883: operator does not exist: integer = text (no operator) @ when b then")
-	f("case b when 'x' then 1 when 2 then 3 end", "42883: operator does not exist: text = integer (no operator) @ when 2 then")
+	f("case b when 'x' then 1 when 2 then 3 end",
+		"42883: operator does not exist: text = integer (no operator) @ when 2 then")
 	f("(a, b) = (b, a)", "42883: operator does not exist: integer = text (no operator) @ = (b, a) fro")
 	f("(a, b) < (1, 2)", "42883: operator does not exist: text < integer (no operator) @ < (1, 2) fro")
 	f("(a, b) in ((1, 2))", "42883: operator does not exist: text = integer (no operator) @ in ((1, 2))")
@@ -200,7 +203,8 @@ func TestOperatorMissing(t *testing.T) {
 	f("a <=> b", "42883: operator does not exist: integer <=> text (no operator) @ <=> b from t")
 	f("a === 1", "42883: operator does not exist: integer === integer (no operator) @ === 1 from t")
 	f("!! a", "42883: operator does not exist: !! integer (no prefix operator) @ !! a from t")
-	f("a operator(pg_catalog.=) b", "42883: operator does not exist: integer pg_catalog.= text (no operator) @ operator(pg_")
+	f("a operator(pg_catalog.=) b",
+		"42883: operator does not exist: integer pg_catalog.= text (no operator) @ operator(pg_")
 	f("a operator(nope.=) 1", `3F000: schema "nope" does not exist @ operator(nop`)
 	f("a operator(public.+) 1", "42883: operator does not exist: integer public.+ integer (no operator) @ operator(pub")
 	f("a operator(pg_catalog.+) 1", "")
@@ -241,14 +245,17 @@ func TestOperatorBadLiteral(t *testing.T) {
 	f("1::int2 = '70000'", `22003: value "70000" is out of range for type smallint @ '70000'`)
 	f("1 in (2, 'x')", `22P02: invalid input syntax for type integer: "x" @ 'x')`)
 	f("1 between 0 and 'z'", `22P02: invalid input syntax for type integer: "z" @ 'z'`)
-	f("array[1] || 'x'", `22P02: malformed array literal: "x" DETAIL: Array value must start with "{" or dimension information. @ 'x'`)
+	f("array[1] || 'x'",
+		`22P02: malformed array literal: "x" DETAIL: Array value must start with "{" or dimension information. @ 'x'`)
 	f("array[1] || '{x}'", `22P02: invalid input syntax for type integer: "x" @ '{x}'`)
 	f("1 = any('{1,x}')", `22P02: invalid input syntax for type integer: "x" @ '{1,x}')`)
-	f("1 = any('1')", `22P02: malformed array literal: "1" DETAIL: Array value must start with "{" or dimension information. @ '1')`)
+	f("1 = any('1')",
+		`22P02: malformed array literal: "1" DETAIL: Array value must start with "{" or dimension information. @ '1')`)
 	f("nullif(1, 'x')", `22P02: invalid input syntax for type integer: "x" @ 'x')`)
 	f("case 1 when 'x' then 2 end", `22P02: invalid input syntax for type integer: "x" @ 'x' then 2 e`)
 	f("(1, 'a') = ('x', 'b')", `22P02: invalid input syntax for type integer: "x" @ 'x', 'b')`)
 	f("- 'x'", "42725: operator is not unique: - unknown (no best operator) @ - 'x'")
-	f("'{' = '{}'::jsonb", "22P02: invalid input syntax for type json DETAIL: The input string ended unexpectedly. @ '{' = '{}'::")
+	f("'{' = '{}'::jsonb",
+		"22P02: invalid input syntax for type json DETAIL: The input string ended unexpectedly. @ '{' = '{}'::")
 	f("1 operator(pg_catalog.+) 'y'", `22P02: invalid input syntax for type integer: "y" @ 'y'`)
 }

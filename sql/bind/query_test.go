@@ -6,15 +6,20 @@ import "testing"
 func TestSetOperations(t *testing.T) {
 	f := answers(t, groupsDDL)
 	f("select 1 union select 1, 2", "42601: each UNION query must have the same number of columns @ 1, 2")
-	f("select 1, 2 intersect select a from t", "42601: each INTERSECT query must have the same number of columns @ a from t")
+	f("select 1, 2 intersect select a from t",
+		"42601: each INTERSECT query must have the same number of columns @ a from t")
 	f("select * from t except select * from u", "42601: each EXCEPT query must have the same number of columns @ * from u")
 	f("select a as x from t union select n as y from u order by x", "1; 2; 10; 20")
 	f("select a as x from t union select n as y from u order by y",
-		`42703: column "y" does not exist DETAIL: There is a column named "y" in table "*SELECT* 2", but it cannot be referenced from this part of the query. @ y`)
+		`42703: column "y" does not exist `+
+			`DETAIL: There is a column named "y" in table "*SELECT* 2", but it cannot be referenced `+
+			`from this part of the query. @ y`)
 	f("select a from t union select n from u order by 1 desc limit 2", "20; 10")
 	f("select a from t union select n from u order by 2", "42P10: ORDER BY position 2 is not in select list @ 2")
 	f("select a from t union select n from u order by a + 1",
-		"0A000: invalid UNION/INTERSECT/EXCEPT ORDER BY clause DETAIL: Only result column names can be used, not expressions or functions. HINT: Add the expression/function to every SELECT, or move the UNION into a FROM clause. @ a + 1")
+		"0A000: invalid UNION/INTERSECT/EXCEPT ORDER BY clause "+
+			"DETAIL: Only result column names can be used, not expressions or functions. "+
+			"HINT: Add the expression/function to every SELECT, or move the UNION into a FROM clause. @ a + 1")
 	f("select a from t order by a union select n from u", `42601: syntax error at or near "union" @ union select`)
 	f("(select a from t order by id limit 1) union all (select n from u order by id limit 1)", "1; 10")
 	f("select 1 union select 2 intersect select 2 order by 1", "1; 2")
@@ -26,7 +31,9 @@ func TestSetOperations(t *testing.T) {
 	f("values (1, 'a') union values (2, 'b') order by 1", "1|a; 2|b")
 	f("values (1), (2) order by column1 desc", "2; 1")
 	f("select a from t union select n from u limit a",
-		`42703: column "a" does not exist DETAIL: There is a column named "a" in table "*SELECT* 1", but it cannot be referenced from this part of the query. @ a`)
+		`42703: column "a" does not exist `+
+			`DETAIL: There is a column named "a" in table "*SELECT* 1", but it cannot be referenced `+
+			`from this part of the query. @ a`)
 	f("select count(*) from (select a from t union all select n from u) s", "5")
 	f("select x from (select 1 as x union select 2) s where x > 1", "2")
 	f("table u union table u order by id", "1|1|10; 2|1|20")
@@ -45,17 +52,20 @@ func TestSubqueries(t *testing.T) {
 	f("select (1, 2) in (select 1)", "42601: subquery has too few columns @ in (select 1")
 	f("select 1 in (select a from t), 9 not in (select a from t), null in (select a from t where false)", "t|t|f")
 	f("select 1 = any (select a from t), 3 > all (select a from t), 1 <> some (select a from t)", "t|t|t")
-	f("select 1 + any (select a from t)", "42804: row comparison operator must yield type boolean, not type integer @ + any (selec")
+	f("select 1 + any (select a from t)",
+		"42804: row comparison operator must yield type boolean, not type integer @ + any (selec")
 	f("select 1 = any (5)", "42809: op ANY/ALL (array) requires array on right side @ = any (5)")
 	f("select 1 = any ('{1,2}'), 'x' = any ('{x,y}'), 1 = any (null)", "t|t|<null>")
 	f("select 1 = any (array['x'])", "42883: operator does not exist: integer = text (no operator) @ = any (array")
 	f("select 1 + any (array[1])", "42809: op ANY/ALL (array) requires operator to yield boolean @ + any (array")
-	f("select array(select a from t order by id), array(select id, a from t)", "42601: subquery must return only one column @ array(select")
+	f("select array(select a from t order by id), array(select id, a from t)",
+		"42601: subquery must return only one column @ array(select")
 	f("select id from t where exists (select 1 from u where t_id = t.id)", "1")
 	f("select id from t where exists (select 1 from u where u.id = id) order by 1", "1; 2; 3")
 	f("select id, (select (select t.a + u.n) from u where u.id = t.id) from t order by 1", "1|11; 2|21; 3|<null>")
 	f("select id from t where a = (select max(x.a) from t x where x.b = t.b) order by 1", "2; 3")
-	f("select id from t x where exists (select 1 from t y where y.a = x.a and exists (select 1 from u where t_id = x.id and u.id = y.id))",
+	f(`select id from t x where exists (select 1 from t y
+		where y.a = x.a and exists (select 1 from u where t_id = x.id and u.id = y.id))`,
 		"1")
 	f("select (select nosuch from u) from t", `42703: column "nosuch" does not exist @ nosuch from`)
 	f("select (select t.nosuch from u) from t", "42703: column t.nosuch does not exist @ t.nosuch fro")
@@ -79,8 +89,10 @@ func TestWithQueries(t *testing.T) {
 	f("with w as (select 1 as x) select x from w", "1")
 	f("with w (p, q) as (select 1, 2) select p + q from w", "3")
 	f("with w (p) as (select 1, 2) select * from w", "1|2")
-	f("with w (p, q, r) as (select 1, 2) select 1", `42P10: WITH query "w" has 2 columns available but 3 columns specified @ w (p, q, r)`)
-	f("with w as (select 1), w as (select 2) select 1", `42712: WITH query name "w" specified more than once @ w as (select`)
+	f("with w (p, q, r) as (select 1, 2) select 1",
+		`42P10: WITH query "w" has 2 columns available but 3 columns specified @ w (p, q, r)`)
+	f("with w as (select 1), w as (select 2) select 1",
+		`42712: WITH query name "w" specified more than once @ w as (select`)
 	f("with a as (select 1 as x), b as (select x + 1 as x from a) select a.x, b.x from a, b", "1|2")
 	f("with t as (select 5 as five) select * from t", "5")
 	f("with t as (select 5 as five) select * from public.t order by id limit 1", "1|1|x|1.5")
@@ -91,7 +103,8 @@ func TestWithQueries(t *testing.T) {
 	f("select * from w", "")
 	f("with w as (select 1 as x) select w.y from w", "42703: column w.y does not exist @ w.y from w")
 	f("with w as (select 1 as x) select 1 from w v where w.x = 1",
-		`42P01: invalid reference to FROM-clause entry for table "w" HINT: Perhaps you meant to reference the table alias "v". @ w.x = 1`)
+		`42P01: invalid reference to FROM-clause entry for table "w" `+
+			`HINT: Perhaps you meant to reference the table alias "v". @ w.x = 1`)
 	f("with recursive r as (select 1 as n union all select n + 1 from r where n < 4) select n from r", "1; 2; 3; 4")
 	f("with recursive r (n) as (values (1) union select n % 3 + 1 from r) select n from r order by n", "1; 2; 3")
 	f("with recursive r as (select n + 1 from r) select * from r",
@@ -105,7 +118,8 @@ func TestWithQueries(t *testing.T) {
 	f("with recursive r as (select 1 as n union all select 2 where exists (select 1 from r)) select * from r",
 		`42P19: recursive reference to query "r" must not appear within a subquery @ r)) select *`)
 	f("with d as (delete from u where id = 2 returning *) select n from d", "20")
-	f("with d as (delete from u where id = 99) select * from d", `0A000: WITH query "d" does not have a RETURNING clause @ d`)
+	f("with d as (delete from u where id = 99) select * from d",
+		`0A000: WITH query "d" does not have a RETURNING clause @ d`)
 	f("with i as (insert into u values (3, 2, 30) returning id) select i.id, count(u.id) from i, u group by 1", "3|1")
 	f("with p as (update u set n = n + 1 returning n) select sum(n) from p", "42")
 	f("select * from (with d as (delete from u returning *) select * from d) s",
@@ -127,10 +141,12 @@ func TestOrderAndDistinct(t *testing.T) {
 	f("select id as k, a as k from t order by k", `42702: ORDER BY "k" is ambiguous @ k`)
 	f("select id from t order by null, id desc", "42601: non-integer constant in ORDER BY @ null, id des")
 	f("select '{}'::json as j from t order by j",
-		"42883: could not identify an ordering operator for type json HINT: Use an explicit ordering operator or modify the query. @ j")
+		"42883: could not identify an ordering operator for type json "+
+			"HINT: Use an explicit ordering operator or modify the query. @ j")
 	f("select id from t order by id using >", "3; 2; 1")
 	f("select distinct a from t order by a desc", "2; 1")
-	f("select distinct a from t order by id", "42P10: for SELECT DISTINCT, ORDER BY expressions must appear in select list @ id")
+	f("select distinct a from t order by id",
+		"42P10: for SELECT DISTINCT, ORDER BY expressions must appear in select list @ id")
 	f("select distinct a + 1 from t order by a + 1", "2; 3")
 	f("select distinct '{}'::json from t", "42883: could not identify an equality operator for type json @ '{}'::json f")
 	f("select distinct on (a) a, id from t order by a, id desc", "1|2; 2|3")
@@ -145,9 +161,12 @@ func TestOrderAndDistinct(t *testing.T) {
 	f("select distinct a from t for share", "0A000: FOR SHARE is not allowed with DISTINCT clause")
 	f("select a from t group by a for update", "0A000: FOR UPDATE is not allowed with GROUP BY clause")
 	f("select generate_series(1, 2), id from t where id = 1 order by 1 desc", "2|1; 1|1")
-	f("select id from t where generate_series(1, 2) = 1", "0A000: set-returning functions are not allowed in WHERE @ generate_ser")
+	f("select id from t where generate_series(1, 2) = 1",
+		"0A000: set-returning functions are not allowed in WHERE @ generate_ser")
 	f("select case when true then generate_series(1, 2) end",
-		"0A000: set-returning functions are not allowed in CASE HINT: You might be able to move the set-returning function into a LATERAL FROM item. @ generate_ser")
+		"0A000: set-returning functions are not allowed in CASE "+
+			"HINT: You might be able to move the set-returning function into a LATERAL FROM item. @ generate_ser")
 	f("select coalesce(generate_series(1, 2), 1)",
-		"0A000: set-returning functions are not allowed in COALESCE HINT: You might be able to move the set-returning function into a LATERAL FROM item. @ generate_ser")
+		"0A000: set-returning functions are not allowed in COALESCE "+
+			"HINT: You might be able to move the set-returning function into a LATERAL FROM item. @ generate_ser")
 }

@@ -59,10 +59,16 @@ func TestWithAboveChange(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table u (n int check (n < 100)); insert into u values (1), (2)")
 	db.Is("with w as (select 7 x) update u set n = (select x from w) where n = 1 returning n", "7")
-	db.Is("with w as (select 8 x) update u set n = n + (select x from w), ctid = null", `0A000: cannot assign to system column "ctid"`)
-	db.Is("with w as (select 8 x) update u set n = n + (select max(x) from w) where n in (select x - 1 from w)", "UPDATE 1")
-	db.Is("with w as (select 3 x) insert into u select x from w where x < (select x + 1 from w) returning (select x * 2 from w)", "6")
-	db.Is("with w as (select 3 x), z as (select x + 1 y from w) delete from u where n = (select x from w) returning n, (select y from z)", "3|4")
+	db.Is("with w as (select 8 x) update u set n = n + (select x from w), ctid = null",
+		`0A000: cannot assign to system column "ctid"`)
+	db.Is("with w as (select 8 x) update u set n = n + (select max(x) from w) where n in (select x - 1 from w)",
+		"UPDATE 1")
+	db.Is(`with w as (select 3 x) insert into u select x from w where x < (select x + 1 from w)
+		returning (select x * 2 from w)`,
+		"6")
+	db.Is(`with w as (select 3 x), z as (select x + 1 y from w) delete from u where n = (select x from w)
+		returning n, (select y from z)`,
+		"3|4")
 	db.Rows("select n from u order by 1",
 		"2",
 		"15",

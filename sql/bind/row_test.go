@@ -13,7 +13,9 @@ func rowsOf(t *testing.T) func(query, want string) {
 	ask := answers(t, rowsDDL)
 	return func(query, want string) {
 		t.Helper()
-		ask(strings.ReplaceAll(query, "from q", "from (select (1, 'x')::p as p, array[(1, 'x'), (2, 'y')]::p[] as ps, 3 as n) q"), want)
+		ask(strings.ReplaceAll(query, "from q",
+			"from (select (1, 'x')::p as p, array[(1, 'x'), (2, 'y')]::p[] as ps, 3 as n) q"),
+			want)
 	}
 }
 
@@ -63,12 +65,14 @@ func TestWholeRow(t *testing.T) {
 	f("select coalesce(p, row(0, '')) from p", "42804: COALESCE types p and record cannot be matched @ row(0, ''))")
 	f("select case when p.a = 1 then p end from p order by a", "(1,x); <null>; <null>")
 	f("select p from p union select (9, 'n')::p order by 1", "(1,x); (2,); (9,n); (,)")
-	f("select p from p union select (9, 'n') order by 1", "42804: UNION types p and record cannot be matched @ (9, 'n') ord")
+	f("select p from p union select (9, 'n') order by 1",
+		"42804: UNION types p and record cannot be matched @ (9, 'n') ord")
 	f("select to_json(p), to_jsonb(p.*) from p where a = 1", `{"a":1,"b":"x"}|{"a": 1, "b": "x"}`)
 	f("select json_agg(p) from p where a = 1", `[{"a":1,"b":"x"}]`)
 	f("select row_to_json(p) from p where a = 1", `{"a":1,"b":"x"}`)
 	f("select * from p where p is not null", "1|x")
-	f("insert into p select p from p", `42804: column "a" is of type integer but expression is of type p (cast it) @ p from p`)
+	f("insert into p select p from p",
+		`42804: column "a" is of type integer but expression is of type p (cast it) @ p from p`)
 	f("insert into p select p.* from p where a = 1 returning p", "(1,x)")
 	f("delete from p where p is null returning p", "(,)")
 }
@@ -87,24 +91,28 @@ func TestFields(t *testing.T) {
 	f("select (s).a, (s).b from (select 1 as a, 2 as b) s", "1|2")
 	f("select (p).nope from q", `42703: column "nope" not found in data type p @ p).nope from`)
 	f("select (q.p).nope from q", `42703: column "nope" not found in data type p @ q.p).nope fr`)
-	f("select (n).a from q", "42809: column notation .a applied to type integer, which is not a composite type @ n).a from (s")
+	f("select (n).a from q",
+		"42809: column notation .a applied to type integer, which is not a composite type @ n).a from (s")
 	f("select n.a from q", `42P01: missing FROM-clause entry for table "n" @ n.a from (se`)
 	f("select q.n.a from q", `42P01: missing FROM-clause entry for table "n" @ q.n.a from (`)
 	f("select (1).a", "42809: column notation .a applied to type integer, which is not a composite type @ 1).a")
 	f("select ('x').a", "42809: column notation .a applied to type unknown, which is not a composite type @ 'x').a")
 	f("select (null).a", "42809: column notation .a applied to type unknown, which is not a composite type @ null).a")
-	f("select (array[1]).a", "42809: column notation .a applied to type integer[], which is not a composite type @ array[1]).a")
+	f("select (array[1]).a",
+		"42809: column notation .a applied to type integer[], which is not a composite type @ array[1]).a")
 	f("select p.a from q", `42P01: missing FROM-clause entry for table "p" @ p.a from (se`)
 	f("select q.p.a from q", `42P01: missing FROM-clause entry for table "p" @ q.p.a from (`)
 	f("select (select p from p where a = 1).a", "1")
 	f("select ((select p from p where a = 1)).b", "x")
-	f("select (select x from (select 1 as m, 2 as n) x).n", `42703: could not identify column "n" in record data type @ (select x fr`)
+	f("select (select x from (select 1 as m, 2 as n) x).n",
+		`42703: could not identify column "n" in record data type @ (select x fr`)
 	f("select (max(p)).a from p", "42883: function max(p) does not exist (no function) @ max(p)).a fr")
 	f("select (json_each('{\"k\": 1}')).*", "k|1")
 	f("select (json_each('{\"k\": 1}')).key", "k")
 	f("select (j).key, (j).value from json_each('{\"k\": 1}') j", "k|1")
 	f("select (pg_get_keywords()).word limit 1", "abort")
-	f("select (generate_series(1, 2)).a", "42809: column notation .a applied to type integer, which is not a composite type @ generate_ser")
+	f("select (generate_series(1, 2)).a",
+		"42809: column notation .a applied to type integer, which is not a composite type @ generate_ser")
 	f("select (p).* from p where (p).a = 1", "1|x")
 	f("select * from p where (p).b = 'x' order by (p).a", "1|x")
 	f("select (p).a, count(*) from p group by (p).a order by 1", "1|1; 2|1; <null>|1")
@@ -134,9 +142,11 @@ func TestRowComparison(t *testing.T) {
 	f("(1, 2) || (3, 4)", "42883: operator does not exist: integer || integer (no operator) @ || (3, 4)")
 	f("(1, 'a') ~ (1, 'b')", "42883: operator does not exist: integer ~ integer (no operator) @ ~ (1, 'b')")
 	f("('a', 'b') ~ ('a', 'b')",
-		"0A000: could not determine interpretation of row comparison operator ~ HINT: Row comparison operators must be associated with btree operator families. @ ~ ('a', 'b')")
+		"0A000: could not determine interpretation of row comparison operator ~ "+
+			"HINT: Row comparison operators must be associated with btree operator families. @ ~ ('a', 'b')")
 	f("('a', 'b') like ('a', 'b')",
-		"0A000: could not determine interpretation of row comparison operator ~~ HINT: Row comparison operators must be associated with btree operator families. @ like ('a', '")
+		"0A000: could not determine interpretation of row comparison operator ~~ "+
+			"HINT: Row comparison operators must be associated with btree operator families. @ like ('a', '")
 	f("(1, true) = (true, 1)", "42883: operator does not exist: integer = boolean (no operator) @ = (true, 1)")
 	f("(1, '{}'::json) = (1, '{}'::json)", "42883: operator does not exist: json = json (no operator) @ = (1, '{}'::")
 	f("(1, 2) in ((1, 2), (3, 4)), (1, 2) not in ((1, 3), (3, null))", "t|t")

@@ -155,9 +155,11 @@ func TestDeparseDefinitions(t *testing.T) {
 		return nil
 	}
 	f(bind.DeparseIndex(c, rel, index("i")),
-		`CREATE UNIQUE INDEX i ON public.t USING btree (lower(b) DESC, a DESC NULLS LAST, "Odd Name") INCLUDE (c) WHERE (a > 5)`)
+		`CREATE UNIQUE INDEX i ON public.t USING btree (lower(b) DESC, a DESC NULLS LAST, "Odd Name") INCLUDE (c) `+
+			`WHERE (a > 5)`)
 	f(bind.DeparseIndex(c, rel, index("j")), "CREATE INDEX j ON public.t USING btree ((a + 1))")
-	f(bind.DeparseIndex(c, rel, index("t_key")), "CREATE UNIQUE INDEX t_key ON public.t USING btree (a, b) NULLS NOT DISTINCT")
+	f(bind.DeparseIndex(c, rel, index("t_key")),
+		"CREATE UNIQUE INDEX t_key ON public.t USING btree (a, b) NULLS NOT DISTINCT")
 	for i, want := range []string{"PRIMARY KEY (id)", "UNIQUE NULLS NOT DISTINCT (a, b)", "CHECK ((a > 0))"} {
 		for j := range rel.Table.Constraints {
 			k := &rel.Table.Constraints[j]
@@ -166,8 +168,12 @@ func TestDeparseDefinitions(t *testing.T) {
 			}
 		}
 	}
-	fk := &schema.Constraint{Type: 'f', Columns: []int16{2}, RefTable: rel.Table.OID, RefColumns: []int16{1}, OnDelete: 'c', Deferrable: true}
-	f(bind.DeparseConstraint(c, c.Table("r").Table, fk, nil), "FOREIGN KEY (t_id) REFERENCES t(id) ON DELETE CASCADE DEFERRABLE")
+	fk := &schema.Constraint{
+		Type: 'f', Columns: []int16{2}, RefTable: rel.Table.OID, RefColumns: []int16{1},
+		OnDelete: 'c', Deferrable: true,
+	}
+	f(bind.DeparseConstraint(c, c.Table("r").Table, fk, nil),
+		"FOREIGN KEY (t_id) REFERENCES t(id) ON DELETE CASCADE DEFERRABLE")
 }
 
 func TestQuoteIdent(t *testing.T) {

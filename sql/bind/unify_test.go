@@ -92,10 +92,12 @@ func TestNoCommonType(t *testing.T) {
 	f := failing(t, "create table t (a int, b text, c date, d bool, i int[], n text[], j jsonb)")
 	f("a from t union select b from t", "42804: UNION types integer and text cannot be matched @ b from t")
 	f("a, a from t union all select a, b from t", "42804: UNION types integer and text cannot be matched @ b from t")
-	f("a from t union select a from t union select d from t", "42804: UNION types integer and boolean cannot be matched @ d from t")
+	f("a from t union select a from t union select d from t",
+		"42804: UNION types integer and boolean cannot be matched @ d from t")
 	f("a from t intersect select c from t", "42804: INTERSECT types integer and date cannot be matched @ c from t")
 	f("a from t except all select d from t", "42804: EXCEPT types integer and boolean cannot be matched @ d from t")
-	f("a from t union (select d from t union select d from t)", "42804: UNION types integer and boolean cannot be matched @ d from t uni")
+	f("a from t union (select d from t union select d from t)",
+		"42804: UNION types integer and boolean cannot be matched @ d from t uni")
 	f("a from t union select 'x'", `22P02: invalid input syntax for type integer: "x" @ 'x'`)
 	f("'x' union select a from t", `22P02: invalid input syntax for type integer: "x" @ 'x' union se`)
 	f("'x' union select 'y' union select 1", "42804: UNION types text and integer cannot be matched @ 1")
@@ -107,19 +109,24 @@ func TestNoCommonType(t *testing.T) {
 	f("a from t union values (true)", "42804: UNION types integer and boolean cannot be matched")
 	f("case when d then a else b end from t", "42804: CASE types text and integer cannot be matched @ a else b end")
 	f("case when d then b else a end from t", "42804: CASE types integer and text cannot be matched @ b else a end")
-	f("case when d then a when true then c end from t", "42804: CASE types integer and date cannot be matched @ c end from t")
+	f("case when d then a when true then c end from t",
+		"42804: CASE types integer and date cannot be matched @ c end from t")
 	f("case when d then 1 else 'x' end from t", `22P02: invalid input syntax for type integer: "x" @ 'x' end from`)
 	f("case when d then 'x' else 1 end from t", `22P02: invalid input syntax for type integer: "x" @ 'x' else 1 e`)
-	f("case when a then 1 end from t", "42804: argument of CASE/WHEN must be type boolean, not type integer @ a then 1 end")
+	f("case when a then 1 end from t",
+		"42804: argument of CASE/WHEN must be type boolean, not type integer @ a then 1 end")
 	f("case when 'x' then 1 end", `22P02: invalid input syntax for type boolean: "x" @ 'x' then 1 e`)
 	f("case when null then 1 end", "<null>")
-	f("case a when 1 then 'x' when 2 then 5 end from t", `22P02: invalid input syntax for type integer: "x" @ 'x' when 2 t`)
+	f("case a when 1 then 'x' when 2 then 5 end from t",
+		`22P02: invalid input syntax for type integer: "x" @ 'x' when 2 t`)
 	f("coalesce(a, b) from t", "42804: COALESCE types integer and text cannot be matched @ b) from t")
 	f("coalesce(a, 'x') from t", `22P02: invalid input syntax for type integer: "x" @ 'x') from t`)
 	f("coalesce('x', a) from t", `22P02: invalid input syntax for type integer: "x" @ 'x', a) from`)
 	f("coalesce(a, 1.5, d) from t", "42804: COALESCE types numeric and boolean cannot be matched @ d) from t")
-	f("coalesce(date '2024-01-01', time '10:00')", "42846: COALESCE could not convert type time without time zone to date @ '10:00')")
-	f("coalesce(interval '1 day', date '2024-01-01')", "42804: COALESCE types interval and date cannot be matched @ '2024-01-01'")
+	f("coalesce(date '2024-01-01', time '10:00')",
+		"42846: COALESCE could not convert type time without time zone to date @ '10:00')")
+	f("coalesce(interval '1 day', date '2024-01-01')",
+		"42804: COALESCE types interval and date cannot be matched @ '2024-01-01'")
 	f("greatest(a, b) from t", "42804: GREATEST types integer and text cannot be matched @ b) from t")
 	f("greatest(1, 'x')", `22P02: invalid input syntax for type integer: "x" @ 'x')`)
 	f("least(a, c, d) from t", "42804: LEAST types integer and date cannot be matched @ c, d) from t")
@@ -134,9 +141,11 @@ func TestNoCommonType(t *testing.T) {
 	f("array[array[1], array['x']]", "42846: ARRAY could not convert type text[] to integer[] @ array['x']]")
 	f("array[[1, 2], [3]]", "2202E: multidimensional arrays must have array expressions with matching dimensions")
 	f("array[]",
-		"42P18: cannot determine type of empty array HINT: Explicitly cast to the desired type, for example ARRAY[]::integer[]. @ array[]")
+		"42P18: cannot determine type of empty array "+
+			"HINT: Explicitly cast to the desired type, for example ARRAY[]::integer[]. @ array[]")
 	f("array[[]]",
-		"42P18: cannot determine type of empty array HINT: Explicitly cast to the desired type, for example ARRAY[]::integer[]. @ []]")
+		"42P18: cannot determine type of empty array "+
+			"HINT: Explicitly cast to the desired type, for example ARRAY[]::integer[]. @ []]")
 	f("array[null, true, 5]", "42804: ARRAY types boolean and integer cannot be matched @ 5]")
 	f("array[i, n] from t", "42846: ARRAY could not convert type text[] to integer[] @ n] from t")
 	f("* from (values (1), ('x')) v", `22P02: invalid input syntax for type integer: "x" @ 'x')) v`)
@@ -149,7 +158,8 @@ func TestNoCommonType(t *testing.T) {
 	f("a in (b, c) from t", "42883: operator does not exist: integer = text (no operator) @ in (b, c) fr")
 	f("a in (1, d) from t", "42883: operator does not exist: integer = boolean (no operator) @ in (1, d) fr")
 	f("a not in (1, 'x') from t", `22P02: invalid input syntax for type integer: "x" @ 'x') from t`)
-	f("(a, b) in ((1, 2), ('x', 'y')) from t", "42883: operator does not exist: text = integer (no operator) @ in ((1, 2),")
+	f("(a, b) in ((1, 2), ('x', 'y')) from t",
+		"42883: operator does not exist: text = integer (no operator) @ in ((1, 2),")
 }
 
 // Set operations settle their types pair by pair, from the left; a literal alone on its side becomes text there.
@@ -230,5 +240,6 @@ func TestArrayTypes(t *testing.T) {
 	g("('{}'::json)['a']", "42804: cannot subscript type json because it does not support subscripting @ '{}'::json)[")
 	g("('{}'::jsonb)[1:2]", "42804: jsonb subscript does not support slices @ 2]")
 	g("('{}'::jsonb)[true]",
-		"42804: subscript type boolean is not supported HINT: jsonb subscript must be coercible to either integer or text. @ true]")
+		"42804: subscript type boolean is not supported "+
+			"HINT: jsonb subscript must be coercible to either integer or text. @ true]")
 }

@@ -15,29 +15,80 @@ func TestViewJoins(t *testing.T) {
 		" SELECT t1.a,\n    t2.b\n   FROM t t1,\n    t t2\n  WHERE (t1.a = t2.a);",
 		" SELECT t1.a,\n    t2.b\n   FROM t t1,\n    t t2\n  WHERE t1.a = t2.a;")
 	f(`select t1.a from t t1 left join (t t2 join u on t2.a = u.a) on t1.a = t2.a order by 1`,
-		" SELECT t1.a\n   FROM (t t1\n     LEFT JOIN (t t2\n     JOIN u ON ((t2.a = u.a))) ON ((t1.a = t2.a)))\n  ORDER BY t1.a;",
+		` SELECT t1.a
+   FROM (t t1
+     LEFT JOIN (t t2
+     JOIN u ON ((t2.a = u.a))) ON ((t1.a = t2.a)))
+  ORDER BY t1.a;`,
 		" SELECT t1.a\n   FROM t t1\n     LEFT JOIN (t t2\n     JOIN u ON t2.a = u.a) ON t1.a = t2.a\n  ORDER BY t1.a;")
 	f(`select t1.a from (t t1 left join t t2 on t1.a = t2.a) join u on t1.a = u.a order by 1`,
-		" SELECT t1.a\n   FROM ((t t1\n     LEFT JOIN t t2 ON ((t1.a = t2.a)))\n     JOIN u ON ((t1.a = u.a)))\n  ORDER BY t1.a;",
+		` SELECT t1.a
+   FROM ((t t1
+     LEFT JOIN t t2 ON ((t1.a = t2.a)))
+     JOIN u ON ((t1.a = u.a)))
+  ORDER BY t1.a;`,
 		" SELECT t1.a\n   FROM t t1\n     LEFT JOIN t t2 ON t1.a = t2.a\n     JOIN u ON t1.a = u.a\n  ORDER BY t1.a;")
 	f(`select a.v, t.a from (values (1, 'x'), (2, 'y')) a (v, w) join t on t.a = a.v order by 1`,
-		" SELECT a.v,\n    t.a\n   FROM (( VALUES (1,'x'::text), (2,'y'::text)) a(v, w)\n     JOIN t ON ((t.a = a.v)))\n  ORDER BY a.v;",
-		" SELECT a.v,\n    t.a\n   FROM ( VALUES (1,'x'::text), (2,'y'::text)) a(v, w)\n     JOIN t ON t.a = a.v\n  ORDER BY a.v;")
+		` SELECT a.v,
+    t.a
+   FROM (( VALUES (1,'x'::text), (2,'y'::text)) a(v, w)
+     JOIN t ON ((t.a = a.v)))
+  ORDER BY a.v;`,
+		` SELECT a.v,
+    t.a
+   FROM ( VALUES (1,'x'::text), (2,'y'::text)) a(v, w)
+     JOIN t ON t.a = a.v
+  ORDER BY a.v;`)
 	f(`select t.a, l.m from t, lateral (select max(u.y) as m from u where u.a = t.a) l order by 1`,
-		" SELECT t.a,\n    l.m\n   FROM t,\n    LATERAL ( SELECT max(u.y) AS m\n           FROM u\n          WHERE (u.a = t.a)) l\n  ORDER BY t.a;",
-		" SELECT t.a,\n    l.m\n   FROM t,\n    LATERAL ( SELECT max(u.y) AS m\n           FROM u\n          WHERE u.a = t.a) l\n  ORDER BY t.a;")
+		` SELECT t.a,
+    l.m
+   FROM t,
+    LATERAL ( SELECT max(u.y) AS m
+           FROM u
+          WHERE (u.a = t.a)) l
+  ORDER BY t.a;`,
+		` SELECT t.a,
+    l.m
+   FROM t,
+    LATERAL ( SELECT max(u.y) AS m
+           FROM u
+          WHERE u.a = t.a) l
+  ORDER BY t.a;`)
 	f(`select t.a, l.y from t left join lateral (select y from u where u.a = t.a limit 1) l on true order by 1`,
-		" SELECT t.a,\n    l.y\n   FROM (t\n     LEFT JOIN LATERAL ( SELECT u.y\n           FROM u\n          WHERE (u.a = t.a)\n         LIMIT 1) l ON (true))\n  ORDER BY t.a;",
-		" SELECT t.a,\n    l.y\n   FROM t\n     LEFT JOIN LATERAL ( SELECT u.y\n           FROM u\n          WHERE u.a = t.a\n         LIMIT 1) l ON true\n  ORDER BY t.a;")
+		` SELECT t.a,
+    l.y
+   FROM (t
+     LEFT JOIN LATERAL ( SELECT u.y
+           FROM u
+          WHERE (u.a = t.a)
+         LIMIT 1) l ON (true))
+  ORDER BY t.a;`,
+		` SELECT t.a,
+    l.y
+   FROM t
+     LEFT JOIN LATERAL ( SELECT u.y
+           FROM u
+          WHERE u.a = t.a
+         LIMIT 1) l ON true
+  ORDER BY t.a;`)
 	f(`select t.a, g.n from t cross join lateral generate_series(1, t.a) as g (n) order by 1, 2`,
 		" SELECT t.a,\n    g.n\n   FROM (t\n     CROSS JOIN LATERAL generate_series(1, t.a) g(n))\n  ORDER BY t.a, g.n;",
 		" SELECT t.a,\n    g.n\n   FROM t\n     CROSS JOIN LATERAL generate_series(1, t.a) g(n)\n  ORDER BY t.a, g.n;")
 	f(`select x.v, x.o from unnest(array['a', 'b']) with ordinality x (v, o) order by o`,
 		" SELECT v,\n    o\n   FROM unnest(ARRAY['a'::text, 'b'::text]) WITH ORDINALITY x(v, o)\n  ORDER BY o;",
 		" SELECT v,\n    o\n   FROM unnest(ARRAY['a'::text, 'b'::text]) WITH ORDINALITY x(v, o)\n  ORDER BY o;")
-	f(`select r.a, r.b, r.n from rows from (generate_series(1, 2), unnest(array['x', 'y'])) with ordinality as r (a, b, n) order by n`,
-		" SELECT a,\n    b,\n    n\n   FROM ROWS FROM(generate_series(1, 2), unnest(ARRAY['x'::text, 'y'::text])) WITH ORDINALITY r(a, b, n)\n  ORDER BY n;",
-		" SELECT a,\n    b,\n    n\n   FROM ROWS FROM(generate_series(1, 2), unnest(ARRAY['x'::text, 'y'::text])) WITH ORDINALITY r(a, b, n)\n  ORDER BY n;")
+	f(`select r.a, r.b, r.n from rows from (generate_series(1, 2), unnest(array['x', 'y'])) with ordinality as r
+		(a, b, n) order by n`,
+		` SELECT a,
+    b,
+    n
+   FROM ROWS FROM(generate_series(1, 2), unnest(ARRAY['x'::text, 'y'::text])) WITH ORDINALITY r(a, b, n)
+  ORDER BY n;`,
+		` SELECT a,
+    b,
+    n
+   FROM ROWS FROM(generate_series(1, 2), unnest(ARRAY['x'::text, 'y'::text])) WITH ORDINALITY r(a, b, n)
+  ORDER BY n;`)
 	f(`select e.key, e.value from t, jsonb_each(t.j) e order by 1`,
 		" SELECT e.key,\n    e.value\n   FROM t,\n    LATERAL jsonb_each(t.j) e(key, value)\n  ORDER BY e.key;",
 		" SELECT e.key,\n    e.value\n   FROM t,\n    LATERAL jsonb_each(t.j) e(key, value)\n  ORDER BY e.key;")
@@ -65,8 +116,20 @@ func TestViewClauses(t *testing.T) {
 		" SELECT b,\n    count(*) AS n\n   FROM t\n  GROUP BY b\n HAVING (count(*) > 0)\n  ORDER BY (count(*)) DESC, b;",
 		" SELECT b,\n    count(*) AS n\n   FROM t\n  GROUP BY b\n HAVING count(*) > 0\n  ORDER BY (count(*)) DESC, b;")
 	f(`select b, c, grouping(b, c) as g, count(*) as s from t group by grouping sets ((b, c), (b), ()) order by 1, 2, 3`,
-		" SELECT b,\n    c,\n    GROUPING(b, c) AS g,\n    count(*) AS s\n   FROM t\n  GROUP BY GROUPING SETS ((b, c), (b), ())\n  ORDER BY b, c, GROUPING(b, c);",
-		" SELECT b,\n    c,\n    GROUPING(b, c) AS g,\n    count(*) AS s\n   FROM t\n  GROUP BY GROUPING SETS ((b, c), (b), ())\n  ORDER BY b, c, (GROUPING(b, c));")
+		` SELECT b,
+    c,
+    GROUPING(b, c) AS g,
+    count(*) AS s
+   FROM t
+  GROUP BY GROUPING SETS ((b, c), (b), ())
+  ORDER BY b, c, GROUPING(b, c);`,
+		` SELECT b,
+    c,
+    GROUPING(b, c) AS g,
+    count(*) AS s
+   FROM t
+  GROUP BY GROUPING SETS ((b, c), (b), ())
+  ORDER BY b, c, (GROUPING(b, c));`)
 	f(`select a + 1 as k, count(*) as n from t group by a + 1 order by a + 1`,
 		" SELECT (a + 1) AS k,\n    count(*) AS n\n   FROM t\n  GROUP BY (a + 1)\n  ORDER BY (a + 1);",
 		" SELECT a + 1 AS k,\n    count(*) AS n\n   FROM t\n  GROUP BY (a + 1)\n  ORDER BY (a + 1);")
@@ -82,24 +145,84 @@ func TestViewClauses(t *testing.T) {
 	f(`select distinct on (a % 2) a from t order by a % 2, a`,
 		" SELECT DISTINCT ON ((a % 2)) a\n   FROM t\n  ORDER BY (a % 2), a;",
 		" SELECT DISTINCT ON ((a % 2)) a\n   FROM t\n  ORDER BY (a % 2), a;")
-	f(`select count(*) as c, count(b) as cb, count(distinct b) as cd, sum(a) filter (where e) as f, avg(d) as av, bool_or(e) as bo from t`,
-		" SELECT count(*) AS c,\n    count(b) AS cb,\n    count(DISTINCT b) AS cd,\n    sum(a) FILTER (WHERE e) AS f,\n    avg(d) AS av,\n    bool_or(e) AS bo\n   FROM t;",
-		" SELECT count(*) AS c,\n    count(b) AS cb,\n    count(DISTINCT b) AS cd,\n    sum(a) FILTER (WHERE e) AS f,\n    avg(d) AS av,\n    bool_or(e) AS bo\n   FROM t;")
-	f(`select percentile_cont(0.5) within group (order by a) as p, mode() within group (order by b desc) as m, rank(2) within group (order by a) as r from t`,
-		" SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((a)::double precision)) AS p,\n    mode() WITHIN GROUP (ORDER BY b DESC) AS m,\n    rank(2) WITHIN GROUP (ORDER BY a) AS r\n   FROM t;",
-		" SELECT percentile_cont(0.5::double precision) WITHIN GROUP (ORDER BY (a::double precision)) AS p,\n    mode() WITHIN GROUP (ORDER BY b DESC) AS m,\n    rank(2) WITHIN GROUP (ORDER BY a) AS r\n   FROM t;")
-	f(`select row_number() over () as r, rank() over (order by a) as ra, dense_rank() over (partition by e order by a desc nulls last) as dr from t order by a`,
-		" SELECT row_number() OVER () AS r,\n    rank() OVER (ORDER BY a) AS ra,\n    dense_rank() OVER (PARTITION BY e ORDER BY a DESC NULLS LAST) AS dr\n   FROM t\n  ORDER BY a;",
-		" SELECT row_number() OVER () AS r,\n    rank() OVER (ORDER BY a) AS ra,\n    dense_rank() OVER (PARTITION BY e ORDER BY a DESC NULLS LAST) AS dr\n   FROM t\n  ORDER BY a;")
-	f(`select sum(a) over (order by a range between 1 preceding and current row) as r, count(*) over (order by a groups between unbounded preceding and 1 following exclude current row) as g from t order by a`,
-		" SELECT sum(a) OVER (ORDER BY a RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS r,\n    count(*) OVER (ORDER BY a GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS g\n   FROM t\n  ORDER BY a;",
-		" SELECT sum(a) OVER (ORDER BY a RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS r,\n    count(*) OVER (ORDER BY a GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS g\n   FROM t\n  ORDER BY a;")
-	f(`select lag(a, 1, 0) over (order by a) as l, lead(b) over (order by a) as le, first_value(a) over (order by a) as f, nth_value(a, 2) over (order by a) as n, ntile(2) over (order by a) as nt from t order by a`,
-		" SELECT lag(a, 1, 0) OVER (ORDER BY a) AS l,\n    lead(b) OVER (ORDER BY a) AS le,\n    first_value(a) OVER (ORDER BY a) AS f,\n    nth_value(a, 2) OVER (ORDER BY a) AS n,\n    ntile(2) OVER (ORDER BY a) AS nt\n   FROM t\n  ORDER BY a;",
-		" SELECT lag(a, 1, 0) OVER (ORDER BY a) AS l,\n    lead(b) OVER (ORDER BY a) AS le,\n    first_value(a) OVER (ORDER BY a) AS f,\n    nth_value(a, 2) OVER (ORDER BY a) AS n,\n    ntile(2) OVER (ORDER BY a) AS nt\n   FROM t\n  ORDER BY a;")
-	f(`select count(*) filter (where a > 1) over (order by a) as c, sum(sum(a)) over (order by e) as ss from t group by e, a order by a`,
-		" SELECT count(*) FILTER (WHERE (a > 1)) OVER (ORDER BY a) AS c,\n    sum(sum(a)) OVER (ORDER BY e) AS ss\n   FROM t\n  GROUP BY e, a\n  ORDER BY a;",
-		" SELECT count(*) FILTER (WHERE a > 1) OVER (ORDER BY a) AS c,\n    sum(sum(a)) OVER (ORDER BY e) AS ss\n   FROM t\n  GROUP BY e, a\n  ORDER BY a;")
+	f(`select count(*) as c, count(b) as cb, count(distinct b) as cd, sum(a) filter (where e) as f, avg(d) as av,
+		bool_or(e) as bo from t`,
+		` SELECT count(*) AS c,
+    count(b) AS cb,
+    count(DISTINCT b) AS cd,
+    sum(a) FILTER (WHERE e) AS f,
+    avg(d) AS av,
+    bool_or(e) AS bo
+   FROM t;`,
+		` SELECT count(*) AS c,
+    count(b) AS cb,
+    count(DISTINCT b) AS cd,
+    sum(a) FILTER (WHERE e) AS f,
+    avg(d) AS av,
+    bool_or(e) AS bo
+   FROM t;`)
+	f(`select percentile_cont(0.5) within group (order by a) as p, mode() within group (order by b desc) as m,
+		rank(2) within group (order by a) as r from t`,
+		` SELECT percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((a)::double precision)) AS p,
+    mode() WITHIN GROUP (ORDER BY b DESC) AS m,
+    rank(2) WITHIN GROUP (ORDER BY a) AS r
+   FROM t;`,
+		` SELECT percentile_cont(0.5::double precision) WITHIN GROUP (ORDER BY (a::double precision)) AS p,
+    mode() WITHIN GROUP (ORDER BY b DESC) AS m,
+    rank(2) WITHIN GROUP (ORDER BY a) AS r
+   FROM t;`)
+	f(`select row_number() over () as r, rank() over (order by a) as ra,
+		dense_rank() over (partition by e order by a desc nulls last) as dr from t order by a`,
+		` SELECT row_number() OVER () AS r,
+    rank() OVER (ORDER BY a) AS ra,
+    dense_rank() OVER (PARTITION BY e ORDER BY a DESC NULLS LAST) AS dr
+   FROM t
+  ORDER BY a;`,
+		` SELECT row_number() OVER () AS r,
+    rank() OVER (ORDER BY a) AS ra,
+    dense_rank() OVER (PARTITION BY e ORDER BY a DESC NULLS LAST) AS dr
+   FROM t
+  ORDER BY a;`)
+	f(`select sum(a) over (order by a range between 1 preceding and current row) as r,
+		count(*) over (order by a groups between unbounded preceding and 1 following exclude current row) as g from t
+		order by a`,
+		` SELECT sum(a) OVER (ORDER BY a RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS r,
+    count(*) OVER (ORDER BY a GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS g
+   FROM t
+  ORDER BY a;`,
+		` SELECT sum(a) OVER (ORDER BY a RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS r,
+    count(*) OVER (ORDER BY a GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING EXCLUDE CURRENT ROW) AS g
+   FROM t
+  ORDER BY a;`)
+	f(`select lag(a, 1, 0) over (order by a) as l, lead(b) over (order by a) as le,
+		first_value(a) over (order by a) as f, nth_value(a, 2) over (order by a) as n,
+		ntile(2) over (order by a) as nt from t order by a`,
+		` SELECT lag(a, 1, 0) OVER (ORDER BY a) AS l,
+    lead(b) OVER (ORDER BY a) AS le,
+    first_value(a) OVER (ORDER BY a) AS f,
+    nth_value(a, 2) OVER (ORDER BY a) AS n,
+    ntile(2) OVER (ORDER BY a) AS nt
+   FROM t
+  ORDER BY a;`,
+		` SELECT lag(a, 1, 0) OVER (ORDER BY a) AS l,
+    lead(b) OVER (ORDER BY a) AS le,
+    first_value(a) OVER (ORDER BY a) AS f,
+    nth_value(a, 2) OVER (ORDER BY a) AS n,
+    ntile(2) OVER (ORDER BY a) AS nt
+   FROM t
+  ORDER BY a;`)
+	f(`select count(*) filter (where a > 1) over (order by a) as c, sum(sum(a)) over (order by e) as ss from t
+		group by e, a order by a`,
+		` SELECT count(*) FILTER (WHERE (a > 1)) OVER (ORDER BY a) AS c,
+    sum(sum(a)) OVER (ORDER BY e) AS ss
+   FROM t
+  GROUP BY e, a
+  ORDER BY a;`,
+		` SELECT count(*) FILTER (WHERE a > 1) OVER (ORDER BY a) AS c,
+    sum(sum(a)) OVER (ORDER BY e) AS ss
+   FROM t
+  GROUP BY e, a
+  ORDER BY a;`)
 	f(`select a from t order by b desc nulls last, c nulls first, a using > limit 2 offset 1`,
 		" SELECT a\n   FROM t\n  ORDER BY b DESC NULLS LAST, c NULLS FIRST, a DESC\n OFFSET 1\n LIMIT 2;",
 		" SELECT a\n   FROM t\n  ORDER BY b DESC NULLS LAST, c NULLS FIRST, a DESC\n OFFSET 1\n LIMIT 2;")
@@ -116,11 +239,35 @@ func TestViewClauses(t *testing.T) {
 		" SELECT a\n   FROM t\n  ORDER BY ( SELECT 1), (a + 1), (b || (c)::text);",
 		" SELECT a\n   FROM t\n  ORDER BY (( SELECT 1)), (a + 1), (b || c::text);")
 	f(`select a from t where a in (select a from u) and a not in (select y from u where y is not null) order by a`,
-		" SELECT a\n   FROM t\n  WHERE ((a IN ( SELECT u.a\n           FROM u)) AND (NOT (a IN ( SELECT u.y\n           FROM u\n          WHERE (u.y IS NOT NULL)))))\n  ORDER BY a;",
-		" SELECT a\n   FROM t\n  WHERE (a IN ( SELECT u.a\n           FROM u)) AND NOT (a IN ( SELECT u.y\n           FROM u\n          WHERE u.y IS NOT NULL))\n  ORDER BY a;")
+		` SELECT a
+   FROM t
+  WHERE ((a IN ( SELECT u.a
+           FROM u)) AND (NOT (a IN ( SELECT u.y
+           FROM u
+          WHERE (u.y IS NOT NULL)))))
+  ORDER BY a;`,
+		` SELECT a
+   FROM t
+  WHERE (a IN ( SELECT u.a
+           FROM u)) AND NOT (a IN ( SELECT u.y
+           FROM u
+          WHERE u.y IS NOT NULL))
+  ORDER BY a;`)
 	f(`select a from t where a > all (select a from u where a < 2) and a = any (select a from u) order by a`,
-		" SELECT a\n   FROM t\n  WHERE ((a > ALL ( SELECT u.a\n           FROM u\n          WHERE (u.a < 2))) AND (a IN ( SELECT u.a\n           FROM u)))\n  ORDER BY a;",
-		" SELECT a\n   FROM t\n  WHERE (a > ALL ( SELECT u.a\n           FROM u\n          WHERE u.a < 2)) AND (a IN ( SELECT u.a\n           FROM u))\n  ORDER BY a;")
+		` SELECT a
+   FROM t
+  WHERE ((a > ALL ( SELECT u.a
+           FROM u
+          WHERE (u.a < 2))) AND (a IN ( SELECT u.a
+           FROM u)))
+  ORDER BY a;`,
+		` SELECT a
+   FROM t
+  WHERE (a > ALL ( SELECT u.a
+           FROM u
+          WHERE u.a < 2)) AND (a IN ( SELECT u.a
+           FROM u))
+  ORDER BY a;`)
 	f(`select a from t where true and not false`,
 		" SELECT a\n   FROM t\n  WHERE (true AND (NOT false));",
 		" SELECT a\n   FROM t\n  WHERE true AND NOT false;")
@@ -145,17 +292,83 @@ func TestViewSetOperations(t *testing.T) {
 		" SELECT t.a\n   FROM t\nEXCEPT ALL\n SELECT u.a\n   FROM u\n  ORDER BY 1;",
 		" SELECT t.a\n   FROM t\nEXCEPT ALL\n SELECT u.a\n   FROM u\n  ORDER BY 1;")
 	f(`select a from t union (select a from u intersect select 1) order by 1`,
-		" SELECT t.a\n   FROM t\nUNION (\n         SELECT u.a\n           FROM u\n        INTERSECT\n         SELECT 1 AS a\n)\n  ORDER BY 1;",
-		" SELECT t.a\n   FROM t\nUNION (\n         SELECT u.a\n           FROM u\n        INTERSECT\n         SELECT 1 AS a\n)\n  ORDER BY 1;")
+		` SELECT t.a
+   FROM t
+UNION (
+         SELECT u.a
+           FROM u
+        INTERSECT
+         SELECT 1 AS a
+)
+  ORDER BY 1;`,
+		` SELECT t.a
+   FROM t
+UNION (
+         SELECT u.a
+           FROM u
+        INTERSECT
+         SELECT 1 AS a
+)
+  ORDER BY 1;`)
 	f(`(select a from t union select a from u) except select 1 order by 1`,
-		"(\n         SELECT t.a\n           FROM t\n        UNION\n         SELECT u.a\n           FROM u\n) EXCEPT\n SELECT 1 AS a\n  ORDER BY 1;",
-		"(\n         SELECT t.a\n           FROM t\n        UNION\n         SELECT u.a\n           FROM u\n) EXCEPT\n SELECT 1 AS a\n  ORDER BY 1;")
+		`(
+         SELECT t.a
+           FROM t
+        UNION
+         SELECT u.a
+           FROM u
+) EXCEPT
+ SELECT 1 AS a
+  ORDER BY 1;`,
+		`(
+         SELECT t.a
+           FROM t
+        UNION
+         SELECT u.a
+           FROM u
+) EXCEPT
+ SELECT 1 AS a
+  ORDER BY 1;`)
 	f(`select a from t union all (select a from u union select 9) order by 1`,
-		" SELECT t.a\n   FROM t\nUNION ALL (\n         SELECT u.a\n           FROM u\n        UNION\n         SELECT 9 AS a\n)\n  ORDER BY 1;",
-		" SELECT t.a\n   FROM t\nUNION ALL (\n         SELECT u.a\n           FROM u\n        UNION\n         SELECT 9 AS a\n)\n  ORDER BY 1;")
+		` SELECT t.a
+   FROM t
+UNION ALL (
+         SELECT u.a
+           FROM u
+        UNION
+         SELECT 9 AS a
+)
+  ORDER BY 1;`,
+		` SELECT t.a
+   FROM t
+UNION ALL (
+         SELECT u.a
+           FROM u
+        UNION
+         SELECT 9 AS a
+)
+  ORDER BY 1;`)
 	f(`(select a from t order by a limit 1) union all (select a from u order by a desc limit 1) order by 1`,
-		"( SELECT t.a\n   FROM t\n  ORDER BY t.a\n LIMIT 1)\nUNION ALL\n( SELECT u.a\n   FROM u\n  ORDER BY u.a DESC\n LIMIT 1)\n  ORDER BY 1;",
-		"( SELECT t.a\n   FROM t\n  ORDER BY t.a\n LIMIT 1)\nUNION ALL\n( SELECT u.a\n   FROM u\n  ORDER BY u.a DESC\n LIMIT 1)\n  ORDER BY 1;")
+		`( SELECT t.a
+   FROM t
+  ORDER BY t.a
+ LIMIT 1)
+UNION ALL
+( SELECT u.a
+   FROM u
+  ORDER BY u.a DESC
+ LIMIT 1)
+  ORDER BY 1;`,
+		`( SELECT t.a
+   FROM t
+  ORDER BY t.a
+ LIMIT 1)
+UNION ALL
+( SELECT u.a
+   FROM u
+  ORDER BY u.a DESC
+ LIMIT 1)
+  ORDER BY 1;`)
 	f(`select a, null as n from t union select 1.5, 'x' order by 1, 2`,
 		" SELECT t.a,\n    NULL::text AS n\n   FROM t\nUNION\n SELECT 1.5 AS a,\n    'x'::text AS n\n  ORDER BY 1, 2;",
 		" SELECT t.a,\n    NULL::text AS n\n   FROM t\nUNION\n SELECT 1.5 AS a,\n    'x'::text AS n\n  ORDER BY 1, 2;")
@@ -169,8 +382,22 @@ func TestViewSetOperations(t *testing.T) {
 		" SELECT column1\n   FROM ( VALUES (1), (2)) x\n  ORDER BY column1;",
 		" SELECT column1\n   FROM ( VALUES (1), (2)) x\n  ORDER BY column1;")
 	f(`select * from (select a from t union select a from u) q where q.a > 1 order by 1`,
-		" SELECT a\n   FROM ( SELECT t.a\n           FROM t\n        UNION\n         SELECT u.a\n           FROM u) q\n  WHERE (a > 1)\n  ORDER BY a;",
-		" SELECT a\n   FROM ( SELECT t.a\n           FROM t\n        UNION\n         SELECT u.a\n           FROM u) q\n  WHERE a > 1\n  ORDER BY a;")
+		` SELECT a
+   FROM ( SELECT t.a
+           FROM t
+        UNION
+         SELECT u.a
+           FROM u) q
+  WHERE (a > 1)
+  ORDER BY a;`,
+		` SELECT a
+   FROM ( SELECT t.a
+           FROM t
+        UNION
+         SELECT u.a
+           FROM u) q
+  WHERE a > 1
+  ORDER BY a;`)
 	f(`table s.t order by a`,
 		" SELECT a,\n    b\n   FROM s.t\n  ORDER BY a;",
 		" SELECT a,\n    b\n   FROM s.t\n  ORDER BY a;")
@@ -180,26 +407,128 @@ func TestViewSetOperations(t *testing.T) {
 func TestViewWithQueries(t *testing.T) {
 	f := views(t)
 	f(`with q as (select a, b from t) select q.a from q order by 1`,
-		" WITH q AS (\n         SELECT t.a,\n            t.b\n           FROM t\n        )\n SELECT a\n   FROM q\n  ORDER BY a;",
-		" WITH q AS (\n         SELECT t.a,\n            t.b\n           FROM t\n        )\n SELECT a\n   FROM q\n  ORDER BY a;")
+		` WITH q AS (
+         SELECT t.a,
+            t.b
+           FROM t
+        )
+ SELECT a
+   FROM q
+  ORDER BY a;`,
+		` WITH q AS (
+         SELECT t.a,
+            t.b
+           FROM t
+        )
+ SELECT a
+   FROM q
+  ORDER BY a;`)
 	f(`with q (x, y) as (select a, b from t) select x, y from q where x > 1 order by 1`,
-		" WITH q(x, y) AS (\n         SELECT t.a,\n            t.b\n           FROM t\n        )\n SELECT x,\n    y\n   FROM q\n  WHERE (x > 1)\n  ORDER BY x;",
-		" WITH q(x, y) AS (\n         SELECT t.a,\n            t.b\n           FROM t\n        )\n SELECT x,\n    y\n   FROM q\n  WHERE x > 1\n  ORDER BY x;")
+		` WITH q(x, y) AS (
+         SELECT t.a,
+            t.b
+           FROM t
+        )
+ SELECT x,
+    y
+   FROM q
+  WHERE (x > 1)
+  ORDER BY x;`,
+		` WITH q(x, y) AS (
+         SELECT t.a,
+            t.b
+           FROM t
+        )
+ SELECT x,
+    y
+   FROM q
+  WHERE x > 1
+  ORDER BY x;`)
 	f(`with q as materialized (select a from t), r as not materialized (select a from q) select * from r order by 1`,
-		" WITH q AS MATERIALIZED (\n         SELECT t.a\n           FROM t\n        ), r AS NOT MATERIALIZED (\n         SELECT q.a\n           FROM q\n        )\n SELECT a\n   FROM r\n  ORDER BY a;",
-		" WITH q AS MATERIALIZED (\n         SELECT t.a\n           FROM t\n        ), r AS NOT MATERIALIZED (\n         SELECT q.a\n           FROM q\n        )\n SELECT a\n   FROM r\n  ORDER BY a;")
+		` WITH q AS MATERIALIZED (
+         SELECT t.a
+           FROM t
+        ), r AS NOT MATERIALIZED (
+         SELECT q.a
+           FROM q
+        )
+ SELECT a
+   FROM r
+  ORDER BY a;`,
+		` WITH q AS MATERIALIZED (
+         SELECT t.a
+           FROM t
+        ), r AS NOT MATERIALIZED (
+         SELECT q.a
+           FROM q
+        )
+ SELECT a
+   FROM r
+  ORDER BY a;`)
 	f(`with q as (select 1 as a) select t.a, q.a as qa from t join q on q.a = t.a`,
-		" WITH q AS (\n         SELECT 1 AS a\n        )\n SELECT t.a,\n    q.a AS qa\n   FROM (t\n     JOIN q ON ((q.a = t.a)));",
+		` WITH q AS (
+         SELECT 1 AS a
+        )
+ SELECT t.a,
+    q.a AS qa
+   FROM (t
+     JOIN q ON ((q.a = t.a)));`,
 		" WITH q AS (\n         SELECT 1 AS a\n        )\n SELECT t.a,\n    q.a AS qa\n   FROM t\n     JOIN q ON q.a = t.a;")
 	f(`with q as (with r as (select 2 as z) select z from r) select z from q`,
-		" WITH q AS (\n         WITH r AS (\n                 SELECT 2 AS z\n                )\n         SELECT r.z\n           FROM r\n        )\n SELECT z\n   FROM q;",
-		" WITH q AS (\n         WITH r AS (\n                 SELECT 2 AS z\n                )\n         SELECT r.z\n           FROM r\n        )\n SELECT z\n   FROM q;")
+		` WITH q AS (
+         WITH r AS (
+                 SELECT 2 AS z
+                )
+         SELECT r.z
+           FROM r
+        )
+ SELECT z
+   FROM q;`,
+		` WITH q AS (
+         WITH r AS (
+                 SELECT 2 AS z
+                )
+         SELECT r.z
+           FROM r
+        )
+ SELECT z
+   FROM q;`)
 	f(`select a, (with w as (select max(y) as m from u) select m from w) as m from t order by a`,
-		" SELECT a,\n    ( WITH w AS (\n                 SELECT max(u.y) AS m\n                   FROM u\n                )\n         SELECT w.m\n           FROM w) AS m\n   FROM t\n  ORDER BY a;",
-		" SELECT a,\n    ( WITH w AS (\n                 SELECT max(u.y) AS m\n                   FROM u\n                )\n         SELECT w.m\n           FROM w) AS m\n   FROM t\n  ORDER BY a;")
+		` SELECT a,
+    ( WITH w AS (
+                 SELECT max(u.y) AS m
+                   FROM u
+                )
+         SELECT w.m
+           FROM w) AS m
+   FROM t
+  ORDER BY a;`,
+		` SELECT a,
+    ( WITH w AS (
+                 SELECT max(u.y) AS m
+                   FROM u
+                )
+         SELECT w.m
+           FROM w) AS m
+   FROM t
+  ORDER BY a;`)
 	f(`select * from (with w as (select a from u) select a + 1 as b from w) s order by 1`,
-		" SELECT b\n   FROM ( WITH w AS (\n                 SELECT u.a\n                   FROM u\n                )\n         SELECT (w.a + 1) AS b\n           FROM w) s\n  ORDER BY b;",
-		" SELECT b\n   FROM ( WITH w AS (\n                 SELECT u.a\n                   FROM u\n                )\n         SELECT w.a + 1 AS b\n           FROM w) s\n  ORDER BY b;")
+		` SELECT b
+   FROM ( WITH w AS (
+                 SELECT u.a
+                   FROM u
+                )
+         SELECT (w.a + 1) AS b
+           FROM w) s
+  ORDER BY b;`,
+		` SELECT b
+   FROM ( WITH w AS (
+                 SELECT u.a
+                   FROM u
+                )
+         SELECT w.a + 1 AS b
+           FROM w) s
+  ORDER BY b;`)
 	f(`with q as (values (1, 'x')) select column1, column2 from q`,
 		" WITH q AS (\n         VALUES (1,'x'::text)\n        )\n SELECT column1,\n    column2\n   FROM q;",
 		" WITH q AS (\n         VALUES (1,'x'::text)\n        )\n SELECT column1,\n    column2\n   FROM q;")
@@ -207,8 +536,30 @@ func TestViewWithQueries(t *testing.T) {
 		" WITH t AS (\n         SELECT 5 AS a\n        )\n SELECT a\n   FROM t;",
 		" WITH t AS (\n         SELECT 5 AS a\n        )\n SELECT a\n   FROM t;")
 	f(`with q as (select a from t union select a from u) select q.a from q union all select 0 order by 1`,
-		" WITH q AS (\n         SELECT t.a\n           FROM t\n        UNION\n         SELECT u.a\n           FROM u\n        )\n SELECT q.a\n   FROM q\nUNION ALL\n SELECT 0 AS a\n  ORDER BY 1;",
-		" WITH q AS (\n         SELECT t.a\n           FROM t\n        UNION\n         SELECT u.a\n           FROM u\n        )\n SELECT q.a\n   FROM q\nUNION ALL\n SELECT 0 AS a\n  ORDER BY 1;")
+		` WITH q AS (
+         SELECT t.a
+           FROM t
+        UNION
+         SELECT u.a
+           FROM u
+        )
+ SELECT q.a
+   FROM q
+UNION ALL
+ SELECT 0 AS a
+  ORDER BY 1;`,
+		` WITH q AS (
+         SELECT t.a
+           FROM t
+        UNION
+         SELECT u.a
+           FROM u
+        )
+ SELECT q.a
+   FROM q
+UNION ALL
+ SELECT 0 AS a
+  ORDER BY 1;`)
 }
 
 // Names are quoted where they must be, qualified where the search path does not find them, and made distinct.
@@ -230,11 +581,41 @@ func TestViewQuotedNames(t *testing.T) {
 		" SELECT t.a,\n    st.a AS sa\n   FROM t,\n    s.t st\n  WHERE (t.a = st.a);",
 		" SELECT t.a,\n    st.a AS sa\n   FROM t,\n    s.t st\n  WHERE t.a = st.a;")
 	f(`select a as value, a as name, a as type, a as "order", a as "table", a as left_, a as date from t order by 1`,
-		" SELECT a AS value,\n    a AS name,\n    a AS type,\n    a AS \"order\",\n    a AS \"table\",\n    a AS left_,\n    a AS date\n   FROM t\n  ORDER BY a;",
-		" SELECT a AS value,\n    a AS name,\n    a AS type,\n    a AS \"order\",\n    a AS \"table\",\n    a AS left_,\n    a AS date\n   FROM t\n  ORDER BY a;")
+		` SELECT a AS value,
+    a AS name,
+    a AS type,
+    a AS "order",
+    a AS "table",
+    a AS left_,
+    a AS date
+   FROM t
+  ORDER BY a;`,
+		` SELECT a AS value,
+    a AS name,
+    a AS type,
+    a AS "order",
+    a AS "table",
+    a AS left_,
+    a AS date
+   FROM t
+  ORDER BY a;`)
 	f(`select a as "ABC", a as "1x", a as "x-y", a as _x, a as "é", a as x1$ from t order by 1`,
-		" SELECT a AS \"ABC\",\n    a AS \"1x\",\n    a AS \"x-y\",\n    a AS _x,\n    a AS \"é\",\n    a AS \"x1$\"\n   FROM t\n  ORDER BY a;",
-		" SELECT a AS \"ABC\",\n    a AS \"1x\",\n    a AS \"x-y\",\n    a AS _x,\n    a AS \"é\",\n    a AS \"x1$\"\n   FROM t\n  ORDER BY a;")
+		` SELECT a AS "ABC",
+    a AS "1x",
+    a AS "x-y",
+    a AS _x,
+    a AS "é",
+    a AS "x1$"
+   FROM t
+  ORDER BY a;`,
+		` SELECT a AS "ABC",
+    a AS "1x",
+    a AS "x-y",
+    a AS _x,
+    a AS "é",
+    a AS "x1$"
+   FROM t
+  ORDER BY a;`)
 	f(`select x."1" from (select a as "1" from t) x order by 1`,
 		" SELECT \"1\"\n   FROM ( SELECT t.a AS \"1\"\n           FROM t) x\n  ORDER BY \"1\";",
 		" SELECT \"1\"\n   FROM ( SELECT t.a AS \"1\"\n           FROM t) x\n  ORDER BY \"1\";")
@@ -242,6 +623,22 @@ func TestViewQuotedNames(t *testing.T) {
 		" SELECT count(*) AS count,\n    sum(a) AS sum,\n    max(b) AS max,\n    (now() IS NULL) AS \"?column?\"\n   FROM t;",
 		" SELECT count(*) AS count,\n    sum(a) AS sum,\n    max(b) AS max,\n    now() IS NULL AS \"?column?\"\n   FROM t;")
 	f(`select a, a as "?column?", b::varchar(2), case when e then 1 end from t order by 1`,
-		" SELECT a,\n    a AS \"?column?\",\n    (b)::character varying(2) AS b,\n        CASE\n            WHEN e THEN 1\n            ELSE NULL::integer\n        END AS \"case\"\n   FROM t\n  ORDER BY a;",
-		" SELECT a,\n    a AS \"?column?\",\n    b::character varying(2) AS b,\n        CASE\n            WHEN e THEN 1\n            ELSE NULL::integer\n        END AS \"case\"\n   FROM t\n  ORDER BY a;")
+		` SELECT a,
+    a AS "?column?",
+    (b)::character varying(2) AS b,
+        CASE
+            WHEN e THEN 1
+            ELSE NULL::integer
+        END AS "case"
+   FROM t
+  ORDER BY a;`,
+		` SELECT a,
+    a AS "?column?",
+    b::character varying(2) AS b,
+        CASE
+            WHEN e THEN 1
+            ELSE NULL::integer
+        END AS "case"
+   FROM t
+  ORDER BY a;`)
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/vecdb/vecdb/tests/dbtest"
 )
 
-// A name of FROM as a value is its row, but of one function with one value it is that value, whatever its column is called.
+// A name of FROM as a value is its row, but of one function with one value it is that value, whatever its column is
+// called.
 func TestWholeRowOfFunction(t *testing.T) {
 	db := dbtest.New(t)
 	db.Is("select x from generate_series(1, 2) as x (y)", "1; 2")

@@ -77,25 +77,36 @@ func TestBinaryRows(t *testing.T) {
 	f(be(int16(2), int32(-2)), "22P04 invalid field size @ COPY t, line 1, column a")
 	f(be(int16(2), seven, int32(math.MinInt32)), "22P04 invalid field size @ COPY t, line 1, column b")
 	f(be(int16(2), seven, int32(math.MaxInt32), "x"), "54000 out of memory @ COPY t, line 1, column b")
-	f(be(int16(2), value("\x00\x00\x07"), value("x")), "08P01 insufficient data left in message @ COPY t, line 1, column a")
-	f(be(int16(2), value("\x00\x00\x00\x00\x07"), value("x")), "22P03 incorrect binary data format @ COPY t, line 1, column a")
+	f(be(int16(2), value("\x00\x00\x07"), value("x")),
+		"08P01 insufficient data left in message @ COPY t, line 1, column a")
+	f(be(int16(2), value("\x00\x00\x00\x00\x07"), value("x")),
+		"22P03 incorrect binary data format @ COPY t, line 1, column a")
 	f(be(int16(2), value(""), value("x")), "08P01 insufficient data left in message @ COPY t, line 1, column a")
-	f(be(int16(2), seven, value("\xff")), `22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 1, column b`)
-	f(be(int16(2), seven, value("a\x00b")), `22021 invalid byte sequence for encoding "UTF8": 0x00 @ COPY t, line 1, column b`)
+	f(be(int16(2), seven, value("\xff")),
+		`22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 1, column b`)
+	f(be(int16(2), seven, value("a\x00b")),
+		`22021 invalid byte sequence for encoding "UTF8": 0x00 @ COPY t, line 1, column b`)
 	f(be(int16(2), seven, value("x"), int16(-1), "more"), "22P04 received copy data after EOF marker @ COPY t, line 2")
 	f(be(int16(2), seven, value("x"), int16(-1), int16(-1)), "22P04 received copy data after EOF marker @ COPY t, line 2")
-	f(be(int16(2), seven, value("x"), int16(2), seven, value("\xff")), `22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 2, column b`)
+	f(be(int16(2), seven, value("x"), int16(2), seven, value("\xff")),
+		`22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 2, column b`)
 	reads(t, "", "format binary", head+be(int16(0), int16(0), int16(-1)), ";;")
-	reads(t, "a varchar(2)", "format binary", head+be(int16(1), value("abc")), "22001 value too long for type character varying(2) @ COPY t, line 1, column a")
-	reads(t, "a numeric", "format binary", head+be(int16(1), value(be(uint16(1), int16(0), uint16(7), uint16(0), uint16(1)))), `22P03 invalid sign in external "numeric" value @ COPY t, line 1, column a`)
-	reads(t, "a _int4", "format binary", head+be(int16(1), value(be(int32(1), int32(0), int32(23), int32(1), int32(1), value(be(int32(5)))))), "{5};")
-	reads(t, "a _int4", "format binary", head+be(int16(1), value(be(int32(1), int32(0), int32(25), int32(0), int32(1)))), "42804 binary data has array element type 25 (text) instead of expected 23 (integer) @ COPY t, line 1, column a")
+	reads(t, "a varchar(2)", "format binary", head+be(int16(1), value("abc")),
+		"22001 value too long for type character varying(2) @ COPY t, line 1, column a")
+	reads(t, "a numeric", "format binary",
+		head+be(int16(1), value(be(uint16(1), int16(0), uint16(7), uint16(0), uint16(1)))),
+		`22P03 invalid sign in external "numeric" value @ COPY t, line 1, column a`)
+	reads(t, "a _int4", "format binary",
+		head+be(int16(1), value(be(int32(1), int32(0), int32(23), int32(1), int32(1), value(be(int32(5)))))), "{5};")
+	reads(t, "a _int4", "format binary", head+be(int16(1), value(be(int32(1), int32(0), int32(25), int32(0), int32(1)))),
+		"42804 binary data has array element type 25 (text) instead of expected 23 (integer) @ COPY t, line 1, column a")
 }
 
 // TestBinaryAllTypes sends rows of a column of every type that can be copied out and in again.
 func TestBinaryAllTypes(t *testing.T) {
 	samples := map[string]string{
-		"bool": "t", "date": "2024-02-29", "interval": "1 mon -2 days", "uuid": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "json": "{}", "jsonb": `{"a": 1}`,
+		"bool": "t", "date": "2024-02-29", "interval": "1 mon -2 days", "uuid": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+		"json": "{}", "jsonb": `{"a": 1}`,
 		"tid": "(1,2)", "pg_lsn": "1/2", "vector": "[1,2]", "void": "",
 	}
 	ran := 0
@@ -125,7 +136,8 @@ func TestBinaryAllTypes(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := copyfmt.NewReader(&data, "t", o, cols, nil).Next(0)
-		if err != nil || got.N != 2 || !got.Cols[0].Null(1) || string(typ.Format(nil, got.Cols[0].Datum(0), nil)) != string(typ.Format(nil, b.Cols[0].Datum(0), nil)) {
+		if err != nil || got.N != 2 || !got.Cols[0].Null(1) ||
+			string(typ.Format(nil, got.Cols[0].Datum(0), nil)) != string(typ.Format(nil, b.Cols[0].Datum(0), nil)) {
 			t.Errorf("%s: %v %v", typ.Name, got, err)
 		}
 		ran++
@@ -135,14 +147,18 @@ func TestBinaryAllTypes(t *testing.T) {
 	}
 }
 
-// TestDamage flips bytes of good data of every format: rows or an error with a code come, never a panic, and the rows before
-// the damage are those that were written.
+// TestDamage flips bytes of good data of every format: rows or an error with a code come, never a panic, and the
+// rows before the damage are those that were written.
 func TestDamage(t *testing.T) {
 	const seed = 82
 	r := rand.New(rand.NewSource(seed))
 	cols := "a int4, b text, c _text, d numeric"
 	list := columns(t, cols)
-	rows := [][]string{{"1", "x\ny", `{a,"b c",NULL}`, "1.50"}, {null, "", "{}", "NaN"}, {"3", `"\`, null, "-12345678901234567890"}}
+	rows := [][]string{
+		{"1", "x\ny", `{a,"b c",NULL}`, "1.50"},
+		{null, "", "{}", "NaN"},
+		{"3", `"\`, null, "-12345678901234567890"},
+	}
 	for _, opts := range []string{"", "format csv", "format binary"} {
 		whole := write(t, cols, opts, rows...)
 		for range 1500 {

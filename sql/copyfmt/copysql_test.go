@@ -13,16 +13,26 @@ func TestCopyTextErrors(t *testing.T) {
 	f := func(query, data, want string) { t.Helper(); db.IsCopy(query, data, want) }
 	f("copy t from stdin", "1\tx\t1.5\t2024-02-29\n", "COPY 1")
 	f("copy t from stdin", "1\tx\t1.5\t2024-02-30\n", `22008: date/time field value out of range: "2024-02-30"`)
-	f("copy t from stdin", "1\tx\t1.5\t2024-02-29\nz\tx\t1\t2024-01-01\n", `22P02: invalid input syntax for type integer: "z"`)
-	f("copy t from stdin", "99999999999\tx\t1\t2024-01-01\n", `22003: value "99999999999" is out of range for type integer`)
+	f("copy t from stdin", "1\tx\t1.5\t2024-02-29\nz\tx\t1\t2024-01-01\n",
+		`22P02: invalid input syntax for type integer: "z"`)
+	f("copy t from stdin", "99999999999\tx\t1\t2024-01-01\n",
+		`22003: value "99999999999" is out of range for type integer`)
 	f("copy t from stdin", "1\tfour\t1\t2024-01-01\n", "22001: value too long for type character varying(3)")
-	f("copy t from stdin", "1\tx\t1000\t2024-01-01\n", "22003: numeric field overflow DETAIL: A field with precision 4, scale 1 must round to an absolute value less than 10^3.")
-	f("copy t from stdin", "1\tx\t-1\t2024-01-01\n", `23514: new row for relation "t" violates check constraint "t_c_check" DETAIL: Failing row contains (1, x, -1.0, 2024-01-01).`)
-	f("copy t from stdin", "1\tx\t1\t\\N\n", `23502: null value in column "d" of relation "t" violates not-null constraint DETAIL: Failing row contains (1, x, 1.0, null).`)
+	f("copy t from stdin", "1\tx\t1000\t2024-01-01\n",
+		"22003: numeric field overflow "+
+			"DETAIL: A field with precision 4, scale 1 must round to an absolute value less than 10^3.")
+	f("copy t from stdin", "1\tx\t-1\t2024-01-01\n",
+		`23514: new row for relation "t" violates check constraint "t_c_check" `+
+			`DETAIL: Failing row contains (1, x, -1.0, 2024-01-01).`)
+	f("copy t from stdin", "1\tx\t1\t\\N\n",
+		`23502: null value in column "d" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (1, x, 1.0, null).`)
 	f("copy t from stdin", "1\tx\t1\n", `22P04: missing data for column "d"`)
 	f("copy t from stdin", "1\tx\t1\t2024-01-01\tmore\n", "22P04: extra data after last expected column")
-	f("copy t from stdin", "1\tx\t1\t2024-01-01\r\n2\ty\t2\t2024-01-01\n", `22P04: literal newline found in data HINT: Use "\n" to represent newline.`)
-	f("copy t from stdin", "1\tx\t1\t2024-01-01\n2\ty\t2\t2024-01-01\r\n", `22P04: literal carriage return found in data HINT: Use "\r" to represent carriage return.`)
+	f("copy t from stdin", "1\tx\t1\t2024-01-01\r\n2\ty\t2\t2024-01-01\n",
+		`22P04: literal newline found in data HINT: Use "\n" to represent newline.`)
+	f("copy t from stdin", "1\tx\t1\t2024-01-01\n2\ty\t2\t2024-01-01\r\n",
+		`22P04: literal carriage return found in data HINT: Use "\r" to represent carriage return.`)
 	f("copy t from stdin", "1\tx\t1\t2024-01-01\n\\.\n2\tnot read", "COPY 1")
 	f("copy t from stdin", "", "COPY 0")
 	f("copy t (a) from stdin", "5\n\\N\n", "COPY 2")
@@ -36,7 +46,15 @@ func TestCopyTextErrors(t *testing.T) {
 	f("copy t (a) from stdin where nothing > 1", "5\n", `42703: column "nothing" does not exist`)
 	f("copy t (a) from stdin where a", "5\n", "42804: argument of WHERE must be type boolean, not type integer")
 	f("copy t (a) from stdin where a in (select 5)", "5\n", "0A000: cannot use subquery in COPY FROM WHERE condition")
-	db.Is("select * from t order by a, b, c, d", "1|x|1.0|2024-01-01; 1|x|1.5|2024-02-29; 5|xa|<null>|2024-01-01; 5|<null>|<null>|2024-01-01; 6|<null>|<null>|2024-01-01; 7|abc|<null>|2024-01-01; 7|<null>|<null>|2024-01-01; <null>|<null>|<null>|2024-01-01")
+	db.Rows("select * from t order by a, b, c, d",
+		"1|x|1.0|2024-01-01",
+		"1|x|1.5|2024-02-29",
+		"5|xa|<null>|2024-01-01",
+		"5|<null>|<null>|2024-01-01",
+		"6|<null>|<null>|2024-01-01",
+		"7|abc|<null>|2024-01-01",
+		"7|<null>|<null>|2024-01-01",
+		"<null>|<null>|<null>|2024-01-01")
 }
 
 // Each option of COPY FROM does what PostgreSQL's does.
@@ -61,7 +79,8 @@ func TestCopyFromOptions(t *testing.T) {
 	f("csv header", "h,h,h\n1,x,y\n", "COPY 1")
 	rows("1|x|y|f|f|1|1")
 	f("(format csv, header match)", "a,b,c\n1,x,y\n", "COPY 1")
-	f("(format csv, header match)", "a,c,b\n1,x,y\n", `22P04: column name mismatch in header line field 2: got "c", expected "b"`)
+	f("(format csv, header match)", "a,c,b\n1,x,y\n",
+		`22P04: column name mismatch in header line field 2: got "c", expected "b"`)
 	f("(format csv, header match)", "a,b\n1,x,y\n", "22P04: wrong number of fields in header line: got 2, expected 3")
 	f("(header match)", "a\tb\tc\n1\tx\ty\n", "COPY 1")
 	f("csv quote '''' escape '\\'", "1,'it\\'s',\"q\"\n", "COPY 1")
@@ -126,7 +145,8 @@ func TestCopyOptionErrors(t *testing.T) {
 	f("copy t from stdin (encoding 'nothing')", `22023: argument to option "encoding" must be a valid encoding name`)
 	f("copy t from stdin (freeze maybe)", "42601: freeze requires a Boolean value")
 	f("copy (select 1) from stdin", `42601: syntax error at or near "from"`)
-	f("copy t from stdin (format csv, force_null b)", `22023: argument to option "force_null" must be a list of column names`)
+	f("copy t from stdin (format csv, force_null b)",
+		`22023: argument to option "force_null" must be a list of column names`)
 	f("copy t to stdout (format csv, force_null (b))", "0A000: COPY force null only available using COPY FROM")
 	f("copy t to stdout (format csv, force_not_null (b))", "0A000: COPY force not null only available using COPY FROM")
 	f("copy t to stdout (force_quote (b))", "0A000: COPY force quote available only in CSV mode")
@@ -148,29 +168,45 @@ func TestCopyAndConstraints(t *testing.T) {
 		d int default 7, g int generated always as (k * 2) stored, check (k < 100))`)
 	f := func(query, data, want string) { t.Helper(); db.IsCopy(query, data, want) }
 	f("copy t (k, p, n) from stdin", "1\t1\tx\n2\t2\ty\n3\t\\N\tz\n", "COPY 3")
-	f("copy t (k, p, n) from stdin", "4\t1\tx\n1\t1\tagain\n", `23505: duplicate key value violates unique constraint "t_k_key" DETAIL: Key (k)=(1) already exists.`)
-	f("copy t (k, p, n) from stdin", "4\t9\tx\n", `23503: insert or update on table "t" violates foreign key constraint "t_p_fkey" DETAIL: Key (p)=(9) is not present in table "p".`)
-	f("copy t (k, p, n) from stdin", "4\t1\t\\N\n", `23502: null value in column "n" of relation "t" violates not-null constraint DETAIL: Failing row contains (0, 4, 1, null, 7, 8).`)
-	f("copy t (k, p) from stdin", "4\t1\n", `23502: null value in column "n" of relation "t" violates not-null constraint DETAIL: Failing row contains (0, 4, 1, null, 7, 8).`)
-	f("copy t (k, n) from stdin", "5\tx\n100\tx\n", `23514: new row for relation "t" violates check constraint "t_k_check" DETAIL: Failing row contains (0, 100, null, x, 7, 200).`)
+	f("copy t (k, p, n) from stdin", "4\t1\tx\n1\t1\tagain\n",
+		`23505: duplicate key value violates unique constraint "t_k_key" DETAIL: Key (k)=(1) already exists.`)
+	f("copy t (k, p, n) from stdin", "4\t9\tx\n",
+		`23503: insert or update on table "t" violates foreign key constraint "t_p_fkey" `+
+			`DETAIL: Key (p)=(9) is not present in table "p".`)
+	f("copy t (k, p, n) from stdin", "4\t1\t\\N\n",
+		`23502: null value in column "n" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (0, 4, 1, null, 7, 8).`)
+	f("copy t (k, p) from stdin", "4\t1\n",
+		`23502: null value in column "n" of relation "t" violates not-null constraint `+
+			`DETAIL: Failing row contains (0, 4, 1, null, 7, 8).`)
+	f("copy t (k, n) from stdin", "5\tx\n100\tx\n",
+		`23514: new row for relation "t" violates check constraint "t_k_check" `+
+			`DETAIL: Failing row contains (0, 100, null, x, 7, 200).`)
 	f("copy t (k, n, d) from stdin", "6\tx\t\\N\n", "COPY 1")
-	f("copy t (k, n, g) from stdin", "7\tx\t1\n", `42P10: column "g" is a generated column DETAIL: Generated columns cannot be used in COPY.`)
+	f("copy t (k, n, g) from stdin", "7\tx\t1\n",
+		`42P10: column "g" is a generated column DETAIL: Generated columns cannot be used in COPY.`)
 	f("copy t (id, k, n) from stdin", "50\t8\tx\n", "COPY 1")
-	f("copy t (k, n) from stdin", "5\tx\n5\ty\n", `23505: duplicate key value violates unique constraint "t_k_key" DETAIL: Key (k)=(5) already exists.`)
+	f("copy t (k, n) from stdin", "5\tx\n5\ty\n",
+		`23505: duplicate key value violates unique constraint "t_k_key" DETAIL: Key (k)=(5) already exists.`)
 	f("copy t from stdin", "60\t9\t1\tx\t1\n", "COPY 1")
-	f("copy p from stdin", "2\n", `23505: duplicate key value violates unique constraint "p_pkey" DETAIL: Key (id)=(2) already exists.`)
-	f("copy p from stdin", "\\N\n", `23502: null value in column "id" of relation "p" violates not-null constraint DETAIL: Failing row contains (null).`)
+	f("copy p from stdin", "2\n",
+		`23505: duplicate key value violates unique constraint "p_pkey" DETAIL: Key (id)=(2) already exists.`)
+	f("copy p from stdin", "\\N\n",
+		`23502: null value in column "id" of relation "p" violates not-null constraint DETAIL: Failing row contains (null).`)
 	f("copy p from stdin (format csv)", "3\n4\n", "COPY 2")
-	db.Is("select k, p, n, d, g from t order by k", "1|1|x|7|2; 2|2|y|7|4; 3|<null>|z|7|6; 6|<null>|x|<null>|12; 8|<null>|x|7|16; 9|1|x|1|18")
+	db.Rows("select k, p, n, d, g from t order by k",
+		"1|1|x|7|2", "2|2|y|7|4", "3|<null>|z|7|6", "6|<null>|x|<null>|12", "8|<null>|x|7|16", "9|1|x|1|18")
 	db.Is("select id from p order by id", "1; 2; 3; 4")
 	db.Must("create view v as select * from p")
-	f("copy v from stdin", "5\n", `42809: cannot copy to view "v" HINT: To enable copying to a view, provide an INSTEAD OF INSERT trigger.`)
+	f("copy v from stdin", "5\n",
+		`42809: cannot copy to view "v" HINT: To enable copying to a view, provide an INSTEAD OF INSERT trigger.`)
 	db.Must("create sequence s")
 	f("copy s from stdin", "5\n", `42809: cannot copy to sequence "s"`)
 	db.Must("begin")
 	f("copy p from stdin", "5\n", "COPY 1")
 	f("copy p from stdin", "x\n", `22P02: invalid input syntax for type integer: "x"`)
-	db.Is("select count(*) from p", "25P02: current transaction is aborted, commands ignored until end of transaction block")
+	db.Is("select count(*) from p",
+		"25P02: current transaction is aborted, commands ignored until end of transaction block")
 	db.Must("rollback")
 	db.Is("select count(*) from p", "4")
 }
@@ -185,13 +221,21 @@ func TestCopyTypedValues(t *testing.T) {
 		db.IsCopy("copy t from stdin "+options, data, want)
 		db.Is("select * from t", row)
 	}
-	f("", "{a,NULL,\"b c\",\"\\\\\\\\\"}\t{\"a\": \"\\\\n\"}\t\\\\x00ff\t2024-01-01 12:00+02\t1 mon -2 days\tyes\tNaN\ta0eebc999c0b4ef8bb6d6bb9bd380a11\tx\n", "COPY 1", `{a,NULL,"b c","\\"}|{"a": "\n"}|\x00ff|2024-01-01 10:00:00+00|1 mon -2 days|t|NaN|a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11|x`)
-	f("(format csv)", "\"{a,\"\"b,c\"\"}\",\"[1, \"\"x\"\"]\",\\x41,infinity,P1Y,off,-Infinity,,\n", "COPY 1", `{a,"b,c"}|[1, "x"]|\x41|infinity|1 year|f|-Infinity|<null>|<null>`)
-	f("", "{}\tnull\t\\\\101\t2024-07-01 00:00:00-07\t00:00:00.5\t0\t1e-5\t\\N\t\\N\n", "COPY 1", `{}|null|\x41|2024-07-01 07:00:00+00|00:00:00.5|f|1e-05|<null>|<null>`)
-	f("", "{a\t1\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", `22P02: malformed array literal: "{a" DETAIL: Unexpected end of input.`, "")
-	f("", "{}\t{a}\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", `22P02: invalid input syntax for type json DETAIL: Token "a" is invalid.`, "")
+	f("", "{a,NULL,\"b c\",\"\\\\\\\\\"}\t{\"a\": \"\\\\n\"}\t\\\\x00ff\t2024-01-01 12:00+02\t1 mon -2 "+
+		"days\tyes\tNaN\ta0eebc999c0b4ef8bb6d6bb9bd380a11\tx\n",
+		"COPY 1", `{a,NULL,"b c","\\"}|{"a": "\n"}|\x00ff|2024-01-01 10:00:00+00|1 mon -2 days|t|NaN|`+
+			`a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11|x`)
+	f("(format csv)", "\"{a,\"\"b,c\"\"}\",\"[1, \"\"x\"\"]\",\\x41,infinity,P1Y,off,-Infinity,,\n", "COPY 1",
+		`{a,"b,c"}|[1, "x"]|\x41|infinity|1 year|f|-Infinity|<null>|<null>`)
+	f("", "{}\tnull\t\\\\101\t2024-07-01 00:00:00-07\t00:00:00.5\t0\t1e-5\t\\N\t\\N\n", "COPY 1",
+		`{}|null|\x41|2024-07-01 07:00:00+00|00:00:00.5|f|1e-05|<null>|<null>`)
+	f("", "{a\t1\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n",
+		`22P02: malformed array literal: "{a" DETAIL: Unexpected end of input.`, "")
+	f("", "{}\t{a}\t\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n",
+		`22P02: invalid input syntax for type json DETAIL: Token "a" is invalid.`, "")
 	f("", "{}\t1\t\\\\xabc\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n", "22023: invalid hexadecimal data: odd number of digits", "")
-	f("", "{}\t1\tx\tyesterdayish\t\\N\t\\N\t\\N\t\\N\t\\N\n", `22007: invalid input syntax for type timestamp with time zone: "yesterdayish"`, "")
+	f("", "{}\t1\tx\tyesterdayish\t\\N\t\\N\t\\N\t\\N\t\\N\n",
+		`22007: invalid input syntax for type timestamp with time zone: "yesterdayish"`, "")
 	f("", "{}\t1\tx\t\\N\t1 parsec\t\\N\t\\N\t\\N\t\\N\n", `22007: invalid input syntax for type interval: "1 parsec"`, "")
 	f("", "{}\t1\tx\t\\N\t\\N\tmaybe\t\\N\t\\N\t\\N\n", `22P02: invalid input syntax for type boolean: "maybe"`, "")
 	f("", "{}\t1\tx\t\\N\t\\N\tt\t1e400\t\\N\t\\N\n", `22003: "1e400" is out of range for type double precision`, "")

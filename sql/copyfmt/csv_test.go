@@ -53,7 +53,8 @@ func TestCSVLines(t *testing.T) {
 	f("x,1\n\n", `22P04 missing data for column "b" @ COPY t, line 2: ""`)
 	f("\"x\n\ny\",1\nz,bad\n", `22P02 invalid input syntax for type integer: "bad" @ COPY t, line 2, column b: "bad"`)
 	f("a,1\n\"x\n\ny\",1\nz,bad\n", `22P02 invalid input syntax for type integer: "bad" @ COPY t, line 5, column b: "bad"`)
-	f("a,1\r\n\"x\r\ny\",1\r\nz,bad\r\n", `22P02 invalid input syntax for type integer: "bad" @ COPY t, line 4, column b: "bad"`)
+	f("a,1\r\n\"x\r\ny\",1\r\nz,bad\r\n",
+		`22P02 invalid input syntax for type integer: "bad" @ COPY t, line 4, column b: "bad"`)
 	f("a,1\n\"x\ny\",bad\n", `22P02 invalid input syntax for type integer: "bad" @ COPY t, line 3, column b: "bad"`)
 	f("a,1\n\"x\ny\",1,2\n", "22P04 extra data after last expected column @ COPY t, line 3: \"\"x\ny\",1,2\"")
 	f("a,1\n\"x\ny\"\n", "22P04 missing data for column \"b\" @ COPY t, line 3: \"\"x\ny\"\"")
@@ -109,8 +110,10 @@ func TestCSVNulls(t *testing.T) {
 	f(", force_null a+b, null x", "\"x\",x\n", "NULL|NULL;")
 	f(", force_null a, force_not_null a", "\"\",\n", "NULL|NULL;")
 	f(", force_null a, force_not_null a", ",\n", "|NULL;")
-	reads(t, "a int4", "format csv, force_not_null a", "\n", `22P02 invalid input syntax for type integer: "" @ COPY t, line 1, column a: ""`)
-	reads(t, "a int4, b int4", "format csv", "\"\",\n", `22P02 invalid input syntax for type integer: "" @ COPY t, line 1, column a: ""`)
+	reads(t, "a int4", "format csv, force_not_null a", "\n",
+		`22P02 invalid input syntax for type integer: "" @ COPY t, line 1, column a: ""`)
+	reads(t, "a int4, b int4", "format csv", "\"\",\n",
+		`22P02 invalid input syntax for type integer: "" @ COPY t, line 1, column a: ""`)
 }
 
 // TestCSVColumns holds lines with too few and too many fields.
@@ -124,7 +127,8 @@ func TestCSVColumns(t *testing.T) {
 	f("x,\"1\"\n", "x|1;")
 	f("x,\"1x\"\n", `22P02 invalid input syntax for type integer: "1x" @ COPY t, line 1, column b: "1x"`)
 	f("x,1e\n", `22P02 invalid input syntax for type integer: "1e" @ COPY t, line 1, column b: "1e"`)
-	f(strings.Repeat("y", 98)+",zzz\n", `22P02 invalid input syntax for type integer: "zzz" @ COPY t, line 1, column b: "zzz"`)
+	f(strings.Repeat("y", 98)+",zzz\n",
+		`22P02 invalid input syntax for type integer: "zzz" @ COPY t, line 1, column b: "zzz"`)
 	f("\xff,1\n", `22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 1`)
 	f("\"ok\n\xff\",1\n", `22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 1`)
 }
@@ -134,15 +138,19 @@ func TestCSVHeader(t *testing.T) {
 	f := func(opts, data, want string) { t.Helper(); reads(t, "a text, b int4", "format csv, "+opts, data, want) }
 	f("header true", "a,b\nx,1\n", "x|1;")
 	f("header true", "\"a\nb\",c\nx,1\n", "x|1;")
-	f("header true", "\"a\nb\",c\nx,bad\n", `22P02 invalid input syntax for type integer: "bad" @ COPY t, line 2, column b: "bad"`)
+	f("header true", "\"a\nb\",c\nx,bad\n",
+		`22P02 invalid input syntax for type integer: "bad" @ COPY t, line 2, column b: "bad"`)
 	f("header true", "a,b\r\nx,1\r\n", "x|1;")
 	f("header true", "", "")
 	f("header match", "a,b\nx,1\n", "x|1;")
 	f("header match", "\"a\",\"b\"\nx,1\n", "x|1;")
-	f("header match", "a, b\nx,1\n", `22P04 column name mismatch in header line field 2: got " b", expected "b" @ COPY t, line 1: "a, b"`)
-	f("header match", "a,\nx,1\n", `22P04 column name mismatch in header line field 2: got null value (""), expected "b" @ COPY t, line 1: "a,"`)
+	f("header match", "a, b\nx,1\n",
+		`22P04 column name mismatch in header line field 2: got " b", expected "b" @ COPY t, line 1: "a, b"`)
+	f("header match", "a,\nx,1\n",
+		`22P04 column name mismatch in header line field 2: got null value (""), expected "b" @ COPY t, line 1: "a,"`)
 	f("header match", "a\nx,1\n", `22P04 wrong number of fields in header line: got 1, expected 2 @ COPY t, line 1: "a"`)
-	f("header match, force_not_null a", ",b\nx,1\n", `22P04 column name mismatch in header line field 1: got null value (""), expected "a" @ COPY t, line 1: ",b"`)
+	f("header match, force_not_null a", ",b\nx,1\n",
+		`22P04 column name mismatch in header line field 1: got null value (""), expected "a" @ COPY t, line 1: ",b"`)
 	f("header match, quote '", "'a',b\nx,1\n", "x|1;")
 	f("header on", "a,b\nx,1\n", "x|1;")
 	f("header off", "x,1\n", "x|1;")

@@ -7,7 +7,8 @@ import (
 	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
-// TestOptionChecks holds every check of options, in both directions, against a server when there is one (see postgresEnv).
+// TestOptionChecks holds every check of options, in both directions, against a server when there is one (see
+// postgresEnv).
 func TestOptionChecks(t *testing.T) {
 	list := columns(t, "a int4, b text")
 	oracle := connect(t)
@@ -104,7 +105,8 @@ func TestOptionChecks(t *testing.T) {
 // TestParseOptions holds the words of FORMAT and HEADER.
 func TestParseOptions(t *testing.T) {
 	for word, want := range map[string]copyfmt.Header{
-		"": copyfmt.HeaderLine, "on": copyfmt.HeaderLine, "TRUE": copyfmt.HeaderLine, "1": copyfmt.HeaderLine, "off": copyfmt.HeaderNone,
+		"": copyfmt.HeaderLine, "on": copyfmt.HeaderLine, "TRUE": copyfmt.HeaderLine, "1": copyfmt.HeaderLine,
+		"off":   copyfmt.HeaderNone,
 		"False": copyfmt.HeaderNone, "0": copyfmt.HeaderNone, "match": copyfmt.HeaderMatch, "Match": copyfmt.HeaderMatch,
 	} {
 		if got, err := copyfmt.ParseHeader(word, true); err != nil || got != want {

@@ -16,8 +16,8 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// postgresEnv names a connection string of a PostgreSQL 16 with pgvector. When it is set, the cases of these tests are held
-// against it.
+// postgresEnv names a connection string of a PostgreSQL 16 with pgvector. When it is set, the cases of these tests
+// are held against it.
 const postgresEnv = "VECDB_TEST_POSTGRES"
 
 type postgres struct{ conn *pgconn.PgConn }

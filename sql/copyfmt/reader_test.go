@@ -171,12 +171,16 @@ func TestReadText(t *testing.T) {
 
 	f("a int4, b text", "1\n", `22P04 missing data for column "b" @ COPY t, line 1: "1"`)
 	f("a int4, b text", "1\tx\n2\ty\tz\n", `22P04 extra data after last expected column @ COPY t, line 2: "2	y	z"`)
-	f("a int4, b int4", "1\t1\n2\t2\n3\tx\n", `22P02 invalid input syntax for type integer: "x" @ COPY t, line 3, column b: "x"`)
-	f("a varchar(3)", "abc\nabcd\n", `22001 value too long for type character varying(3) @ COPY t, line 2, column a: "abcd"`)
+	f("a int4, b int4", "1\t1\n2\t2\n3\tx\n",
+		`22P02 invalid input syntax for type integer: "x" @ COPY t, line 3, column b: "x"`)
+	f("a varchar(3)", "abc\nabcd\n",
+		`22001 value too long for type character varying(3) @ COPY t, line 2, column a: "abcd"`)
 	f("a vector(3)", "[1,2]\n", `22000 expected 3 dimensions, not 2 @ COPY t, line 1, column a: "[1,2]"`)
 	f("a text", "\xff\n", `22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 1`)
 	long := strings.Repeat("ä", 60)
-	f("a int4", long+"\n", `22P02 invalid input syntax for type integer: "`+long+`" @ COPY t, line 1, column a: "`+strings.Repeat("ä", 50)+`..."`)
+	f("a int4", long+"\n",
+		`22P02 invalid input syntax for type integer: "`+long+`" @ COPY t, line 1, column a: "`+strings.Repeat("ä",
+			50)+`..."`)
 	f("", "\n\n", ";;")
 }
 
@@ -283,8 +287,10 @@ func TestReadBinary(t *testing.T) {
 	f(head+row+"\x00\x02\x00\x00\x00\x04\x00", "22P04 unexpected EOF in COPY data @ COPY t, line 2, column a")
 	f(head+row+"\x00\x02\x80\x00\x00\x04\x00", "22P04 invalid field size @ COPY t, line 2, column a")
 	f(head+"\xff\xffx", "22P04 received copy data after EOF marker @ COPY t, line 1")
-	f(head+"\x00\x02\x00\x00\x00\x03\x00\x00\x00\xff\xff\xff\xff", "08P01 insufficient data left in message @ COPY t, line 1, column a")
-	f(head+"\x00\x02\x00\x00\x00\x05\x00\x00\x00\x00\x00\xff\xff\xff\xff", "22P03 incorrect binary data format @ COPY t, line 1, column a")
+	f(head+"\x00\x02\x00\x00\x00\x03\x00\x00\x00\xff\xff\xff\xff",
+		"08P01 insufficient data left in message @ COPY t, line 1, column a")
+	f(head+"\x00\x02\x00\x00\x00\x05\x00\x00\x00\x00\x00\xff\xff\xff\xff",
+		"22P03 incorrect binary data format @ COPY t, line 1, column a")
 }
 
 func TestOptions(t *testing.T) {

@@ -52,7 +52,8 @@ func values(t *testing.T, r *copyfmt.Reader, cols []copyfmt.Column, limit int) [
 
 // hardWords are values that mean something to one of the formats.
 var hardWords = []string{
-	"", "a", "b c", "\t", "\n", "\r", "\r\n", `\`, `\\`, `\N`, `\.`, `"`, `""`, `'`, ",", ";", "|", "NULL", "null", "N", ".", " ", "\b", "\f", "\v", "\x01",
+	"", "a", "b c", "\t", "\n", "\r", "\r\n", `\`, `\\`, `\N`, `\.`, `"`, `""`, `'`, ",", ";", "|", "NULL", "null", "N",
+	".", " ", "\b", "\f", "\v", "\x01",
 	"ä", "😀", "x\ny", "x\\", "\\x", "end", "0", "\\n", "\"q\"",
 }
 
@@ -70,7 +71,8 @@ func randomRows(r *rand.Rand, n, cols int) [][]string {
 	return rows
 }
 
-// TestOutThenIn writes rows of hard values under every kind of option and reads them back, in pieces of every small size.
+// TestOutThenIn writes rows of hard values under every kind of option and reads them back, in pieces of every small
+// size.
 func TestOutThenIn(t *testing.T) {
 	const seed = 81
 	r := rand.New(rand.NewSource(seed))
@@ -155,7 +157,8 @@ func TestBufferBorders(t *testing.T) {
 		}
 		for shift := range len(c.row) + 2 {
 			filler := strings.Repeat("f", bufferBytes-shift-1-len(end)) + delim + end
-			rd := copyfmt.NewReader(strings.NewReader(filler+c.row+"z"+delim+end), "t", options(t, c.opts, true, list), list, nil)
+			rd := copyfmt.NewReader(strings.NewReader(filler+c.row+"z"+delim+end), "t", options(t, c.opts, true, list), list,
+				nil)
 			got := values(t, rd, list, 0)
 			if len(got) != 3 || got[1][0] != c.want || got[2][0] != "z" {
 				t.Fatalf("%q %q, %d bytes before the border: %d rows, %q", c.opts, c.row, shift, len(got), got[1:])

@@ -16,7 +16,8 @@ func TestTextEscapes(t *testing.T) {
 	f("\\0\tx\n", "22021 invalid byte sequence for encoding \"UTF8\": 0x00 @ COPY t, line 1: \"\\0\tx\"")
 	f("\\400\tx\n", "22021 invalid byte sequence for encoding \"UTF8\": 0x00 @ COPY t, line 1: \"\\400\tx\"")
 	f("\\x1\\x41\\x414\\xc3\\xa4\\xg\\x\tx\n", "\x01AA4äxgx|x;")
-	f("\\xC3\\XA4\tx\n", "22021 invalid byte sequence for encoding \"UTF8\": 0xc3 0x58 @ COPY t, line 1: \"\\xC3\\XA4\tx\"")
+	f("\\xC3\\XA4\tx\n",
+		"22021 invalid byte sequence for encoding \"UTF8\": 0xc3 0x58 @ COPY t, line 1: \"\\xC3\\XA4\tx\"")
 	f("\\a\\e\\q\\\"\\'\\ \tx\n", `aeq"' |x;`)
 	f("\\\\\tx\n", `\|x;`)
 	f("\\\\N\t\\N\n", `\N|NULL;`)
@@ -99,26 +100,48 @@ func TestTextColumns(t *testing.T) {
 	f("a int4", "1\n\n", `22P02 invalid input syntax for type integer: "" @ COPY t, line 2, column a: ""`)
 	f("a int4", "1\\n\n", "1;")
 	f("a int4", "1\n\\\n2\n", "1;2;")
-	f("a int4, b int4", "1\t2\n\\\n3\t4x\n", `22P02 invalid input syntax for type integer: "4x" @ COPY t, line 2, column b: "4x"`)
-	f("a text, b int4", "a\\\nb\t1\nc\tx\n", `22P02 invalid input syntax for type integer: "x" @ COPY t, line 2, column b: "x"`)
-	f("a int4", "1\n2147483648\n", `22003 value "2147483648" is out of range for type integer @ COPY t, line 2, column a: "2147483648"`)
+	f("a int4, b int4", "1\t2\n\\\n3\t4x\n",
+		`22P02 invalid input syntax for type integer: "4x" @ COPY t, line 2, column b: "4x"`)
+	f("a text, b int4", "a\\\nb\t1\nc\tx\n",
+		`22P02 invalid input syntax for type integer: "x" @ COPY t, line 2, column b: "x"`)
+	f("a int4", "1\n2147483648\n",
+		`22003 value "2147483648" is out of range for type integer @ COPY t, line 2, column a: "2147483648"`)
 	f("a numeric(3)", "1234\n", `22003 numeric field overflow @ COPY t, line 1, column a: "1234"`)
-	f("a bool, b bool", "t\tmaybe\n", `22P02 invalid input syntax for type boolean: "maybe" @ COPY t, line 1, column b: "maybe"`)
-	f("a date", "2024-02-30\n", `22008 date/time field value out of range: "2024-02-30" @ COPY t, line 1, column a: "2024-02-30"`)
+	f("a bool, b bool", "t\tmaybe\n",
+		`22P02 invalid input syntax for type boolean: "maybe" @ COPY t, line 1, column b: "maybe"`)
+	f("a date", "2024-02-30\n",
+		`22008 date/time field value out of range: "2024-02-30" @ COPY t, line 1, column a: "2024-02-30"`)
 	f("a uuid", "x\n", `22P02 invalid input syntax for type uuid: "x" @ COPY t, line 1, column a: "x"`)
-	f("a jsonb", "{\"a\":1\n", "22P02 invalid input syntax for type json @ JSON data, line 1: {\"a\":1\nCOPY t, line 1, column a: \"{\"a\":1\"")
+	f("a jsonb", "{\"a\":1\n",
+		"22P02 invalid input syntax for type json @ JSON data, line 1: {\"a\":1\nCOPY t, line 1, column a: \"{\"a\":1\"")
 	f("a bytea", "\\\\x0\n", `22023 invalid hexadecimal data: odd number of digits @ COPY t, line 1, column a: "\x0"`)
 	f("a bytea", "\\x0041\n", `22021 invalid byte sequence for encoding "UTF8": 0x00 @ COPY t, line 1: "\x0041"`)
 	f("a _int4", "{1,2\n", `22P02 malformed array literal: "{1,2" @ COPY t, line 1, column a: "{1,2"`)
 	f("a text", "a\xffb\n", `22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 1`)
 	f("a text", "ok\n\xc3\n", `22021 invalid byte sequence for encoding "UTF8": 0xc3 0x0a @ COPY t, line 2`)
 	f("a text", "\\xff\n", `22021 invalid byte sequence for encoding "UTF8": 0xff @ COPY t, line 1: "\xff"`)
-	f("a int4", strings.Repeat("x", 99)+"\n", `22P02 invalid input syntax for type integer: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" @ COPY t, line 1, column a: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`)
-	f("a int4", strings.Repeat("x", 100)+"\n", `22P02 invalid input syntax for type integer: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" @ COPY t, line 1, column a: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`)
-	f("a int4", strings.Repeat("x", 101)+"\n", `22P02 invalid input syntax for type integer: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" @ COPY t, line 1, column a: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."`)
-	f("a text, b text", strings.Repeat("x", 101)+"\n", `22P04 missing data for column "b" @ COPY t, line 1: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."`)
-	f("a int4", "tab\\there\n", "22P02 invalid input syntax for type integer: \"tab\there\" @ COPY t, line 1, column a: \"tab\there\"")
-	f("a int4", "new\\nline\n", "22P02 invalid input syntax for type integer: \"new\nline\" @ COPY t, line 1, column a: \"new\nline\"")
+	f("a int4", strings.Repeat("x", 99)+"\n",
+		`22P02 invalid input syntax for type integer: `+
+			`"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" @ `+
+			`COPY t, line 1, column a: `+
+			`"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`)
+	f("a int4", strings.Repeat("x", 100)+"\n",
+		`22P02 invalid input syntax for type integer: `+
+			`"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" @ `+
+			`COPY t, line 1, column a: `+
+			`"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"`)
+	f("a int4", strings.Repeat("x", 101)+"\n",
+		`22P02 invalid input syntax for type integer: `+
+			`"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" `+
+			`@ COPY t, line 1, column a: `+
+			`"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."`)
+	f("a text, b text", strings.Repeat("x", 101)+"\n",
+		`22P04 missing data for column "b" @ COPY t, line 1: `+
+			`"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."`)
+	f("a int4", "tab\\there\n",
+		"22P02 invalid input syntax for type integer: \"tab\there\" @ COPY t, line 1, column a: \"tab\there\"")
+	f("a int4", "new\\nline\n",
+		"22P02 invalid input syntax for type integer: \"new\nline\" @ COPY t, line 1, column a: \"new\nline\"")
 }
 
 // TestTextNulls holds the null string: it is compared before escapes are read.
@@ -164,12 +187,17 @@ func TestTextHeader(t *testing.T) {
 	f("header true", "a\tb\n1\n", `22P04 missing data for column "b" @ COPY t, line 2: "1"`)
 	f("header match", "", `22P04 wrong number of fields in header line: got 1, expected 2 @ COPY t, line 1: ""`)
 	f("header match", "a\tb\n1\tx\n", "1|x;")
-	f("header match", "a\tb\tc\n1\tx\n", "22P04 wrong number of fields in header line: got 3, expected 2 @ COPY t, line 1: \"a\tb\tc\"")
-	f("header match", "b\ta\n1\tx\n", "22P04 column name mismatch in header line field 1: got \"b\", expected \"a\" @ COPY t, line 1: \"b\ta\"")
-	f("header match", "A\tb\n1\tx\n", "22P04 column name mismatch in header line field 1: got \"A\", expected \"a\" @ COPY t, line 1: \"A\tb\"")
+	f("header match", "a\tb\tc\n1\tx\n",
+		"22P04 wrong number of fields in header line: got 3, expected 2 @ COPY t, line 1: \"a\tb\tc\"")
+	f("header match", "b\ta\n1\tx\n",
+		"22P04 column name mismatch in header line field 1: got \"b\", expected \"a\" @ COPY t, line 1: \"b\ta\"")
+	f("header match", "A\tb\n1\tx\n",
+		"22P04 column name mismatch in header line field 1: got \"A\", expected \"a\" @ COPY t, line 1: \"A\tb\"")
 	f("header match", "\\x61\tb\n1\tx\n", "1|x;")
 	f("header match", "\n1\tx\n", `22P04 wrong number of fields in header line: got 1, expected 2 @ COPY t, line 1: ""`)
-	f("header match, null a", "a\tb\n1\tx\n", "22P04 column name mismatch in header line field 1: got null value (\"a\"), expected \"a\" @ COPY t, line 1: \"a\tb\"")
+	f("header match, null a", "a\tb\n1\tx\n",
+		"22P04 column name mismatch in header line field 1: got null value (\"a\"), expected \"a\" @ COPY t, "+
+			"line 1: \"a\tb\"")
 	f("header match, delimiter |", "a|b\n1|x\n", "1|x;")
 	f("header match", "\\.\n", `22P04 wrong number of fields in header line: got 1, expected 2 @ COPY t, line 1: ""`)
 }

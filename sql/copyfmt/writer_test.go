@@ -58,12 +58,15 @@ func TestWriteText(t *testing.T) {
 	f("a text", "", "\\\\N\n", []string{`\N`})
 
 	f("a int4, b text", "format csv", "1,x\n2,\n3,\"\"\n", []string{"1", "x"}, []string{"2", null}, []string{"3", ""})
-	f("a text", "format csv", "\"a,b\"\n\"c\"\"d\"\n\"e\nf\"\n\"g\rh\"\n g \n", []string{"a,b"}, []string{`c"d`}, []string{"e\nf"}, []string{"g\rh"}, []string{" g "})
+	f("a text", "format csv", "\"a,b\"\n\"c\"\"d\"\n\"e\nf\"\n\"g\rh\"\n g \n", []string{"a,b"}, []string{`c"d`},
+		[]string{"e\nf"}, []string{"g\rh"}, []string{" g "})
 	f("a text", "format csv", "\"\\.\"\n", []string{`\.`})
 	f("a text, b text", "format csv", "\\.,x\n", []string{`\.`, "x"})
 	f("a text", "format csv, quote ', escape \\", `'it\'s \\'`+"\n", []string{`it's \`})
-	f("a int4, b text", "format csv, force_quote *, header true", "a,b\n\"1\",\"x\"\n\"2\",\n", []string{"1", "x"}, []string{"2", null})
-	f("a int4, b text", "format csv, force_quote b, null NULL", "1,\"x\"\n2,\"NULL\"\nNULL,NULL\n", []string{"1", "x"}, []string{"2", "NULL"}, []string{null, null})
+	f("a int4, b text", "format csv, force_quote *, header true", "a,b\n\"1\",\"x\"\n\"2\",\n", []string{"1", "x"},
+		[]string{"2", null})
+	f("a int4, b text", "format csv, force_quote b, null NULL", "1,\"x\"\n2,\"NULL\"\nNULL,NULL\n", []string{"1", "x"},
+		[]string{"2", "NULL"}, []string{null, null})
 
 	f("a int4, b text", "format binary",
 		head+"\x00\x02\x00\x00\x00\x04\x00\x00\x00\x07\x00\x00\x00\x01x\x00\x02\xff\xff\xff\xff\x00\x00\x00\x00\xff\xff",
@@ -98,14 +101,18 @@ func TestOneWriteARow(t *testing.T) {
 
 // TestRoundTrip writes values of many types in every format and reads them back.
 func TestRoundTrip(t *testing.T) {
-	cols := "a bool, b int8, c float8, d numeric, e text, f bytea, g timestamptz, h uuid, i jsonb, j _text, k vector, l interval"
+	cols := "a bool, b int8, c float8, d numeric, e text, f bytea, g timestamptz, h uuid, i jsonb, j _text, " +
+		"k vector, l interval"
 	rows := [][]string{
 		{
 			"t", "-9", "0.1", "1.50", "tab\there, \"quoted\" \\ and\nline", `\x00ff`, "2024-02-29 12:00:00+00",
 			"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", `{"a": [1, "x\ny"]}`, `{a,"b,c",NULL,"\\"}`, "[1,2.5]", "1 mon 2 days",
 		},
 		{null, null, null, null, null, null, null, null, null, null, null, null},
-		{"f", "0", "NaN", "NaN", "", `\x`, "infinity", "00000000-0000-0000-0000-000000000000", `"\\."`, "{}", "[0]", "00:00:00"},
+		{
+			"f", "0", "NaN", "NaN", "", `\x`, "infinity", "00000000-0000-0000-0000-000000000000", `"\\."`, "{}", "[0]",
+			"00:00:00",
+		},
 	}
 	list := columns(t, cols)
 	show := func(b *batch.Batch) string {
@@ -123,7 +130,9 @@ func TestRoundTrip(t *testing.T) {
 		return out.String()
 	}
 	want := show(rowsBatch(t, list, rows))
-	for _, opts := range []string{"", "format csv", "format csv, force_quote *, quote ', escape \\", "format binary", "delimiter |, null x"} {
+	for _, opts := range []string{
+		"", "format csv", "format csv, force_quote *, quote ', escape \\", "format binary", "delimiter |, null x",
+	} {
 		data := write(t, cols, opts, rows...)
 		readOpts := strings.Replace(opts, "force_quote *, ", "", 1)
 		r := copyfmt.NewReader(bytes.NewReader(data), "t", options(t, readOpts, true, list), list, nil)
@@ -183,7 +192,8 @@ func FuzzCSV(f *testing.F) {
 }
 
 func FuzzBinary(f *testing.F) {
-	fuzzReader(f, "format binary", head+"\x00\x03\x00\x00\x00\x04\x00\x00\x00\x07\x00\x00\x00\x01x\xff\xff\xff\xff\xff\xff")
+	fuzzReader(f, "format binary",
+		head+"\x00\x03\x00\x00\x00\x04\x00\x00\x00\x07\x00\x00\x00\x01x\xff\xff\xff\xff\xff\xff")
 }
 
 func BenchmarkReadVectors(b *testing.B) {

@@ -24,7 +24,9 @@ func TestCastsOfIntegers(t *testing.T) {
 	db.Is("select (32767::smallint)::real", "32767")
 	db.Is("select (32767::smallint)::float8", "32767")
 	db.Is("select (32767::smallint)::numeric", "32767")
-	db.Is("select (32767::smallint)::numeric(3,0)", "22003: numeric field overflow DETAIL: A field with precision 3, scale 0 must round to an absolute value less than 10^3.")
+	db.Is("select (32767::smallint)::numeric(3,0)",
+		"22003: numeric field overflow "+
+			"DETAIL: A field with precision 3, scale 0 must round to an absolute value less than 10^3.")
 	db.Is("select (32767::smallint)::text", "32767")
 	db.Is("select (32767::smallint)::bool", "42846: cannot cast type smallint to boolean")
 	db.Is("select (32767::smallint)::oid", "32767")
@@ -36,7 +38,9 @@ func TestCastsOfIntegers(t *testing.T) {
 	db.Is("select (70000)::real", "70000")
 	db.Is("select (70000)::float8", "70000")
 	db.Is("select (70000)::numeric(5,0)", "70000")
-	db.Is("select (70000)::numeric(4,0)", "22003: numeric field overflow DETAIL: A field with precision 4, scale 0 must round to an absolute value less than 10^4.")
+	db.Is("select (70000)::numeric(4,0)",
+		"22003: numeric field overflow "+
+			"DETAIL: A field with precision 4, scale 0 must round to an absolute value less than 10^4.")
 	db.Is("select (70000)::bool", "t")
 	db.Is("select (70000)::text", "70000")
 	db.Is("select (70000)::oid", "70000")
@@ -84,7 +88,8 @@ func TestCastsOfFractions(t *testing.T) {
 	db.Is("select ('Infinity'::float8)::bigint", "22003: bigint out of range")
 	db.Is("select ('Infinity'::float8)::real", "Infinity")
 	db.Is("select ('Infinity'::float8)::numeric", "Infinity")
-	db.Is("select ('Infinity'::float8)::numeric(3,1)", "22003: numeric field overflow DETAIL: A field with precision 3, scale 1 cannot hold an infinite value.")
+	db.Is("select ('Infinity'::float8)::numeric(3,1)",
+		"22003: numeric field overflow DETAIL: A field with precision 3, scale 1 cannot hold an infinite value.")
 	db.Is("select ('Infinity'::float8)::text", "Infinity")
 	db.Is("select (1e39::float8)::real", "22003: value out of range: overflow")
 	db.Is("select (1e39::float8)::bigint", "22003: bigint out of range")
@@ -96,7 +101,9 @@ func TestCastsOfFractions(t *testing.T) {
 	db.Is("select (-2.50::numeric)::real", "-2.5")
 	db.Is("select (-2.50::numeric)::float8", "-2.5")
 	db.Is("select (-2.50::numeric)::numeric(2,1)", "-2.5")
-	db.Is("select (-2.50::numeric)::numeric(1,1)", "22003: numeric field overflow DETAIL: A field with precision 1, scale 1 must round to an absolute value less than 1.")
+	db.Is("select (-2.50::numeric)::numeric(1,1)",
+		"22003: numeric field overflow "+
+			"DETAIL: A field with precision 1, scale 1 must round to an absolute value less than 1.")
 	db.Is("select (-2.50::numeric)::bool", "42846: cannot cast type numeric to boolean")
 	db.Is("select (-2.50::numeric)::text", "-2.50")
 	db.Is("select (-2.50::numeric)::char(3)", "-2.")
@@ -132,7 +139,8 @@ func TestCastsOfTexts(t *testing.T) {
 	db.Is("select (' 12 '::text)::bytea", `\x20313220`)
 	db.Is("select (' 12 '::text)::jsonb", "12")
 	db.Is("select (' 12 '::text)::date", `22007: invalid input syntax for type date: " 12 "`)
-	db.Is("select (' 12 '::text)::int[]", `22P02: malformed array literal: " 12 " DETAIL: Array value must start with "{" or dimension information.`)
+	db.Is("select (' 12 '::text)::int[]",
+		`22P02: malformed array literal: " 12 " DETAIL: Array value must start with "{" or dimension information.`)
 	db.Is("select ('2024-02-29 12:34:56.789'::text)::date", "2024-02-29")
 	db.Is("select ('2024-02-29 12:34:56.789'::text)::timestamp", "2024-02-29 12:34:56.789")
 	db.Is("select ('2024-02-29 12:34:56.789'::text)::timestamp(0)", "2024-02-29 12:34:57")
@@ -140,7 +148,8 @@ func TestCastsOfTexts(t *testing.T) {
 	db.Is("select ('2024-02-29 12:34:56.789'::text)::time", "12:34:56.789")
 	db.Is("select ('2024-02-29 12:34:56.789'::text)::time(1)", "12:34:56.8")
 	db.Is("select ('2024-02-29 12:34:56.789'::text)::timetz", "12:34:56.789+01")
-	db.Is("select ('2024-02-29 12:34:56.789'::text)::interval", `22007: invalid input syntax for type interval: "2024-02-29 12:34:56.789"`)
+	db.Is("select ('2024-02-29 12:34:56.789'::text)::interval",
+		`22007: invalid input syntax for type interval: "2024-02-29 12:34:56.789"`)
 	db.Is("select ('2024-02-29 12:34:56.789'::text)::varchar(10)", "2024-02-29")
 	db.Is("select ('abc'::char(5))::text", "abc")
 	db.Is("select ('abc'::char(5))::varchar", "abc")
@@ -167,7 +176,8 @@ func TestCastsOfTexts(t *testing.T) {
 	db.Is("select 'x'::json", `22P02: invalid input syntax for type json DETAIL: Token "x" is invalid.`)
 	db.Is("select 'x'::bytea", `\x78`)
 	db.Is("select 'x'::vector", `42704: type "vector" does not exist`)
-	db.Is("select 'x'::int[]", `22P02: malformed array literal: "x" DETAIL: Array value must start with "{" or dimension information.`)
+	db.Is("select 'x'::int[]",
+		`22P02: malformed array literal: "x" DETAIL: Array value must start with "{" or dimension information.`)
 	db.Is(`select 'x'::"char"`, "x")
 }
 
@@ -188,8 +198,10 @@ func TestCastsOfTimes(t *testing.T) {
 	db.Is("select (timestamp '2024-02-29 23:59:59.9999999')::timestamptz", "2024-03-01 00:00:00+01")
 	db.Is("select (timestamp '2024-02-29 23:59:59.9999999')::timestamp(0)", "2024-03-01 00:00:00")
 	db.Is("select (timestamp '2024-02-29 23:59:59.9999999')::text", "2024-03-01 00:00:00")
-	db.Is("select (timestamp '2024-02-29 23:59:59.9999999')::timetz", "42846: cannot cast type timestamp without time zone to time with time zone")
-	db.Is("select (timestamp '2024-02-29 23:59:59.9999999')::interval", "42846: cannot cast type timestamp without time zone to interval")
+	db.Is("select (timestamp '2024-02-29 23:59:59.9999999')::timetz",
+		"42846: cannot cast type timestamp without time zone to time with time zone")
+	db.Is("select (timestamp '2024-02-29 23:59:59.9999999')::interval",
+		"42846: cannot cast type timestamp without time zone to interval")
 	db.Is("select (timestamp '2024-02-29 23:59:59.9999999')::char(10)", "2024-03-01")
 	db.Is("select (timestamptz '2024-02-29 23:59:59.5+00')::date", "2024-03-01")
 	db.Is("select (timestamptz '2024-02-29 23:59:59.5+00')::time", "00:59:59.5")
@@ -208,7 +220,8 @@ func TestCastsOfTimes(t *testing.T) {
 	db.Is("select (time '23:59:59.9')::timetz", "23:59:59.9+01")
 	db.Is("select (time '23:59:59.9')::interval", "23:59:59.9")
 	db.Is("select (time '23:59:59.9')::text", "23:59:59.9")
-	db.Is("select (time '23:59:59.9')::timestamp", "42846: cannot cast type time without time zone to timestamp without time zone")
+	db.Is("select (time '23:59:59.9')::timestamp",
+		"42846: cannot cast type time without time zone to timestamp without time zone")
 	db.Is("select (time '23:59:59.9')::date", "42846: cannot cast type time without time zone to date")
 	db.Is("select (time '23:59:59.9')::char(5)", "23:59")
 	db.Is("select (timetz '23:59:59.9+02')::timetz(0)", "24:00:00+02")
@@ -221,7 +234,8 @@ func TestCastsOfTimes(t *testing.T) {
 	db.Is("select (interval '1 mon 30 days 25:00:00.5')::interval year", "00:00:00")
 	db.Is("select (interval '1 mon 30 days 25:00:00.5')::time", "01:00:00.5")
 	db.Is("select (interval '1 mon 30 days 25:00:00.5')::text", "1 mon 30 days 25:00:00.5")
-	db.Is("select (interval '1 mon 30 days 25:00:00.5')::timetz", "42846: cannot cast type interval to time with time zone")
+	db.Is("select (interval '1 mon 30 days 25:00:00.5')::timetz",
+		"42846: cannot cast type interval to time with time zone")
 	db.Is("select (interval '1 mon 30 days 25:00:00.5')::int", "42846: cannot cast type interval to integer")
 }
 

@@ -42,8 +42,8 @@ func (c *counted) of(arg eval.Expr) eval.Expr {
 	return &eval.Call{F: c.f, Args: []eval.Expr{arg}, T: int4T}
 }
 
-// TestConstantsAreComputedOnce holds how often a call runs that does not depend on the row: once a Runtime beside rows, only
-// when a row needs it, and for each row when it is volatile.
+// TestConstantsAreComputedOnce holds how often a call runs that does not depend on the row: once a Runtime beside
+// rows, only when a row needs it, and for each row when it is volatile.
 func TestConstantsAreComputedOnce(t *testing.T) {
 	f := func(name string, vol fn.Volatility, make func(c *counted) eval.Expr, sel []int32, runtimes, wantCalls, wantRows int) {
 		t.Helper()
@@ -102,7 +102,10 @@ func TestConstantsAreComputedOnce(t *testing.T) {
 	f("left of IN", fn.Immutable, shared, nil, 1, 3, 18)
 	operand := func(c *counted) eval.Expr {
 		v := &eval.CaseValue{T: int4T}
-		return &eval.Case{Arg: c.of(a()), Whens: []eval.When{{Cond: op("=", v, num(1)), Result: num(1)}, {Cond: op("=", v, num(2)), Result: num(2)}}, T: int4T}
+		return &eval.Case{
+			Arg:   c.of(a()),
+			Whens: []eval.When{{Cond: op("=", v, num(1)), Result: num(1)}, {Cond: op("=", v, num(2)), Result: num(2)}}, T: int4T,
+		}
 	}
 	f("operand of CASE", fn.Immutable, operand, nil, 1, 3, 18)
 	f("no rows at all", fn.Volatile, beside, []int32{}, 1, 0, 0)
@@ -123,15 +126,22 @@ func TestCompileErrors(t *testing.T) {
 	f(&eval.Grouping{}, "XX000 GROUPING outside of an aggregation")
 	f(&eval.Default{T: int4T}, "42601 DEFAULT is not allowed in this context")
 	f(op("+", a(), &eval.Default{T: int4T}), "42601 DEFAULT is not allowed in this context")
-	f(&eval.Case{Arg: a(), Whens: []eval.When{{Cond: op("=", &eval.CaseValue{T: int4T}, num(1)), Result: num(1)}}, Else: &eval.Default{T: int4T}, T: int4T},
+	f(&eval.Case{
+		Arg: a(), Whens: []eval.When{{Cond: op("=", &eval.CaseValue{T: int4T}, num(1)), Result: num(1)}},
+		Else: &eval.Default{T: int4T}, T: int4T,
+	},
 		"42601 DEFAULT is not allowed in this context")
 	f(&eval.AnyAll{Left: a(), Right: num(1), F: equality(int4OID)}, "XX000 op ANY/ALL over no array")
-	f(&eval.MinMax{Args: []eval.Expr{lit("json", "1")}, T: types.Of(types.JSONOID)}, "42883 could not identify a comparison function for type json")
+	f(&eval.MinMax{Args: []eval.Expr{lit("json", "1")}, T: types.Of(types.JSONOID)},
+		"42883 could not identify a comparison function for type json")
 	f(&eval.IOCast{Arg: num(1), T: types.Of(600)}, "0A000 cast from integer to point is not supported")
 	index := eval.SubscriptIndex{Upper: num(1)}
 	f(&eval.Subscript{Arg: list(num(1)), Indexes: slices.Repeat([]eval.SubscriptIndex{index}, 7), T: int4T},
 		"54000 number of array dimensions (7) exceeds the maximum allowed (6)")
-	f(&eval.Subscript{Arg: lit("jsonb", "[1]"), Indexes: []eval.SubscriptIndex{{Slice: true, Lower: num(1), Upper: num(2)}}, T: types.Of(types.JSONBOID)},
+	f(&eval.Subscript{
+		Arg:     lit("jsonb", "[1]"),
+		Indexes: []eval.SubscriptIndex{{Slice: true, Lower: num(1), Upper: num(2)}}, T: types.Of(types.JSONBOID),
+	},
 		"42804 jsonb subscript does not support slices")
 	without := &fn.Func{Name: "lost", Args: []types.OID{int4OID}, Ret: int4OID}
 	for _, e := range []eval.Expr{
@@ -165,7 +175,8 @@ func TestRunErrors(t *testing.T) {
 	f(&eval.Col{ID: 99, T: int4T, Name: "o"}, empty, "XX000 column o is not in the input")
 	f(&eval.Subquery{Kind: eval.Exists, Rel: &rel{}, T: boolT}, empty, "XX000 no runner for subqueries")
 	broken := &eval.Const{T: types.Of(types.Int4ArrayOID), D: types.StringDatum("damaged")}
-	f(&eval.Subscript{Arg: broken, Indexes: []eval.SubscriptIndex{{Upper: a()}}, T: int4T}, empty, "XX001 array value is damaged")
+	f(&eval.Subscript{Arg: broken, Indexes: []eval.SubscriptIndex{{Upper: a()}}, T: int4T}, empty,
+		"XX001 array value is damaged")
 	f(&eval.AnyAll{Left: a(), Right: broken, F: equality(int4OID)}, empty, "XX001 array value is damaged")
 	record := &eval.Const{T: types.Of(types.RecordOID), D: types.StringDatum("\x05")}
 	f(&eval.Field{Arg: record, N: 0, T: int4T}, empty, "XX001 record value is damaged")
@@ -206,7 +217,8 @@ func TestProperties(t *testing.T) {
 	if len(parts) != 3 || len(eval.Conjuncts(parts[:1], tt())) != 2 {
 		t.Errorf("%d conditions", len(parts))
 	}
-	if eval.Conjunction(nil) != nil || eval.Conjunction(parts[:1]) != parts[0] || len(eval.Conjunction(parts).(*eval.And).Args) != 3 {
+	if eval.Conjunction(nil) != nil || eval.Conjunction(parts[:1]) != parts[0] ||
+		len(eval.Conjunction(parts).(*eval.And).Args) != 3 {
 		t.Error("conditions are joined otherwise")
 	}
 	used := map[eval.ColID]bool{}

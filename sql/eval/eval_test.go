@@ -154,7 +154,10 @@ func TestRowCompare(t *testing.T) {
 	eq, lt := fn.FindOperator("=", int4OID, int4OID).Func, fn.FindOperator("<", int4OID, int4OID).Func
 	f := func(op string, right []eval.Expr, want string) {
 		t.Helper()
-		e := &eval.RowCompare{Op: op, Left: []eval.Expr{a(), b()}, Right: right, Eq: []*fn.Func{eq, eq}, Cmp: []*fn.Func{lt, lt}}
+		e := &eval.RowCompare{
+			Op: op, Left: []eval.Expr{a(), b()}, Right: right, Eq: []*fn.Func{eq, eq},
+			Cmp: []*fn.Func{lt, lt},
+		}
 		if got := run(e, testBatch(6)); got != want {
 			t.Errorf("%s: got %q, want %q", op, got, want)
 		}

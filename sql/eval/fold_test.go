@@ -60,7 +60,8 @@ func TestFold(t *testing.T) {
 		Whens: []eval.When{{Cond: no, Result: num(1)}, {Cond: tt(), Result: num(2)}, {Cond: yes, Result: num(3)}},
 		Else:  num(4), T: types.Of(int4OID),
 	}, "case(t 2 3)")
-	f(&eval.Case{Whens: []eval.When{{Cond: yes, Result: num(1)}}, Else: op("/", num(1), num(0)), T: types.Of(int4OID)}, "1")
+	f(&eval.Case{Whens: []eval.When{{Cond: yes, Result: num(1)}}, Else: op("/", num(1), num(0)), T: types.Of(int4OID)},
+		"1")
 	f(&eval.Coalesce{Args: []eval.Expr{null(int4OID), a(), num(1), b()}, T: types.Of(int4OID)}, "coalesce(a 1)")
 	f(&eval.Coalesce{Args: []eval.Expr{null(int4OID), num(1)}, T: types.Of(int4OID)}, "1")
 	now := &eval.Call{F: fn.FuncsByName("now")[0], T: types.Of(types.TimestamptzOID)}

@@ -15,12 +15,17 @@ import (
 
 // pools are values of types of every physical form, ordinary ones and those that order in ways of their own.
 var pools = map[string][]string{
-	"bool": {"t", "f"}, "int2": {"-32768", "0", "7", "32767"}, "int8": {"-9223372036854775808", "-1", "0", "1", "9223372036854775807"},
-	"float8": {"-Infinity", "-1.5", "-0", "0", "1e-300", "2", "Infinity", "NaN"}, "float4": {"-3", "-0", "0", "0.5", "NaN"},
-	"text": {"", "a", "A", "ab", "b", "ä", "z"}, "bpchar": {"", "a", "a  ", "b"}, "numeric": {"-1.5", "0", "0.00", "1", "1.0", "1e20", "NaN", "Infinity"},
-	"date": {"0001-01-01 BC", "2024-02-29", "infinity", "-infinity"}, "interval": {"0", "1 mon", "30 days", "720:00:00", "-1 day"},
-	"uuid": {"00000000-0000-0000-0000-000000000000", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"}, "bytea": {`\x`, `\x00`, `\xff`, `\x0001`},
-	"_int4": {"{}", "{1}", "{1,2}", "{1,NULL}", "{{1,2}}"}, "jsonb": {"null", "1", "1.0", `"a"`, "[]", `{"a": 1}`},
+	"bool": {"t", "f"}, "int2": {"-32768", "0", "7", "32767"},
+	"int8":   {"-9223372036854775808", "-1", "0", "1", "9223372036854775807"},
+	"float8": {"-Infinity", "-1.5", "-0", "0", "1e-300", "2", "Infinity", "NaN"},
+	"float4": {"-3", "-0", "0", "0.5", "NaN"},
+	"text":   {"", "a", "A", "ab", "b", "ä", "z"}, "bpchar": {"", "a", "a  ", "b"},
+	"numeric":  {"-1.5", "0", "0.00", "1", "1.0", "1e20", "NaN", "Infinity"},
+	"date":     {"0001-01-01 BC", "2024-02-29", "infinity", "-infinity"},
+	"interval": {"0", "1 mon", "30 days", "720:00:00", "-1 day"},
+	"uuid":     {"00000000-0000-0000-0000-000000000000", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"},
+	"bytea":    {`\x`, `\x00`, `\xff`, `\x0001`},
+	"_int4":    {"{}", "{1}", "{1,2}", "{1,NULL}", "{{1,2}}"}, "jsonb": {"null", "1", "1.0", `"a"`, "[]", `{"a": 1}`},
 }
 
 // pool is a type with its values.
@@ -85,8 +90,8 @@ func (p *pool) operator(name string) *fn.Func {
 	return fn.FindOperator(name, p.typ.OID, p.typ.OID).Func
 }
 
-// overRows checks e against a model of one row over batches of no row, of one, of some and of about a full batch, plain and
-// with selections; a condition also as a filter.
+// overRows checks e against a model of one row over batches of no row, of one, of some and of about a full batch,
+// plain and with selections; a condition also as a filter.
 func (p *pool) overRows(t *testing.T, seed int64, e eval.Expr, rt *eval.Runtime, want func(left, right types.Datum) types.Datum) {
 	t.Helper()
 	seed += int64(len(show(e)))
@@ -156,8 +161,8 @@ func holds(op string, order int) bool {
 	return order >= 0
 }
 
-// TestComparisonsOfEveryForm holds that each comparison follows the order of its type, whatever its operands are: columns, a
-// constant on either side, a parameter, an outer column, NULL.
+// TestComparisonsOfEveryForm holds that each comparison follows the order of its type, whatever its operands are:
+// columns, a constant on either side, a parameter, an outer column, NULL.
 func TestComparisonsOfEveryForm(t *testing.T) {
 	for _, p := range sortedPools(t) {
 		for i, name := range []string{"=", "<>", "<", "<=", ">", ">="} {
@@ -178,9 +183,11 @@ func TestComparisonsOfEveryForm(t *testing.T) {
 			check(p.compare(name, r, l), func(x, y types.Datum) types.Datum { return test(y, x) })
 			check(p.compare(name, l, p.constant(v)), func(x, _ types.Datum) types.Datum { return test(x, v) })
 			check(p.compare(name, p.constant(v), l), func(x, _ types.Datum) types.Datum { return test(v, x) })
-			check(p.compare(name, r, &eval.Param{N: 1, T: types.Of(p.typ.OID)}), func(_, y types.Datum) types.Datum { return test(y, v) })
+			check(p.compare(name, r, &eval.Param{N: 1, T: types.Of(p.typ.OID)}),
+				func(_, y types.Datum) types.Datum { return test(y, v) })
 			check(p.compare(name, p.col(99), l), func(x, _ types.Datum) types.Datum { return test(v, x) })
-			check(p.compare(name, r, p.constant(types.NullDatum)), func(types.Datum, types.Datum) types.Datum { return types.NullDatum })
+			check(p.compare(name, r, p.constant(types.NullDatum)),
+				func(types.Datum, types.Datum) types.Datum { return types.NullDatum })
 			check(&eval.Not{Arg: p.compare(name, l, p.constant(v))}, func(x, _ types.Datum) types.Datum {
 				d := test(x, v)
 				return truth(d.Null, !d.Bool())
@@ -189,7 +196,8 @@ func TestComparisonsOfEveryForm(t *testing.T) {
 	}
 }
 
-// TestConditionalsOfEveryForm holds COALESCE, NULLIF, GREATEST, LEAST, CASE and IS DISTINCT FROM over values of every form.
+// TestConditionalsOfEveryForm holds COALESCE, NULLIF, GREATEST, LEAST, CASE and IS DISTINCT FROM over values of
+// every form.
 func TestConditionalsOfEveryForm(t *testing.T) {
 	const seed = 210
 	for _, p := range sortedPools(t) {
@@ -206,12 +214,13 @@ func TestConditionalsOfEveryForm(t *testing.T) {
 			}
 			return x
 		})
-		check(&eval.Coalesce{Args: []eval.Expr{p.constant(types.NullDatum), l, p.constant(v)}, T: own}, func(x, _ types.Datum) types.Datum {
-			if x.Null {
-				return v
-			}
-			return x
-		})
+		check(&eval.Coalesce{Args: []eval.Expr{p.constant(types.NullDatum), l, p.constant(v)}, T: own},
+			func(x, _ types.Datum) types.Datum {
+				if x.Null {
+					return v
+				}
+				return x
+			})
 		check(&eval.NullIf{Left: l, Right: r, Eq: eq}, func(x, y types.Datum) types.Datum {
 			if x.Null || p.typ.Compare(x, y) == 0 {
 				return types.NullDatum
@@ -219,23 +228,27 @@ func TestConditionalsOfEveryForm(t *testing.T) {
 			return x
 		})
 		for _, greatest := range []bool{false, true} {
-			check(&eval.MinMax{Args: []eval.Expr{l, r, p.constant(v)}, Greatest: greatest, T: own}, func(x, y types.Datum) types.Datum {
-				best := types.NullDatum
-				for _, d := range []types.Datum{x, y, v} {
-					if d.Null {
-						continue
+			check(&eval.MinMax{Args: []eval.Expr{l, r, p.constant(v)}, Greatest: greatest, T: own},
+				func(x, y types.Datum) types.Datum {
+					best := types.NullDatum
+					for _, d := range []types.Datum{x, y, v} {
+						if d.Null {
+							continue
+						}
+						if order := 0; best.Null {
+							best = d
+						} else if order = p.typ.Compare(d, best); greatest && order > 0 || !greatest && order < 0 {
+							best = d
+						}
 					}
-					if order := 0; best.Null {
-						best = d
-					} else if order = p.typ.Compare(d, best); greatest && order > 0 || !greatest && order < 0 {
-						best = d
-					}
-				}
-				return best
-			})
+					return best
+				})
 		}
 		less := func(x, y types.Datum) bool { return !x.Null && p.typ.Compare(x, y) < 0 }
-		check(&eval.Case{Whens: []eval.When{{Cond: p.compare("<", l, r), Result: l}, {Cond: p.compare("=", l, p.constant(v)), Result: r}}, T: own},
+		check(&eval.Case{Whens: []eval.When{
+			{Cond: p.compare("<", l, r), Result: l},
+			{Cond: p.compare("=", l, p.constant(v)), Result: r},
+		}, T: own},
 			func(x, y types.Datum) types.Datum {
 				switch {
 				case less(x, y):
@@ -249,16 +262,17 @@ func TestConditionalsOfEveryForm(t *testing.T) {
 			check(&eval.Distinct{Left: l, Right: r, Eq: eq, Not: not}, func(x, y types.Datum) types.Datum {
 				return types.BoolDatum((x.Null || p.typ.Compare(x, y) != 0) != not)
 			})
-			check(&eval.Distinct{Left: l, Right: p.constant(types.NullDatum), Eq: eq, Not: not}, func(x, _ types.Datum) types.Datum {
-				return types.BoolDatum(x.Null == not)
-			})
+			check(&eval.Distinct{Left: l, Right: p.constant(types.NullDatum), Eq: eq, Not: not},
+				func(x, _ types.Datum) types.Datum {
+					return types.BoolDatum(x.Null == not)
+				})
 			check(&eval.IsNull{Arg: l, Not: not}, func(x, _ types.Datum) types.Datum { return types.BoolDatum(x.Null != not) })
 		}
 	}
 }
 
-// TestMembershipOfEveryForm holds = ANY, <> ALL and < ANY over lists of constants short and long, with and without a null, of
-// columns, and over the same as an array.
+// TestMembershipOfEveryForm holds = ANY, <> ALL and < ANY over lists of constants short and long, with and without a
+// null, of columns, and over the same as an array.
 func TestMembershipOfEveryForm(t *testing.T) {
 	const seed = 220
 	r := rand.New(rand.NewSource(seed))
@@ -328,7 +342,8 @@ func TestTextsOfEveryForm(t *testing.T) {
 		}
 		array := &eval.Array{Elems: []eval.Expr{p.col(2), l}, T: types.Of(p.typ.Array)}
 		for index, want := range []func(x, y types.Datum) types.Datum{
-			func(_, _ types.Datum) types.Datum { return types.NullDatum }, func(_, y types.Datum) types.Datum { return y }, itself,
+			func(_, _ types.Datum) types.Datum { return types.NullDatum }, func(_, y types.Datum) types.Datum { return y },
+			itself,
 			func(_, _ types.Datum) types.Datum { return types.NullDatum },
 		} {
 			part := &eval.Subscript{Arg: array, Indexes: []eval.SubscriptIndex{{Upper: num(int64(index))}}, T: own}

@@ -95,7 +95,10 @@ func (m *maker) bools(depth int) eval.Expr {
 	case 4:
 		return &eval.Not{Arg: sub()}
 	case 5:
-		return &eval.IsNull{Arg: []eval.Expr{ints(), sub(), &eval.Row{Fields: []eval.Expr{ints(), sub()}, T: types.Of(types.RecordOID)}}[m.r.Intn(3)], Not: m.r.Intn(2) == 0}
+		return &eval.IsNull{Arg: []eval.Expr{
+			ints(), sub(),
+			&eval.Row{Fields: []eval.Expr{ints(), sub()}, T: types.Of(types.RecordOID)},
+		}[m.r.Intn(3)], Not: m.r.Intn(2) == 0}
 	case 6:
 		return &eval.BoolTest{Arg: sub(), Want: eval.BoolWant(m.r.Intn(3)), Not: m.r.Intn(2) == 0}
 	case 7:
@@ -121,7 +124,10 @@ func (m *maker) bools(depth int) eval.Expr {
 // anyAll is IN and its like over lists of constants and of others, and over an array value.
 func (m *maker) anyAll(depth int) eval.Expr {
 	name := []string{"=", "<>", "<", ">="}[m.r.Intn(4)]
-	e := &eval.AnyAll{Left: m.ints(depth - 1), F: fn.FindOperator(name, int4OID, int4OID).Func, Op: name, All: m.r.Intn(2) == 0}
+	e := &eval.AnyAll{
+		Left: m.ints(depth - 1), F: fn.FindOperator(name, int4OID, int4OID).Func, Op: name,
+		All: m.r.Intn(2) == 0,
+	}
 	items := list()
 	for range m.r.Intn(7) {
 		if m.r.Intn(4) == 0 {
@@ -203,8 +209,8 @@ func selections(r *rand.Rand, n int) [][]int32 {
 	return out
 }
 
-// TestBatchesAsRows holds that an expression gives for each row of a batch what it gives for the row alone, whatever rows are
-// selected, and fails only when a selected row fails.
+// TestBatchesAsRows holds that an expression gives for each row of a batch what it gives for the row alone, whatever
+// rows are selected, and fails only when a selected row fails.
 func TestBatchesAsRows(t *testing.T) {
 	const seed = 101
 	m := &maker{r: rand.New(rand.NewSource(seed))}
@@ -291,8 +297,8 @@ func TestFilterKeepsTheTrue(t *testing.T) {
 	}
 }
 
-// TestProgramsAreUsedAgain holds that a program gives the same for batches of any size one after the other, around a full
-// batch and under changing selections.
+// TestProgramsAreUsedAgain holds that a program gives the same for batches of any size one after the other, around a
+// full batch and under changing selections.
 func TestProgramsAreUsedAgain(t *testing.T) {
 	const seed = 104
 	m := &maker{r: rand.New(rand.NewSource(seed))}
@@ -330,8 +336,8 @@ func TestProgramsAreUsedAgain(t *testing.T) {
 	}
 }
 
-// TestRewriteIsFaithful holds that rebuilding an expression from copies of its leaves gives an equal one with the same columns,
-// and that changing a leaf gives another.
+// TestRewriteIsFaithful holds that rebuilding an expression from copies of its leaves gives an equal one with the
+// same columns, and that changing a leaf gives another.
 func TestRewriteIsFaithful(t *testing.T) {
 	const seed = 105
 	m := &maker{r: rand.New(rand.NewSource(seed))}
@@ -369,7 +375,8 @@ func TestRewriteIsFaithful(t *testing.T) {
 		if leaves > 0 && eval.Equal(e, other) {
 			t.Fatalf("seed %d: %s equals itself with other columns", seed, show(e))
 		}
-		if !eval.UsesOnly(e, func(id eval.ColID) bool { return used[id] }) || leaves > 0 && eval.UsesOnly(e, func(eval.ColID) bool { return false }) {
+		if !eval.UsesOnly(e, func(id eval.ColID) bool { return used[id] }) ||
+			leaves > 0 && eval.UsesOnly(e, func(eval.ColID) bool { return false }) {
 			t.Fatalf("seed %d: the columns of %s: %v", seed, show(e), fmt.Sprint(used))
 		}
 	}

@@ -15,8 +15,8 @@ import (
 // innerID is the column of the relations that a script gives.
 const innerID eval.ColID = 50
 
-// script is a runner that gives prepared batches, of one integer column, or makes them for the row's values. It counts runs
-// and batches and then fails if it is to.
+// script is a runner that gives prepared batches, of one integer column, or makes them for the row's values. It
+// counts runs and batches and then fails if it is to.
 type script struct {
 	batches [][]int64 // -1 stands for NULL
 	make    func(outer func(eval.ColID) types.Datum) [][]int64
@@ -66,7 +66,10 @@ func (s *script) batch(rows []int64) *batch.Batch {
 
 // subquery is a subquery over the script's relation; outer columns make it run once a row.
 func subquery(kind eval.SubqueryKind, outer ...eval.ColID) *eval.Subquery {
-	e := &eval.Subquery{Kind: kind, Rel: &rel{cols: []eval.Column{{ID: innerID, Name: "x", T: int4T}}}, T: boolT, Outer: outer}
+	e := &eval.Subquery{
+		Kind: kind, Rel: &rel{cols: []eval.Column{{ID: innerID, Name: "x", T: int4T}}}, T: boolT,
+		Outer: outer,
+	}
 	switch kind {
 	case eval.Scalar:
 		e.T = int4T
@@ -114,8 +117,8 @@ func answered(t *testing.T, e eval.Expr, s *script, in *batch.Batch) string {
 	return out
 }
 
-// TestSubqueryBatches holds each kind of subquery over relations of no batch, of empty ones, and of several, with and without
-// dead rows in them.
+// TestSubqueryBatches holds each kind of subquery over relations of no batch, of empty ones, and of several, with
+// and without dead rows in them.
 func TestSubqueryBatches(t *testing.T) {
 	f := func(e *eval.Subquery, want string, batches ...[]int64) {
 		t.Helper()
@@ -160,8 +163,8 @@ func TestSubqueryBatches(t *testing.T) {
 	f(tested(eval.All, "<="), "t t f", []int64{1}, []int64{1, 9})
 }
 
-// TestSubqueriesOfOneRow holds that a correlated subquery sees the values of each selected row, the batch's own before outer
-// ones, and runs for no other row.
+// TestSubqueriesOfOneRow holds that a correlated subquery sees the values of each selected row, the batch's own
+// before outer ones, and runs for no other row.
 func TestSubqueriesOfOneRow(t *testing.T) {
 	const far eval.ColID = 99
 	var seen []int64
@@ -226,8 +229,8 @@ func TestSubqueriesStopEarly(t *testing.T) {
 	f(&eval.Or{Args: []eval.Expr{op("=", a(), num(0)), subquery(eval.Exists, colA)}}, 1, 2)
 }
 
-// TestSubqueryErrors holds that the errors of the runner, of the left operand and of the test come back, and that what was
-// half read is not kept.
+// TestSubqueryErrors holds that the errors of the runner, of the left operand and of the test come back, and that
+// what was half read is not kept.
 func TestSubqueryErrors(t *testing.T) {
 	broken := errors.New("broken")
 	for _, kind := range []eval.SubqueryKind{eval.Exists, eval.Scalar, eval.ArrayOf, eval.RowOf, eval.Any, eval.All} {
@@ -272,10 +275,12 @@ func TestSubqueryErrors(t *testing.T) {
 	f(test, "t t", 9, 6)
 }
 
-// TestSubqueriesBelongToARuntime holds that the rows of a subquery are kept for one execution and read anew in the next, also
-// when they are kept as a set.
+// TestSubqueriesBelongToARuntime holds that the rows of a subquery are kept for one execution and read anew in the
+// next, also when they are kept as a set.
 func TestSubqueriesBelongToARuntime(t *testing.T) {
-	for _, e := range []eval.Expr{subquery(eval.Scalar), subquery(eval.Exists), tested(eval.Any, "="), tested(eval.All, "<")} {
+	for _, e := range []eval.Expr{
+		subquery(eval.Scalar), subquery(eval.Exists), tested(eval.Any, "="), tested(eval.All, "<"),
+	} {
 		p, err := eval.Compile(e, slot)
 		if err != nil {
 			t.Fatal(err)
@@ -313,7 +318,8 @@ func TestSubqueriesBelongToARuntime(t *testing.T) {
 	}
 }
 
-// TestTestsSeeEverything holds that the test of ANY may use the row's columns, outer ones, parameters and the relation's.
+// TestTestsSeeEverything holds that the test of ANY may use the row's columns, outer ones, parameters and the
+// relation's.
 func TestTestsSeeEverything(t *testing.T) {
 	e := subquery(eval.Any)
 	far := &eval.Col{ID: 99, T: int4T, Name: "far"}
@@ -325,7 +331,8 @@ func TestTestsSeeEverything(t *testing.T) {
 	}
 	v := int64(10)
 	rt := &eval.Runtime{
-		Env: &fn.Env{}, Params: []types.Datum{types.IntDatum(3)}, Outer: func(eval.ColID) types.Datum { return types.IntDatum(v) },
+		Env: &fn.Env{}, Params: []types.Datum{types.IntDatum(3)},
+		Outer:      func(eval.ColID) types.Datum { return types.IntDatum(v) },
 		Subqueries: &script{batches: [][]int64{{14}, {25}}},
 	}
 	for _, want := range [][]bool{{false, true, false}, {false, false, true}} {

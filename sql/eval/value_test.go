@@ -71,9 +71,12 @@ func TestArrays(t *testing.T) {
 		{Upper: lit("text", "a")}, {Upper: num(1)}, {Upper: lit("text", "b")},
 	}}, "2")
 	f(&eval.ArrayCast{
-		Arg:  lit("_int4", "{{1,2},{3,NULL}}"),
-		Elem: &eval.Call{F: fn.CastBetween(int4OID, int8OID).Func, Args: []eval.Expr{&eval.ArrayElem{T: types.Of(int4OID)}}, T: types.Of(int8OID)},
-		T:    types.Of(types.Int8ArrayOID),
+		Arg: lit("_int4", "{{1,2},{3,NULL}}"),
+		Elem: &eval.Call{
+			F: fn.CastBetween(int4OID, int8OID).Func, Args: []eval.Expr{&eval.ArrayElem{T: types.Of(int4OID)}},
+			T: types.Of(int8OID),
+		},
+		T: types.Of(types.Int8ArrayOID),
 	}, "{{1,2},{3,NULL}}")
 }
 
@@ -97,7 +100,10 @@ func TestAnyArray(t *testing.T) {
 }
 
 func TestRows(t *testing.T) {
-	row := &eval.Row{Fields: []eval.Expr{num(1), lit("text", "x y"), null(int4OID)}, T: types.Of(types.RecordOID), Names: []string{"a", "b", "c"}}
+	row := &eval.Row{
+		Fields: []eval.Expr{num(1), lit("text", "x y"), null(int4OID)}, T: types.Of(types.RecordOID),
+		Names: []string{"a", "b", "c"},
+	}
 	f := func(e eval.Expr, want string) {
 		t.Helper()
 		if got := one(t, e); got != want {
@@ -139,7 +145,11 @@ func TestCasts(t *testing.T) {
 
 func TestVariadic(t *testing.T) {
 	concat := fn.FuncsByName("concat")[0]
-	if got := one(t, &eval.Call{F: concat, Args: []eval.Expr{num(1), null(textOID), lit("bool", "t")}, T: types.Of(textOID)}); got != "1t" {
+	if got := one(t,
+		&eval.Call{
+			F: concat, Args: []eval.Expr{num(1), null(textOID), lit("bool", "t")},
+			T: types.Of(textOID),
+		}); got != "1t" {
 		t.Errorf("concat: %q", got)
 	}
 	spread := &eval.Call{F: concat, Args: []eval.Expr{lit("_int4", "{1,2}")}, T: types.Of(textOID), Variadic: true}
@@ -148,7 +158,8 @@ func TestVariadic(t *testing.T) {
 	}
 	path := fn.FuncsByName("jsonb_extract_path_text")[0]
 	doc := lit("jsonb", `{"a":{"b":"x"}}`)
-	if got := one(t, &eval.Call{F: path, Args: []eval.Expr{doc, lit("text", "a"), lit("text", "b")}, T: types.Of(textOID)}); got != "x" {
+	if got := one(t,
+		&eval.Call{F: path, Args: []eval.Expr{doc, lit("text", "a"), lit("text", "b")}, T: types.Of(textOID)}); got != "x" {
 		t.Errorf("path: %q", got)
 	}
 }

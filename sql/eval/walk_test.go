@@ -25,8 +25,8 @@ func leaves(from, n int) []eval.Expr {
 	return out
 }
 
-// everyNode makes one node of each kind and of each of its variants. The operands of a node are the columns 1, 2, ... in the
-// order in which they are visited; no two nodes are equal.
+// everyNode makes one node of each kind and of each of its variants. The operands of a node are the columns 1, 2,
+// ... in the order in which they are visited; no two nodes are equal.
 func everyNode() []eval.Expr {
 	eq, lt := fn.FindOperator("=", int4OID, int4OID).Func, fn.FindOperator("<", int4OID, int4OID).Func
 	text, ints := types.Of(textOID), types.Of(types.Int4ArrayOID)
@@ -49,7 +49,10 @@ func everyNode() []eval.Expr {
 		return []eval.SortKey{{Expr: leaf(2), Desc: desc, NullsFirst: first}}
 	}
 	compare := func(op string, n int) eval.Expr {
-		return &eval.RowCompare{Op: op, Left: leaves(1, n), Right: leaves(1+n, n), Eq: slices.Repeat([]*fn.Func{eq}, n), Cmp: slices.Repeat([]*fn.Func{lt}, n)}
+		return &eval.RowCompare{
+			Op: op, Left: leaves(1, n), Right: leaves(1+n, n), Eq: slices.Repeat([]*fn.Func{eq}, n),
+			Cmp: slices.Repeat([]*fn.Func{lt}, n),
+		}
 	}
 	return []eval.Expr{
 		num(1), num(2), null(int4OID), lit("int8", "1"), leaf(0), leaf(-1),
@@ -59,9 +62,11 @@ func everyNode() []eval.Expr {
 		&eval.Not{Arg: leaf(1)}, &eval.IsNull{Arg: leaf(1)}, &eval.IsNull{Arg: leaf(1), Not: true},
 		&eval.BoolTest{Arg: leaf(1)}, &eval.BoolTest{Arg: leaf(1), Want: eval.WantFalse},
 		&eval.BoolTest{Arg: leaf(1), Want: eval.WantUnknown}, &eval.BoolTest{Arg: leaf(1), Not: true},
-		&eval.Distinct{Left: leaf(1), Right: leaf(2), Eq: eq}, &eval.Distinct{Left: leaf(1), Right: leaf(2), Eq: eq, Not: true},
+		&eval.Distinct{Left: leaf(1), Right: leaf(2), Eq: eq},
+		&eval.Distinct{Left: leaf(1), Right: leaf(2), Eq: eq, Not: true},
 		&eval.Distinct{Left: leaf(1), Right: leaf(2), Eq: lt},
-		&eval.Case{Whens: whens(1, 1), T: int4T}, &eval.Case{Whens: whens(1, 2), T: int4T}, &eval.Case{Whens: whens(1, 1), T: text},
+		&eval.Case{Whens: whens(1, 1), T: int4T}, &eval.Case{Whens: whens(1, 2), T: int4T},
+		&eval.Case{Whens: whens(1, 1), T: text},
 		&eval.Case{Whens: whens(1, 1), Else: leaf(3), T: int4T}, &eval.Case{Arg: leaf(1), Whens: whens(2, 1), T: int4T},
 		&eval.Case{Arg: leaf(1), Whens: whens(2, 1), Else: leaf(4), T: int4T},
 		&eval.CaseValue{T: int4T}, &eval.CaseValue{T: text}, &eval.ArrayElem{T: int4T}, &eval.ArrayElem{T: text},
@@ -71,22 +76,29 @@ func everyNode() []eval.Expr {
 		&eval.NullIf{Left: leaf(1), Right: leaf(2), CmpLeft: leaf(3), Eq: eq},
 		&eval.AnyAll{Left: leaf(1), Right: leaf(2), F: eq}, &eval.AnyAll{Left: leaf(1), Right: leaf(2), F: lt},
 		&eval.AnyAll{Left: leaf(1), Right: leaf(2), F: eq, All: true},
-		&eval.Array{Elems: leaves(1, 2), T: ints}, &eval.Array{Elems: leaves(1, 2), T: ints, Multi: true}, &eval.Array{T: ints},
+		&eval.Array{Elems: leaves(1, 2), T: ints}, &eval.Array{Elems: leaves(1, 2), T: ints, Multi: true},
+		&eval.Array{T: ints},
 		subscript(eval.SubscriptIndex{Upper: leaf(2)}), subscript(eval.SubscriptIndex{Slice: true, Upper: leaf(2)}),
 		subscript(eval.SubscriptIndex{Slice: true, Lower: leaf(2)}), subscript(eval.SubscriptIndex{Slice: true}),
 		subscript(eval.SubscriptIndex{Slice: true, Lower: leaf(2), Upper: leaf(3)}, eval.SubscriptIndex{Upper: leaf(4)}),
-		subscript(eval.SubscriptIndex{Upper: leaf(2)}, eval.SubscriptIndex{Upper: leaf(3)}, eval.SubscriptIndex{Upper: leaf(4)}),
+		subscript(eval.SubscriptIndex{Upper: leaf(2)}, eval.SubscriptIndex{Upper: leaf(3)},
+			eval.SubscriptIndex{Upper: leaf(4)}),
 		&eval.Row{Fields: leaves(1, 2), T: record}, &eval.Row{Fields: leaves(1, 2), T: types.Of(70000)}, &eval.Row{T: record},
-		&eval.Row{Fields: leaves(1, 2), Names: []string{"a", "b"}, T: record}, &eval.Row{Fields: leaves(1, 2), Names: []string{"a", "c"}, T: record},
+		&eval.Row{Fields: leaves(1, 2), Names: []string{"a", "b"}, T: record},
+		&eval.Row{Fields: leaves(1, 2), Names: []string{"a", "c"}, T: record},
 		compare("=", 2), compare("<>", 2), compare("<", 2), compare("=", 1),
 		&eval.Field{Arg: leaf(1), T: int4T}, &eval.Field{Arg: leaf(1), N: 1, T: int4T}, &eval.Field{Arg: leaf(1), T: text},
-		&eval.IOCast{Arg: leaf(1), T: text}, &eval.IOCast{Arg: leaf(1), T: text, Explicit: true}, &eval.IOCast{Arg: leaf(1), T: int4T},
+		&eval.IOCast{Arg: leaf(1), T: text}, &eval.IOCast{Arg: leaf(1), T: text, Explicit: true},
+		&eval.IOCast{Arg: leaf(1), T: int4T},
 		&eval.Relabel{Arg: leaf(1), T: text}, &eval.Relabel{Arg: leaf(1), T: int4T},
-		&eval.ModCast{Arg: leaf(1), T: types.T{OID: types.VarcharOID, Mod: 7}}, &eval.ModCast{Arg: leaf(1), T: types.T{OID: types.VarcharOID, Mod: 8}},
+		&eval.ModCast{Arg: leaf(1), T: types.T{OID: types.VarcharOID, Mod: 7}},
+		&eval.ModCast{Arg: leaf(1), T: types.T{OID: types.VarcharOID, Mod: 8}},
 		&eval.ModCast{Arg: leaf(1), T: types.T{OID: types.VarcharOID, Mod: 7}, Explicit: true},
 		&eval.ArrayCast{Arg: leaf(1), Elem: leaf(2), T: ints},
-		&eval.Agg{F: sum, Args: leaves(1, 1), T: int4T}, &eval.Agg{F: sum, Args: leaves(1, 2), T: int4T}, &eval.Agg{F: sum, T: int4T, Star: true},
-		&eval.Agg{F: sum, Args: leaves(1, 1), T: int4T, Distinct: true}, &eval.Agg{F: sum, Args: leaves(1, 1), Filter: leaf(2), T: int4T},
+		&eval.Agg{F: sum, Args: leaves(1, 1), T: int4T}, &eval.Agg{F: sum, Args: leaves(1, 2), T: int4T},
+		&eval.Agg{F: sum, T: int4T, Star: true},
+		&eval.Agg{F: sum, Args: leaves(1, 1), T: int4T, Distinct: true},
+		&eval.Agg{F: sum, Args: leaves(1, 1), Filter: leaf(2), T: int4T},
 		&eval.Agg{F: sum, Args: leaves(1, 1), Order: order(false, false), T: int4T},
 		&eval.Agg{F: sum, Args: leaves(1, 1), Order: order(true, false), T: int4T},
 		&eval.Agg{F: sum, Args: leaves(1, 1), Order: order(false, true), T: int4T},
@@ -211,7 +223,8 @@ func TestColumnsOfSubqueries(t *testing.T) {
 	if fmt.Sprint(used) != fmt.Sprint(want) {
 		t.Errorf("uses %v, want %v", used, want)
 	}
-	if eval.UsesOnly(sub, func(id eval.ColID) bool { return id != 7 }) || !eval.UsesOnly(sub, func(id eval.ColID) bool { return id != inner }) {
+	if eval.UsesOnly(sub, func(id eval.ColID) bool { return id != 7 }) ||
+		!eval.UsesOnly(sub, func(id eval.ColID) bool { return id != inner }) {
 		t.Error("an outer column is not used, or an inner one is")
 	}
 }
@@ -219,7 +232,8 @@ func TestColumnsOfSubqueries(t *testing.T) {
 // TestRowsDifferByTheirNames holds that aggregates over rows of the same fields under other names are computed apart.
 func TestRowsDifferByTheirNames(t *testing.T) {
 	db := dbtest.New(t)
-	db.Is("select json_agg(s), json_agg(row(s.a)), json_agg(q) from (select 1 as a) s, lateral (select s.a as b) q", `[{"a":1}]|[{"f1":1}]|[{"b":1}]`)
+	db.Is("select json_agg(s), json_agg(row(s.a)), json_agg(q) from (select 1 as a) s, lateral (select s.a as b) q",
+		`[{"a":1}]|[{"f1":1}]|[{"b":1}]`)
 	db.Is("select row_to_json(s), row_to_json(row(s.a)) from (select 1 as a) s", `{"a":1}|{"f1":1}`)
 	db.Is("select s, row(s.a) from (select 1 as a) s group by s, s.a", "(1)|(1)")
 }

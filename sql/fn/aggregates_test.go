@@ -118,7 +118,8 @@ func TestAggregates(t *testing.T) {
 			if got != v[3] {
 				t.Errorf("%s %s: got %s, want %s", v[0], v[1], got, v[3])
 			}
-			if want := map[bool]string{true: "0", false: "<null>"}[strings.Contains(f.Name, "count")]; empty != want && v[2] != "!" {
+			if want := map[bool]string{true: "0", false: "<null>"}[strings.Contains(f.Name, "count")]; empty != want &&
+				v[2] != "!" {
 				t.Errorf("%s of no rows: got %s", v[0], empty)
 			}
 		}

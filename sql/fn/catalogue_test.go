@@ -43,27 +43,36 @@ func TestFunctionsOfCatalogue(t *testing.T) {
 		for i, a := range f.Args {
 			args[i] = fmt.Sprint(a)
 		}
-		want = append(want, fmt.Sprintf("%d|%s|%c|%c|%s|%s|%d|%s|%d|%d", f.OID, f.Name, f.Kind, f.Vol, flag(f.Strict), flag(f.RetSet), f.Defaults,
-			strings.Join(args, " "), f.Ret, f.Variadic))
+		want = append(want,
+			fmt.Sprintf("%d|%s|%c|%c|%s|%s|%d|%s|%d|%d", f.OID, f.Name, f.Kind, f.Vol, flag(f.Strict), flag(f.RetSet),
+				f.Defaults,
+				strings.Join(args, " "), f.Ret, f.Variadic))
 	}
 	db := newDB(t)
-	compareRows(t, "pg_proc", db.Ask("select oid::int8, proname, prokind, provolatile, proisstrict, proretset, pronargdefaults, proargtypes, prorettype::int8, provariadic::int8 "+
-		"from pg_proc where oid < 12000"), want)
+	compareRows(t, "pg_proc",
+		db.Ask(`select oid::int8, proname, prokind, provolatile, proisstrict, proretset, pronargdefaults, proargtypes,
+			prorettype::int8, provariadic::int8 `+
+			"from pg_proc where oid < 12000"), want)
 }
 
-// TestOperatorsOfCatalogue holds the registry's operators against pg_operator, with their functions, commutators and negators.
+// TestOperatorsOfCatalogue holds the registry's operators against pg_operator, with their functions, commutators and
+// negators.
 func TestOperatorsOfCatalogue(t *testing.T) {
 	var want []string
 	for _, o := range fn.AllOperators() {
 		if o.Extension {
 			continue
 		}
-		want = append(want, fmt.Sprintf("%d|%s|%d|%d|%d|%d|%d|%s|%s|%s", o.OID, o.Name, o.Left, o.Right, o.Ret, o.Commutator, o.Negator, o.Func.Name,
-			flag(o.CanMerge), flag(o.CanHash)))
+		want = append(want,
+			fmt.Sprintf("%d|%s|%d|%d|%d|%d|%d|%s|%s|%s", o.OID, o.Name, o.Left, o.Right, o.Ret, o.Commutator, o.Negator,
+				o.Func.Name,
+				flag(o.CanMerge), flag(o.CanHash)))
 	}
 	db := newDB(t)
-	compareRows(t, "pg_operator", db.Ask("select o.oid::int8, oprname, oprleft::int8, oprright::int8, oprresult::int8, oprcom::int8, oprnegate::int8, p.proname, oprcanmerge, oprcanhash "+
-		"from pg_operator o join pg_proc p on p.oid = o.oprcode where o.oid < 16384"), want)
+	compareRows(t, "pg_operator",
+		db.Ask(`select o.oid::int8, oprname, oprleft::int8, oprright::int8, oprresult::int8, oprcom::int8,
+			oprnegate::int8, p.proname, oprcanmerge, oprcanhash `+
+			"from pg_operator o join pg_proc p on p.oid = o.oprcode where o.oid < 16384"), want)
 }
 
 // TestCastsOfCatalogue holds the registry's casts against pg_cast.
@@ -80,7 +89,10 @@ func TestCastsOfCatalogue(t *testing.T) {
 		want = append(want, fmt.Sprintf("%d|%d|%d|%c|%c|%d", c.OID, c.Source, c.Target, c.Context, c.Method, f))
 	}
 	db := newDB(t)
-	compareRows(t, "pg_cast", db.Ask("select oid::int8, castsource::int8, casttarget::int8, castcontext, castmethod, castfunc::int8 from pg_cast where oid < 16384"), want)
+	compareRows(t, "pg_cast",
+		db.Ask(`select oid::int8, castsource::int8, casttarget::int8, castcontext, castmethod, castfunc::int8
+			from pg_cast where oid < 16384`),
+		want)
 }
 
 // TestClassesOfCatalogue holds the operator classes against pg_opclass.
@@ -93,5 +105,6 @@ func TestClassesOfCatalogue(t *testing.T) {
 	}
 	db := newDB(t)
 	compareRows(t, "pg_opclass", db.Ask("select c.oid::int8, amname, opcname, opcintype::int8, opcdefault, opfname "+
-		"from pg_opclass c join pg_am a on a.oid = opcmethod join pg_opfamily f on f.oid = opcfamily where c.oid < 16384"), classes)
+		"from pg_opclass c join pg_am a on a.oid = opcmethod join pg_opfamily f on f.oid = opcfamily where c.oid < 16384"),
+		classes)
 }

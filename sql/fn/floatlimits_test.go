@@ -5,7 +5,9 @@ import "testing"
 // TestFloatLimits holds float8 and real at the ends of their ranges.
 func TestFloatLimits(t *testing.T) {
 	f := selecter(t)
-	f("1.7976931348623159e308::float8", `22003: "179769313486231590000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000" is out of range for type double precision`)
+	f("1.7976931348623159e308::float8",
+		`22003: `+
+			`"179769313486231590000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000" is out of range for type double precision`)
 	f("'1e309'::float8", `22003: "1e309" is out of range for type double precision`)
 	f("'4.9e-324'::float8", "5e-324")
 	f("'2e-324'::float8", `22003: "2e-324" is out of range for type double precision`)
@@ -119,7 +121,8 @@ func TestTrigonometryLimits(t *testing.T) {
 	f("atan('inf'::float8), atan('-inf'::float8), atan('NaN'::float8)", "1.5707963267948966|-1.5707963267948966|NaN")
 	f("atan2(0, 1), atan2(0, -1), atan2(1, 0), atan2(-1, 0)", "0|3.141592653589793|1.5707963267948966|-1.5707963267948966")
 	f("atan2('-0'::float8, -1), atan2('-0'::float8, 1), atan2(0, 0)", "-3.141592653589793|-0|0")
-	f("atan2('inf'::float8, 'inf'), atan2('inf'::float8, '-inf'), atan2(1, 'inf'::float8)", "0.7853981633974483|2.356194490192345|0")
+	f("atan2('inf'::float8, 'inf'), atan2('inf'::float8, '-inf'), atan2(1, 'inf'::float8)",
+		"0.7853981633974483|2.356194490192345|0")
 	f("cot('-0'::float8)", "-Infinity")
 	f("cotd(0), cotd(90), cotd(45), cotd(180)", "Infinity|0|1|-Infinity")
 	f("tand(90), tand(-90), tand(270), tand(45), tand(135)", "Infinity|-Infinity|-Infinity|1|-1")
@@ -136,17 +139,20 @@ func TestTrigonometryLimits(t *testing.T) {
 	f("atan2d(1, 1), atan2d(-1, -1), atan2d(0, -1), atan2d(1, 0)", "45|-135|180|90")
 	f("atand('inf'::float8), atan2d('NaN'::float8, 1)", "90|NaN")
 	f("sinh(0), cosh(0), tanh(0), sinh(710.5), cosh(-711), tanh(1000), tanh(-1000)", "0|1|0|Infinity|Infinity|1|-1")
-	f("sinh('inf'::float8), sinh('-inf'::float8), cosh('-inf'::float8), tanh('-inf'::float8)", "Infinity|-Infinity|Infinity|-1")
+	f("sinh('inf'::float8), sinh('-inf'::float8), cosh('-inf'::float8), tanh('-inf'::float8)",
+		"Infinity|-Infinity|Infinity|-1")
 	f("asinh(0), acosh(1), atanh(0), asinh('inf'::float8), acosh('inf'::float8)", "0|0|0|Infinity|Infinity")
 	f("acosh(0.5)", "22003: input is out of range")
 	f("acosh('-inf'::float8)", "22003: input is out of range")
 	f("atanh(1), atanh(-1)", "Infinity|-Infinity")
 	f("atanh(1.5)", "22003: input is out of range")
 	f("atanh('inf'::float8)", "22003: input is out of range")
-	f("degrees(pi()), degrees(0), degrees('inf'::float8), radians(180), radians('-inf'::float8)", "180|0|Infinity|3.141592653589793|-Infinity")
+	f("degrees(pi()), degrees(0), degrees('inf'::float8), radians(180), radians('-inf'::float8)",
+		"180|0|Infinity|3.141592653589793|-Infinity")
 	f("degrees(1e308::float8)", "22003: value out of range: overflow")
 	f("radians(1e-323::float8)", "22003: value out of range: underflow")
-	f("erf('inf'::float8), erf('-inf'::float8), erfc('inf'::float8), erfc('-inf'::float8), erf('NaN'::float8)", "1|-1|0|2|NaN")
+	f("erf('inf'::float8), erf('-inf'::float8), erfc('inf'::float8), erfc('-inf'::float8), erf('NaN'::float8)",
+		"1|-1|0|2|NaN")
 	f("setseed(1.5)", "22023: setseed parameter 1.5 is out of allowed range [-1,1]")
 	f("setseed(-1), setseed(1), setseed(0)", "||")
 	f("setseed('NaN'::float8)", "22023: setseed parameter NaN is out of allowed range [-1,1]")

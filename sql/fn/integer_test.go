@@ -343,7 +343,8 @@ func TestIntegerComparison(t *testing.T) {
 	f("least(1, 2::int8, null)", "1")
 	f("least(null::int4, null)", "<null>")
 	f("least(-1, -2::int2)", "-2")
-	f("int4larger(1, 2), int4smaller(1, 2), int8larger(1, 2), int8smaller(1, 2), int2larger(1::int2, 2::int2), int2smaller(1::int2, 2::int2)",
+	f("int4larger(1, 2), int4smaller(1, 2), int8larger(1, 2), int8smaller(1, 2), int2larger(1::int2, 2::int2), "+
+		"int2smaller(1::int2, 2::int2)",
 		"2|1|2|1|2|1")
 }
 

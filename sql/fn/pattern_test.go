@@ -70,7 +70,9 @@ func FuzzLike(f *testing.F) {
 
 // FuzzRegex looks for panics: any pattern compiles or is refused.
 func FuzzRegex(f *testing.F) {
-	for _, seed := range []string{"a", "(a|b)*c", `[[:alpha:]]+\d`, `\m\w`, "a{2,3}?", "(?i)x", "***=a.b", `[^\]]`, "[]a]", `\u00e4`} {
+	for _, seed := range []string{
+		"a", "(a|b)*c", `[[:alpha:]]+\d`, `\m\w`, "a{2,3}?", "(?i)x", "***=a.b", `[^\]]`, "[]a]", `\u00e4`,
+	} {
 		f.Add(seed, "abc")
 	}
 	f.Fuzz(func(t *testing.T, pattern, s string) {
@@ -84,7 +86,9 @@ func FuzzRegex(f *testing.F) {
 
 // FuzzFormat looks for panics in templates of numbers and times.
 func FuzzFormat(f *testing.F) {
-	for _, seed := range []string{"9,999.99", "FM000", "S999", "EEEE", "RN", "YYYY-MM-DD HH24:MI:SS.US", `"x"Day`, "FMDDth", "V9"} {
+	for _, seed := range []string{
+		"9,999.99", "FM000", "S999", "EEEE", "RN", "YYYY-MM-DD HH24:MI:SS.US", `"x"Day`, "FMDDth", "V9",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, template string) {

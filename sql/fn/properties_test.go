@@ -268,7 +268,8 @@ func TestThreeWayComparisons(t *testing.T) {
 	env := testEnv(t)
 	for name, typ := range map[string]string{
 		"btint2cmp": "int2", "btint4cmp": "int4", "btint8cmp": "int8", "btfloat4cmp": "float4", "btfloat8cmp": "float8",
-		"numeric_cmp": "numeric", "bttextcmp": "text", "bpcharcmp": "bpchar", "byteacmp": "bytea", "date_cmp": "date", "time_cmp": "time",
+		"numeric_cmp": "numeric", "bttextcmp": "text", "bpcharcmp": "bpchar", "byteacmp": "bytea", "date_cmp": "date",
+		"time_cmp":   "time",
 		"timetz_cmp": "timetz", "timestamp_cmp": "timestamp", "timestamptz_cmp": "timestamptz", "interval_cmp": "interval",
 		"uuid_cmp": "uuid", "jsonb_cmp": "jsonb", "vector_cmp": "vector", "btoidcmp": "oid", "btnamecmp": "name",
 	} {
@@ -285,15 +286,16 @@ func TestThreeWayComparisons(t *testing.T) {
 				}})
 				want := sign(types.Lookup(args[0].OID).Compare(a, b))
 				if err != nil || d.I != int64(want) {
-					t.Errorf("%s(%s, %s) is %d (%v), Compare %d", name, shown(env.Session, args[0].OID, a), shown(env.Session, args[1].OID, b), d.I, err, want)
+					t.Errorf("%s(%s, %s) is %d (%v), Compare %d", name, shown(env.Session, args[0].OID, a),
+						shown(env.Session, args[1].OID, b), d.I, err, want)
 				}
 			}
 		}
 	}
 }
 
-// TestCastsOfSamples holds that a cast has a value or an error with a SQLSTATE, and that one there and back between a type
-// and text is the value again.
+// TestCastsOfSamples holds that a cast has a value or an error with a SQLSTATE, and that one there and back between
+// a type and text is the value again.
 func TestCastsOfSamples(t *testing.T) {
 	env := testEnv(t)
 	for name := range sampleTexts {

@@ -34,21 +34,32 @@ func TestSeries(t *testing.T) {
 	f("'inf'::numeric, 1", "22023: start value cannot be infinity")
 	f("1, 'inf'::numeric", "22023: stop value cannot be infinity")
 	f("1::numeric, 2, 'inf'", "22023: step size cannot be infinity")
-	f("timestamp '2024-02-28', '2024-03-01', '1 day'", `{"2024-02-28 00:00:00","2024-02-29 00:00:00","2024-03-01 00:00:00"}`)
-	f("timestamp '2024-01-31', '2024-04-30', '1 month'", `{"2024-01-31 00:00:00","2024-02-29 00:00:00","2024-03-29 00:00:00","2024-04-29 00:00:00"}`)
-	f("timestamp '2024-03-01', '2024-02-28', '-1 day'", `{"2024-03-01 00:00:00","2024-02-29 00:00:00","2024-02-28 00:00:00"}`)
+	f("timestamp '2024-02-28', '2024-03-01', '1 day'",
+		`{"2024-02-28 00:00:00","2024-02-29 00:00:00","2024-03-01 00:00:00"}`)
+	f("timestamp '2024-01-31', '2024-04-30', '1 month'",
+		`{"2024-01-31 00:00:00","2024-02-29 00:00:00","2024-03-29 00:00:00","2024-04-29 00:00:00"}`)
+	f("timestamp '2024-03-01', '2024-02-28', '-1 day'",
+		`{"2024-03-01 00:00:00","2024-02-29 00:00:00","2024-02-28 00:00:00"}`)
 	f("timestamp '2024-03-01', '2024-02-28', '1 day'", "<null>")
 	f("timestamp '2024-03-01', '2024-03-02', '0'", "22023: step size cannot equal zero")
 	f("date '2024-02-28', date '2024-02-29', '1 day'", `{"2024-02-28 00:00:00-05","2024-02-29 00:00:00-05"}`)
-	f("timestamptz '2024-03-09', '2024-03-11', '1 day'", `{"2024-03-09 00:00:00-05","2024-03-10 00:00:00-05","2024-03-11 00:00:00-04"}`)
-	f("timestamptz '2024-03-10', '2024-03-10 06:00', '2 hours'", `{"2024-03-10 00:00:00-05","2024-03-10 03:00:00-04","2024-03-10 05:00:00-04"}`)
+	f("timestamptz '2024-03-09', '2024-03-11', '1 day'",
+		`{"2024-03-09 00:00:00-05","2024-03-10 00:00:00-05","2024-03-11 00:00:00-04"}`)
+	f("timestamptz '2024-03-10', '2024-03-10 06:00', '2 hours'",
+		`{"2024-03-10 00:00:00-05","2024-03-10 03:00:00-04","2024-03-10 05:00:00-04"}`)
 	f("timestamptz '2024-03-30 12:00+01', '2024-04-01 12:00+02', '1 day', 'Europe/Berlin'",
 		`{"2024-03-30 07:00:00-04","2024-03-31 06:00:00-04","2024-04-01 06:00:00-04"}`)
 	f("timestamptz '2024-03-30', '2024-04-01', '0', 'Europe/Berlin'", "22023: step size cannot equal zero")
 	f("timestamptz '2024-03-30', '2024-04-01', '1 day', 'Mars'", `22023: time zone "Mars" not recognized`)
-	f("timestamp '2024-03-30', '2024-04-01'", "42883: function generate_series(timestamp without time zone, unknown) does not exist HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
-	f("'a', 'b'", "42725: function generate_series(unknown, unknown) is not unique HINT: Could not choose a best candidate function. You might need to add explicit type casts.")
-	f("1, 2, 3, 4", "42883: function generate_series(integer, integer, integer, integer) does not exist HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
+	f("timestamp '2024-03-30', '2024-04-01'",
+		"42883: function generate_series(timestamp without time zone, unknown) does not exist "+
+			"HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
+	f("'a', 'b'",
+		"42725: function generate_series(unknown, unknown) is not unique "+
+			"HINT: Could not choose a best candidate function. You might need to add explicit type casts.")
+	f("1, 2, 3, 4",
+		"42883: function generate_series(integer, integer, integer, integer) does not exist "+
+			"HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
 }
 
 // TestSeriesInQueries holds sets in the select list and beside tables, and what has none of a set.

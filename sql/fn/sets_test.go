@@ -58,14 +58,16 @@ func TestSets(t *testing.T) {
 	f("generate_series(int4,int4,int4)", "5 3 1", "5", "1", "-2")
 	f("generate_series(int4,int4)", "", "4", "3")
 	f("generate_series(int4,int4,int4)", "22023 step size cannot equal zero", "1", "2", "0")
-	f("generate_series(int8,int8)", "9223372036854775806 9223372036854775807", "9223372036854775806", "9223372036854775807")
+	f("generate_series(int8,int8)", "9223372036854775806 9223372036854775807", "9223372036854775806",
+		"9223372036854775807")
 	f("generate_series(numeric,numeric,numeric)", "1.1 2.4 3.7", "1.1", "4", "1.3")
 	f("generate_series(numeric,numeric)", "22023 stop value cannot be NaN", "1", "NaN")
 	f("generate_series(timestamp,timestamp,interval)", "2008-03-01 00:00:00 2008-03-01 10:00:00 2008-03-01 20:00:00",
 		"2008-03-01 00:00", "2008-03-02 00:00", "10 hours")
 	f("generate_series(timestamp,timestamp,interval)", "2001-01-31 00:00:00 2001-02-28 00:00:00 2001-03-28 00:00:00",
 		"2001-01-31", "2001-04-01", "1 month")
-	f("generate_series(timestamptz,timestamptz,interval)", "2021-03-13 00:00:00-05 2021-03-14 00:00:00-05 2021-03-15 00:00:00-04",
+	f("generate_series(timestamptz,timestamptz,interval)",
+		"2021-03-13 00:00:00-05 2021-03-14 00:00:00-05 2021-03-15 00:00:00-04",
 		"2021-03-13", "2021-03-15", "1 day")
 	f("unnest(_int4)", "1 - 3 4", "{{1,NULL},{3,4}}")
 	f("generate_subscripts(_int4,int4)", "2 3", "[2:3]={7,8}", "1")

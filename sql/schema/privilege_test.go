@@ -71,7 +71,8 @@ func TestOwns(t *testing.T) {
 	f(5, 1, true)
 }
 
-// A privilege comes from owning, from an entry for the role or its groups or for everyone, or from the kind's beginnings.
+// A privilege comes from owning, from an entry for the role or its groups or for everyone, or from the kind's
+// beginnings.
 func TestAllows(t *testing.T) {
 	f := func(o schema.Object, role schema.OID, letter byte, want bool) {
 		t.Helper()
@@ -146,7 +147,11 @@ func TestWithoutGrantOption(t *testing.T) {
 
 // A dropped column keeps its number, and its name is free.
 func TestColumns(t *testing.T) {
-	table := &schema.Table{Columns: []schema.Column{{Num: 1, Name: "a", Dropped: true}, {Num: 2, Name: "b"}, {Num: 3, Name: "a"}}}
+	table := &schema.Table{Columns: []schema.Column{
+		{Num: 1, Name: "a", Dropped: true},
+		{Num: 2, Name: "b"},
+		{Num: 3, Name: "a"},
+	}}
 	if live := table.Live(); len(live) != 2 || live[0].Num != 2 || live[1].Num != 3 {
 		t.Errorf("live columns: %v", live)
 	}

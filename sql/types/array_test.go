@@ -60,7 +60,9 @@ func TestArrayShapes(t *testing.T) {
 	f("{{1},{2},{3}}", "{{1},{2},{3}}")
 	f("{{{1,2}},{{3,4}}}", "{{{1,2}},{{3,4}}}")
 	f("{{1,NULL},{NULL,4}}", "{{1,NULL},{NULL,4}}")
-	f("{{1,2},{3}}", `ERROR 22P02: malformed array literal: "{{1,2},{3}}" DETAIL: Multidimensional arrays must have sub-arrays with matching dimensions.`)
+	f("{{1,2},{3}}",
+		`ERROR 22P02: malformed array literal: "{{1,2},{3}}" `+
+			`DETAIL: Multidimensional arrays must have sub-arrays with matching dimensions.`)
 	f("{{1},2}", `ERROR 22P02: malformed array literal: "{{1},2}" DETAIL: Unexpected array element.`)
 	f("{1,{2}}", `ERROR 22P02: malformed array literal: "{1,{2}}" DETAIL: Unexpected "{" character.`)
 	f("{{1},{{2}}}", "{{{1}},{{2}}}")
@@ -78,28 +80,43 @@ func TestArrayShapes(t *testing.T) {
 	f("[0:1]={1,2}", "[0:1]={1,2}")
 	f("[-2:-1][5:5]={{1},{2}}", "[-2:-1][5:5]={{1},{2}}")
 	f(" [0:1] = {1,2} ", "[0:1]={1,2}")
-	f("[ 0:1]={1,2}", `ERROR 22P02: malformed array literal: "[ 0:1]={1,2}" DETAIL: "[" must introduce explicitly-specified array dimensions.`)
-	f("[0:2]={1,2}", `ERROR 22P02: malformed array literal: "[0:2]={1,2}" DETAIL: Specified array dimensions do not match array contents.`)
-	f("[0:1]={}", `ERROR 22P02: malformed array literal: "[0:1]={}" DETAIL: Specified array dimensions do not match array contents.`)
-	f("[0:1]={{1},{2}}", `ERROR 22P02: malformed array literal: "[0:1]={{1},{2}}" DETAIL: Specified array dimensions do not match array contents.`)
+	f("[ 0:1]={1,2}",
+		`ERROR 22P02: malformed array literal: "[ 0:1]={1,2}" `+
+			`DETAIL: "[" must introduce explicitly-specified array dimensions.`)
+	f("[0:2]={1,2}",
+		`ERROR 22P02: malformed array literal: "[0:2]={1,2}" DETAIL: Specified array dimensions do not match array contents.`)
+	f("[0:1]={}",
+		`ERROR 22P02: malformed array literal: "[0:1]={}" DETAIL: Specified array dimensions do not match array contents.`)
+	f("[0:1]={{1},{2}}",
+		`ERROR 22P02: malformed array literal: "[0:1]={{1},{2}}" `+
+			`DETAIL: Specified array dimensions do not match array contents.`)
 	f("[1:0]={}", "ERROR 2202E: upper bound cannot be less than lower bound")
 	f("[1:0]={1}", "ERROR 2202E: upper bound cannot be less than lower bound")
 	f("[2:1]={1,2}", "ERROR 2202E: upper bound cannot be less than lower bound")
 	f("[1:2]{1,2}", `ERROR 22P02: malformed array literal: "[1:2]{1,2}" DETAIL: Missing "=" after array dimensions.`)
 	f("[1:2]=1,2", `ERROR 22P02: malformed array literal: "[1:2]=1,2" DETAIL: Array contents must start with "{".`)
 	f("[1:2]", `ERROR 22P02: malformed array literal: "[1:2]" DETAIL: Missing "=" after array dimensions.`)
-	f("[:2]={1,2}", `ERROR 22P02: malformed array literal: "[:2]={1,2}" DETAIL: "[" must introduce explicitly-specified array dimensions.`)
+	f("[:2]={1,2}",
+		`ERROR 22P02: malformed array literal: "[:2]={1,2}" `+
+			`DETAIL: "[" must introduce explicitly-specified array dimensions.`)
 	f("[1:]={1,2}", `ERROR 22P02: malformed array literal: "[1:]={1,2}" DETAIL: Missing array dimension value.`)
-	f("[]={1}", `ERROR 22P02: malformed array literal: "[]={1}" DETAIL: "[" must introduce explicitly-specified array dimensions.`)
+	f("[]={1}", `ERROR 22P02: malformed array literal: "[]={1}" `+
+		`DETAIL: "[" must introduce explicitly-specified array dimensions.`)
 	f("[1:1", `ERROR 22P02: malformed array literal: "[1:1" DETAIL: Missing "]" after array dimensions.`)
-	f("[a:b]={1}", `ERROR 22P02: malformed array literal: "[a:b]={1}" DETAIL: "[" must introduce explicitly-specified array dimensions.`)
+	f("[a:b]={1}",
+		`ERROR 22P02: malformed array literal: "[a:b]={1}" DETAIL: "[" must introduce explicitly-specified array dimensions.`)
 	f("[1:1][1:1][1:1][1:1][1:1][1:1]={{{{{{1}}}}}}", "{{{{{{1}}}}}}")
-	f("[1:1][1:1][1:1][1:1][1:1][1:1][1:1]={{{{{{{1}}}}}}}", "ERROR 54000: number of array dimensions (7) exceeds the maximum allowed (6)")
+	f("[1:1][1:1][1:1][1:1][1:1][1:1][1:1]={{{{{{{1}}}}}}}",
+		"ERROR 54000: number of array dimensions (7) exceeds the maximum allowed (6)")
 	f("[2147483646:2147483646]={1}", "[2147483646:2147483646]={1}")
 	f("[2147483647:2147483647]={1}", "ERROR 54000: array lower bound is too large: 2147483647")
 	f("[-2147483648:-2147483648]={1}", "[-2147483648:-2147483648]={1}")
-	f("[-2147483648:2147483647]={1}", `ERROR 22P02: malformed array literal: "[-2147483648:2147483647]={1}" DETAIL: Specified array dimensions do not match array contents.`)
-	f("[1:2147483647]={1}", `ERROR 22P02: malformed array literal: "[1:2147483647]={1}" DETAIL: Specified array dimensions do not match array contents.`)
+	f("[-2147483648:2147483647]={1}",
+		`ERROR 22P02: malformed array literal: "[-2147483648:2147483647]={1}" `+
+			`DETAIL: Specified array dimensions do not match array contents.`)
+	f("[1:2147483647]={1}",
+		`ERROR 22P02: malformed array literal: "[1:2147483647]={1}" `+
+			`DETAIL: Specified array dimensions do not match array contents.`)
 }
 
 // TestArrayElements holds that elements are read as their type's, after the braces are known to match.
@@ -128,7 +145,9 @@ func TestArrayElements(t *testing.T) {
 	literal(t, "_varchar(2)")("{ab,c}", "{ab,c}")
 	literal(t, "_varchar(2)")("{ab,abc}", "ERROR 22001: value too long for type character varying(2)")
 	literal(t, "_numeric(3,1)")("{1.25,99.94}", "{1.3,99.9}")
-	literal(t, "_numeric(3,1)")("{99.95}", "ERROR 22003: numeric field overflow DETAIL: A field with precision 3, scale 1 must round to an absolute value less than 10^2.")
+	literal(t, "_numeric(3,1)")("{99.95}",
+		"ERROR 22003: numeric field overflow "+
+			"DETAIL: A field with precision 3, scale 1 must round to an absolute value less than 10^2.")
 	literal(t, "_vector(2)")(`{"[1,2]","[1]"}`, "ERROR 22000: expected 2 dimensions, not 1")
 }
 
@@ -137,7 +156,10 @@ func TestArrayTextRoundTrip(t *testing.T) {
 	const seed = 71
 	r := rand.New(rand.NewSource(seed))
 	elem, typ := types.ByName("text"), types.ByName("_text")
-	words := []string{"", "NULL", "null", " ", "a b", "a,b", "{", "}", "{}", `"`, `\`, `\\`, "\n", "\t", "\v", "'", ";", "ä", "😀", "[1:1]={a}", "x\"y\\z"}
+	words := []string{
+		"", "NULL", "null", " ", "a b", "a,b", "{", "}", "{}", `"`, `\`, `\\`, "\n", "\t", "\v", "'", ";",
+		"ä", "😀", "[1:1]={a}", "x\"y\\z",
+	}
 	for range 2000 {
 		a := randomArray(t, r, elem)
 		for i := range a.Items {
@@ -147,7 +169,8 @@ func TestArrayTextRoundTrip(t *testing.T) {
 		}
 		printed := text(typ, types.StringDatum(a.Encode()))
 		back, err := types.DecodeArray(datum(t, typ, printed).S)
-		if err != nil || !slices.Equal(back.Items, a.Items) || !slices.Equal(back.Dims, a.Dims) || !slices.Equal(back.Lower, a.Lower) {
+		if err != nil || !slices.Equal(back.Items, a.Items) || !slices.Equal(back.Dims, a.Dims) ||
+			!slices.Equal(back.Lower, a.Lower) {
 			t.Fatalf("seed %d: %+v prints as %s, read as %+v %v", seed, a, printed, back, err)
 		}
 	}
@@ -216,7 +239,10 @@ func TestHugeArrays(t *testing.T) {
 	if dims < 0 {
 		t.Fatalf("%x", one)
 	}
-	for _, head := range []string{"\x01\xff\xff\xff\x3f\x02", "\x02\xff\xff\x3f\x02\xff\xff\x3f\x02", "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x02", "\x07\x01\x02"} {
+	for _, head := range []string{
+		"\x01\xff\xff\xff\x3f\x02", "\x02\xff\xff\x3f\x02\xff\xff\x3f\x02",
+		"\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x02", "\x07\x01\x02",
+	} {
 		damaged := one[:dims] + head + one[dims+3:]
 		if _, err := types.DecodeArray(damaged); pgerr.Code(err) != "XX001" {
 			t.Errorf("%x: %v", damaged, err)

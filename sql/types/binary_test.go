@@ -189,8 +189,10 @@ func TestReceiveTimes(t *testing.T) {
 	f = receiver(t, "interval")
 	f(be(int64(1), int32(2), int32(14)), "1 year 2 mons 2 days 00:00:00.000001")
 	f(be(int64(-1), int32(-2), int32(-14)), "-1 years -2 mons -2 days -00:00:00.000001")
-	f(be(int64(math.MinInt64), int32(math.MinInt32), int32(math.MinInt32)), "-178956970 years -8 mons -2147483648 days -2562047788:00:54.775808")
-	f(be(int64(math.MaxInt64), int32(math.MaxInt32), int32(math.MaxInt32)), "178956970 years 7 mons 2147483647 days 2562047788:00:54.775807")
+	f(be(int64(math.MinInt64), int32(math.MinInt32), int32(math.MinInt32)),
+		"-178956970 years -8 mons -2147483648 days -2562047788:00:54.775808")
+	f(be(int64(math.MaxInt64), int32(math.MaxInt32), int32(math.MaxInt32)),
+		"178956970 years 7 mons 2147483647 days 2562047788:00:54.775807")
 	f(be(int64(math.MinInt64), int32(0), int32(0)), "-2562047788:00:54.775808")
 }
 
@@ -284,13 +286,16 @@ func TestReceiveArrays(t *testing.T) {
 	f(be(i(7), i(0), int4), "54000 number of array dimensions (7) exceeds the maximum allowed (6)")
 	f(be(i(1), i(2), int4, i(0), i(1)), "22P03 invalid array flags")
 	f(be(i(1), i(-1), int4, i(0), i(1)), "22P03 invalid array flags")
-	f(be(i(1), i(0), text, i(0), i(1)), "42804 binary data has array element type 25 (text) instead of expected 23 (integer)")
-	f(be(i(1), i(0), uint32(0), i(0), i(1)), "42804 binary data has array element type 0 (-) instead of expected 23 (integer)")
+	f(be(i(1), i(0), text, i(0), i(1)),
+		"42804 binary data has array element type 25 (text) instead of expected 23 (integer)")
+	f(be(i(1), i(0), uint32(0), i(0), i(1)),
+		"42804 binary data has array element type 0 (-) instead of expected 23 (integer)")
 	f(be(i(1), i(0), int4, i(-1), i(1)), "54000 array size exceeds the maximum allowed (134217727)")
 	f(be(i(1), i(0), int4, i(1<<27), i(1)), "54000 array size exceeds the maximum allowed (134217727)")
 	f(be(i(1), i(0), int4, i(1<<28), i(1)), "54000 array size exceeds the maximum allowed (134217727)")
 	f(be(i(2), i(0), int4, i(1<<14), i(1), i(1<<14), i(1)), "54000 array size exceeds the maximum allowed (134217727)")
-	f(be(i(6), i(0), int4, bytes.Repeat(be(i(math.MaxInt32), i(1)), 6)), "54000 array size exceeds the maximum allowed (134217727)")
+	f(be(i(6), i(0), int4, bytes.Repeat(be(i(math.MaxInt32), i(1)), 6)),
+		"54000 array size exceeds the maximum allowed (134217727)")
 	f(be(i(1), i(0), int4, i(1), i(math.MaxInt32), one), "54000 array lower bound is too large: 2147483647")
 	f(be(i(1), i(0), int4, i(1), i(math.MinInt32), one), "[-2147483648:-2147483648]={7}")
 	f(be(i(1), i(0), int4, i(2), i(1), one), "08P01 insufficient data left in message")

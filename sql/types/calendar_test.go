@@ -133,7 +133,10 @@ func TestDatesAsText(t *testing.T) {
 	const seed = 33
 	r := rand.New(rand.NewSource(seed))
 	typ := types.ByName("date")
-	layouts := []string{"2006-01-02", "January 2, 2006", "2 Jan 2006", "20060102", "2006/01/02", "2006-Jan-02", "02-Jan-2006", "Jan-02-2006", "Jan 02 2006", "2006.002", "01/02/2006", "Monday, January 2, 2006"}
+	layouts := []string{
+		"2006-01-02", "January 2, 2006", "2 Jan 2006", "20060102", "2006/01/02", "2006-Jan-02",
+		"02-Jan-2006", "Jan-02-2006", "Jan 02 2006", "2006.002", "01/02/2006", "Monday, January 2, 2006",
+	}
 	for range 3000 {
 		day := time.Date(1000+r.Intn(9000), time.Month(1+r.Intn(12)), 1+r.Intn(28), 0, 0, 0, 0, time.UTC)
 		want := types.DateFromYMD(day.Year(), int(day.Month()), day.Day())
@@ -232,7 +235,8 @@ func TestIntervalStylesReadBack(t *testing.T) {
 			printed := string(typ.Format(nil, types.StringDatum(v.Encode()), env))
 			back, err := typ.Parse(printed, -1, env)
 			if err != nil || types.DecodeInterval(back.S) != v {
-				t.Fatalf("seed %d: %s: %+v prints as %q, read as %+v %v", seed, style, v, printed, types.DecodeInterval(back.S), err)
+				t.Fatalf("seed %d: %s: %+v prints as %q, read as %+v %v", seed, style, v, printed, types.DecodeInterval(back.S),
+					err)
 			}
 		}
 	}
@@ -247,7 +251,10 @@ func TestIntervalForms(t *testing.T) {
 		if got := types.DecodeInterval(v.Encode()); got != v {
 			t.Fatalf("%+v comes back as %+v", v, got)
 		}
-		w := types.Interval{Months: int32(r.Intn(3) - 1), Days: int32(r.Intn(60) - 30), Micros: int64(r.Intn(49)-24) * types.MicrosPerHour}
+		w := types.Interval{
+			Months: int32(r.Intn(3) - 1), Days: int32(r.Intn(60) - 30),
+			Micros: int64(r.Intn(49)-24) * types.MicrosPerHour,
+		}
 		if types.IntervalCmp(w, w.Neg()) != -types.IntervalCmp(w.Neg(), w) || w.Neg().Neg() != w {
 			t.Fatalf("%+v and its negative", w)
 		}
@@ -259,7 +266,8 @@ func TestIntervalForms(t *testing.T) {
 	if types.DecodeInterval("short") != (types.Interval{}) || types.DecodeTimetz("short") != (types.Timetz{}) {
 		t.Error("a damaged form is not the zero value")
 	}
-	if fmt.Sprint(types.NarrowDate(types.Infinity), types.NarrowDate(types.NegInfinity), types.NarrowDate(7)) != "2147483647 -2147483648 7" {
+	if fmt.Sprint(types.NarrowDate(types.Infinity), types.NarrowDate(types.NegInfinity),
+		types.NarrowDate(7)) != "2147483647 -2147483648 7" {
 		t.Error("the infinities of dates in four bytes")
 	}
 }

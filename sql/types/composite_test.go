@@ -33,10 +33,13 @@ func TestArrayForms(t *testing.T) {
 			}
 		}
 	}
-	f(types.Int4OID, []types.Datum{types.IntDatum(1), types.NullDatum, types.IntDatum(math.MinInt32)}, "{1,NULL,-2147483648}")
+	f(types.Int4OID, []types.Datum{types.IntDatum(1), types.NullDatum, types.IntDatum(math.MinInt32)},
+		"{1,NULL,-2147483648}")
 	f(types.BoolOID, []types.Datum{types.BoolDatum(true), types.BoolDatum(false)}, "{t,f}")
 	f(types.Float8OID, []types.Datum{types.FloatDatum(0.1), types.FloatDatum(math.Inf(1))}, "{0.1,Infinity}")
-	f(types.TextOID, []types.Datum{types.StringDatum(""), types.StringDatum("null"), types.StringDatum(`a"b\`), types.StringDatum("x y")}, `{"","null","a\"b\\","x y"}`)
+	f(types.TextOID,
+		[]types.Datum{types.StringDatum(""), types.StringDatum("null"), types.StringDatum(`a"b\`), types.StringDatum("x y")},
+		`{"","null","a\"b\\","x y"}`)
 	f(types.VectorOID, []types.Datum{types.StringDatum(types.VectorString([]float32{1, 2}))}, `{"[1,2]"}`)
 }
 
@@ -73,7 +76,8 @@ func TestRecordForms(t *testing.T) {
 	f(record(text(""), text(`"\`), text("(,)")), `("","""\\","(,)")`)
 
 	order := []types.Datum{
-		record(num(1), text("a")), record(num(1), text("aa")), record(num(1), text("b")), record(num(1), null), record(num(2), text("a")),
+		record(num(1), text("a")), record(num(1), text("aa")), record(num(1), text("b")), record(num(1), null),
+		record(num(2), text("a")),
 	}
 	for i, a := range order {
 		for k, b := range order {
@@ -87,7 +91,8 @@ func TestRecordForms(t *testing.T) {
 	if _, err := typ.Parse("(1)", -1, nil); pgerr.Code(err) != "0A000" {
 		t.Error(err)
 	}
-	if got := typ.Send(nil, record(num(7)), nil); string(got) != "\x00\x00\x00\x01\x00\x00\x00\x17\x00\x00\x00\x04\x00\x00\x00\x07" {
+	if got := typ.Send(nil, record(num(7)),
+		nil); string(got) != "\x00\x00\x00\x01\x00\x00\x00\x17\x00\x00\x00\x04\x00\x00\x00\x07" {
 		t.Errorf("%x", got)
 	}
 }
@@ -117,7 +122,10 @@ func FuzzCanonical(f *testing.F) {
 // FuzzText gives arbitrary text to every type's input. What it accepts must print as text that reads
 // back as an equal value with an equal key, and go through the binary form.
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"1", "-1.5e3", "2024-02-29 12:00:00+01", "1 mon -2 days 03:04:05", `{"a": [1, null]}`, "{1,NULL,{", `\x00ff`, "infinity", "[1:2]={3,4}", "12:30 PM", "Jan 8 99 BC"} {
+	for _, s := range []string{
+		"1", "-1.5e3", "2024-02-29 12:00:00+01", "1 mon -2 days 03:04:05", `{"a": [1, null]}`, "{1,NULL,{", `\x00ff`,
+		"infinity", "[1:2]={3,4}", "12:30 PM", "Jan 8 99 BC",
+	} {
 		f.Add(s)
 	}
 	var list []*types.Type
@@ -140,7 +148,8 @@ func FuzzText(f *testing.F) {
 			if err != nil {
 				t.Fatalf("%s %q prints as %q: %v", typ.Name, s, text, err)
 			}
-			if typ.Compare != nil && (typ.Compare(d, again) != 0 || string(typ.AppendKey(nil, d)) != string(typ.AppendKey(nil, again))) {
+			if typ.Compare != nil &&
+				(typ.Compare(d, again) != 0 || string(typ.AppendKey(nil, d)) != string(typ.AppendKey(nil, again))) {
 				t.Fatalf("%s %q prints as %q, which is another value", typ.Name, s, text)
 			}
 			if second := string(typ.Format(nil, again, nil)); second != text {

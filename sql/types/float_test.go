@@ -12,7 +12,8 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// TestFloatsReadBack holds that the shortest text of random bits reads back as the same bits and that no shorter one does.
+// TestFloatsReadBack holds that the shortest text of random bits reads back as the same bits and that no shorter one
+// does.
 func TestFloatsReadBack(t *testing.T) {
 	const seed = 51
 	r := rand.New(rand.NewSource(seed))
@@ -26,7 +27,8 @@ func TestFloatsReadBack(t *testing.T) {
 		if back := datum(t, float8, printed); math.Float64bits(back.Float()) != math.Float64bits(f) {
 			t.Fatalf("seed %d: %x prints as %s, read as %x", seed, math.Float64bits(f), printed, math.Float64bits(back.Float()))
 		}
-		if want := strconv.FormatFloat(f, 'e', -1, 64); digitsOf(printed) != digitsOf(want) && !middle(want, f, math.Nextafter(f, 0)) {
+		if want := strconv.FormatFloat(f, 'e', -1, 64); digitsOf(printed) != digitsOf(want) &&
+			!middle(want, f, math.Nextafter(f, 0)) {
 			t.Fatalf("seed %d: %s prints as %s", seed, want, printed)
 		}
 		g := math.Float32frombits(r.Uint32())
@@ -34,7 +36,8 @@ func TestFloatsReadBack(t *testing.T) {
 			continue
 		}
 		printed = text(float4, types.FloatDatum(float64(g)))
-		if back := datum(t, float4, printed); math.Float32bits(float32(back.Float())) != math.Float32bits(g) || float64(float32(back.Float())) != back.Float() {
+		if back := datum(t, float4, printed); math.Float32bits(float32(back.Float())) != math.Float32bits(g) ||
+			float64(float32(back.Float())) != back.Float() {
 			t.Fatalf("seed %d: %x prints as %s, read as %v", seed, math.Float32bits(g), printed, back.Float())
 		}
 		want := strconv.FormatFloat(float64(g), 'e', -1, 32)
@@ -44,7 +47,8 @@ func TestFloatsReadBack(t *testing.T) {
 	}
 }
 
-// middle says whether a number is as far from f as half the way to the float before it: PostgreSQL prints no such number.
+// middle says whether a number is as far from f as half the way to the float before it: PostgreSQL prints no such
+// number.
 func middle(number string, f, before float64) bool {
 	d, _ := new(big.Float).SetPrec(2000).SetString(number)
 	diff := new(big.Float).SetPrec(2000).Sub(d, big.NewFloat(f))
@@ -113,8 +117,8 @@ func TestFloatForms(t *testing.T) {
 	f("0.3000000119", "0.3")
 }
 
-// TestExtraFloatDigits holds numbers under settings of extra_float_digits: 1 and more print what reads back, less prints so
-// many digits fewer than 15 or 6.
+// TestExtraFloatDigits holds numbers under settings of extra_float_digits: 1 and more print what reads back, less
+// prints so many digits fewer than 15 or 6.
 func TestExtraFloatDigits(t *testing.T) {
 	f := func(name, in string, digits int, want string) {
 		t.Helper()

@@ -49,7 +49,8 @@ func TestIO(t *testing.T) {
 			}
 			want := oracle.run(t, c, d.Cmd)
 			if got != want {
-				differences = append(differences, fmt.Sprintf("%s: %s %s differs from PostgreSQL:\n%s", d.Pos, d.Cmd, c.name, difference(got, want, c.literals)))
+				differences = append(differences,
+					fmt.Sprintf("%s: %s %s differs from PostgreSQL:\n%s", d.Pos, d.Cmd, c.name, difference(got, want, c.literals)))
 			}
 			return want
 		})
@@ -100,8 +101,8 @@ func (c *ioCase) resolve(t *testing.T) {
 	c.set(t)
 }
 
-// literal returns an f-test of a type's text input and output under settings, written "name=value": want is the text of the
-// value, or its error. With a server what is wanted is held against it, too.
+// literal returns an f-test of a type's text input and output under settings, written "name=value": want is the text
+// of the value, or its error. With a server what is wanted is held against it, too.
 func literal(t *testing.T, name string, settings ...string) func(in, want string) {
 	t.Helper()
 	c := &ioCase{name: name, mod: -1, settings: map[string]string{}}
@@ -271,7 +272,8 @@ func (c *ioCase) order() string {
 		if i > 0 {
 			byValue, byKey := c.typ.Compare(values[i-1].d, v.d), bytes.Compare(values[i-1].key, v.key)
 			if min(max(byValue, -1), 1) != byKey {
-				fmt.Fprintf(&out, "KEYS of %s (%x) and %s (%x) order %d, values %d\n", values[i-1].text, values[i-1].key, v.text, v.key, byKey, byValue)
+				fmt.Fprintf(&out, "KEYS of %s (%x) and %s (%x) order %d, values %d\n", values[i-1].text, values[i-1].key, v.text,
+					v.key, byKey, byValue)
 			}
 			if byValue == 0 {
 				out.WriteString(" = ")
@@ -408,7 +410,8 @@ func (p *postgres) order(c *ioCase) string {
 			return serverError(err) + "\n"
 		}
 	}
-	rows, err := p.query("select string_agg(t, e' = ' order by n) from (select n, t, dense_rank() over (order by v) r from io_values) s group by r order by r")
+	rows, err := p.query(`select string_agg(t, e' = ' order by n)
+		from (select n, t, dense_rank() over (order by v) r from io_values) s group by r order by r`)
 	if err != nil {
 		return serverError(err) + "\n"
 	}

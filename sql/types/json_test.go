@@ -12,8 +12,8 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// plainJSONB writes a decoded document in jsonb's form by its rules: keys by length, then bytes, blanks behind colons and
-// commas.
+// plainJSONB writes a decoded document in jsonb's form by its rules: keys by length, then bytes, blanks behind
+// colons and commas.
 func plainJSONB(t testing.TB, v any) string {
 	t.Helper()
 	switch v := v.(type) {
@@ -117,12 +117,18 @@ func TestJSONBForms(t *testing.T) {
 	f(`"\/\b\f\n\r\t\"\\"`, `"/\\b\\f\\n\\r\\t\\"\\\\"`)
 	f(`"\u0001\u001f\u007f"`, "\"\\\\u0001\\\\u001f\x7f\"")
 	f(`"\u0000"`, `ERROR 22P05: unsupported Unicode escape sequence DETAIL: \\u0000 cannot be converted to text.`)
-	f(`"\ud83d"`, "ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
-	f(`"\ude00"`, "ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
-	f(`"\ud83d\ud83d"`, "ERROR 22P02: invalid input syntax for type json DETAIL: Unicode high surrogate must not follow a high surrogate.")
-	f(`"\ud83dx"`, "ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
-	f(`"\ud83d\n"`, "ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
-	f(`"\ud83d\u0041"`, "ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
+	f(`"\ud83d"`,
+		"ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
+	f(`"\ude00"`,
+		"ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
+	f(`"\ud83d\ud83d"`,
+		"ERROR 22P02: invalid input syntax for type json DETAIL: Unicode high surrogate must not follow a high surrogate.")
+	f(`"\ud83dx"`,
+		"ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
+	f(`"\ud83d\n"`,
+		"ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
+	f(`"\ud83d\u0041"`,
+		"ERROR 22P02: invalid input syntax for type json DETAIL: Unicode low surrogate must follow a high surrogate.")
 	f("[1,[2,[3,{}]],[]]", "[1, [2, [3, {}]], []]")
 	f("1e131072", "ERROR 22003: value overflows numeric format")
 	f("[1e-16384]", "ERROR 22003: value overflows numeric format")
@@ -209,8 +215,10 @@ func TestJSONContext(t *testing.T) {
 	f("[1,\n2,\n3 4\n,5]", "JSON data, line 3: 3 4")
 	f("[1,\r\n2 x]", "JSON data, line 2: 2 x...")
 	f(`{"a": [1, 2, 3], "b": tru, "c": 1}`, `JSON data, line 1: {"a": [1, 2, 3], "b": tru...`)
-	f(`{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": x, "b": 2}`, `JSON data, line 1: ...aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": x...`)
-	f(`{"ääääääääääääääääääääääääääääääääääääääääääääääääääääää": x, "b": 2}`, `JSON data, line 1: ...ääääääääääääääääääääää": x...`)
+	f(`{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": x, "b": 2}`,
+		`JSON data, line 1: ...aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": x...`)
+	f(`{"ääääääääääääääääääääääääääääääääääääääääääääääääääääää": x, "b": 2}`,
+		`JSON data, line 1: ...ääääääääääääääääääääää": x...`)
 	f(`"`+strings.Repeat("x", 60), "JSON data, line 1: ...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")
 	f(strings.Repeat("[", 45)+"x", "JSON data, line 1: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[x")
 	f(strings.Repeat("[", 48)+"x", "JSON data, line 1: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[x")
@@ -224,8 +232,11 @@ func TestJSONDepth(t *testing.T) {
 		if _, err := types.CanonicalJSONB(deep(c.open, c.end, 6000)); err != nil {
 			t.Errorf("6000 levels of %s: %v", c.open, err)
 		}
-		for _, check := range []func(string) error{types.CheckJSON, func(s string) error { _, err := types.CanonicalJSONB(s); return err }} {
-			if err := check(deep(c.open, c.end, 100000)); pgerr.Code(err) != "54001" || err.Error() != "stack depth limit exceeded" {
+		for _, check := range []func(string) error{
+			types.CheckJSON, func(s string) error { _, err := types.CanonicalJSONB(s); return err },
+		} {
+			if err := check(deep(c.open, c.end, 100000)); pgerr.Code(err) != "54001" ||
+				err.Error() != "stack depth limit exceeded" {
 				t.Errorf("100000 levels of %s: %v", c.open, err)
 			}
 		}
@@ -255,7 +266,10 @@ func TestJSONStrings(t *testing.T) {
 	if _, err := types.DecodeJSON("{"); pgerr.Code(err) != "22P02" {
 		t.Errorf("DecodeJSON: %v", err)
 	}
-	if got := types.JSONKeys(map[string]any{"b": 1, "aa": 1, "a": 1, "": 1}); !slices.Equal(got, []string{"", "a", "b", "aa"}) {
+	if got := types.JSONKeys(map[string]any{
+		"b": 1, "aa": 1, "a": 1,
+		"": 1,
+	}); !slices.Equal(got, []string{"", "a", "b", "aa"}) {
 		t.Errorf("keys %q", got)
 	}
 }

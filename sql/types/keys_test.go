@@ -13,7 +13,8 @@ import (
 
 func sign(c int) int { return min(max(c, -1), 1) }
 
-// TestBorders holds the order of each type's borders, by Compare and by key; with a server (see TestIO) by its ORDER BY.
+// TestBorders holds the order of each type's borders, by Compare and by key; with a server (see TestIO) by its ORDER
+// BY.
 func TestBorders(t *testing.T) {
 	oracle := connect(t)
 	for name, items := range borders {
@@ -93,7 +94,8 @@ func TestKeysOrderAsValues(t *testing.T) {
 			for k, b := range values {
 				byValue, byKey := sign(typ.Compare(a, b)), bytes.Compare(keys[i], keys[k])
 				if byValue != byKey {
-					t.Fatalf("seed %d: %s %s and %s compare %d, their keys %x and %x %d", seed, typ.Name, text(typ, a), text(typ, b), byValue, keys[i], keys[k], byKey)
+					t.Fatalf("seed %d: %s %s and %s compare %d, their keys %x and %x %d", seed, typ.Name, text(typ, a), text(typ, b),
+						byValue, keys[i], keys[k], byKey)
 				}
 				if byValue != 0 && bytes.HasPrefix(keys[i], keys[k]) {
 					t.Fatalf("seed %d: %s: the key of %s begins with that of %s", seed, typ.Name, text(typ, a), text(typ, b))
@@ -210,7 +212,8 @@ func TestRecordOrder(t *testing.T) {
 				}
 				byKey := bytes.Compare(record.AppendKey(nil, a), record.AppendKey(nil, b))
 				if got := sign(record.Compare(a, b)); got != want || byKey != want {
-					t.Fatalf("seed %d: %s and %s compare %d, by key %d, want %d", seed, text(record, a), text(record, b), got, byKey, want)
+					t.Fatalf("seed %d: %s and %s compare %d, by key %d, want %d", seed, text(record, a), text(record, b), got, byKey,
+						want)
 				}
 			}
 		}
@@ -250,8 +253,8 @@ func TestFormsRoundTrip(t *testing.T) {
 	}
 }
 
-// TestCanonicalForms cuts and changes the stored forms of arrays and records: they are refused or read, and what is read
-// prints without a panic.
+// TestCanonicalForms cuts and changes the stored forms of arrays and records: they are refused or read, and what is
+// read prints without a panic.
 func TestCanonicalForms(t *testing.T) {
 	const seed = 16
 	r := rand.New(rand.NewSource(seed))
@@ -272,7 +275,8 @@ func TestCanonicalForms(t *testing.T) {
 			t.Fatalf("seed %d: record of %s: %v %v", seed, typ.Name, rec, err)
 		}
 		arr, err := types.DecodeArray(a.Encode())
-		if err != nil || arr.Elem != a.Elem || !slices.Equal(arr.Items, a.Items) || !slices.Equal(arr.Dims, a.Dims) || !slices.Equal(arr.Lower, a.Lower) {
+		if err != nil || arr.Elem != a.Elem || !slices.Equal(arr.Items, a.Items) || !slices.Equal(arr.Dims, a.Dims) ||
+			!slices.Equal(arr.Lower, a.Lower) {
 			t.Fatalf("seed %d: array of %s: %v %v, want %v", seed, typ.Name, arr, err, a)
 		}
 		for range 20 {

@@ -43,7 +43,10 @@ func roundedTo(r *big.Rat, scale int) string {
 
 // numerics are random numbers of up to 40 digits, many of them near the border of what an int64 holds.
 func numerics(r *rand.Rand) string {
-	digits := []string{"9223372036854775807", "9223372036854775808", "999999999999999999", "1000000000000000000", "5", "49999", "50000", "1"}
+	digits := []string{
+		"9223372036854775807", "9223372036854775808", "999999999999999999", "1000000000000000000", "5",
+		"49999", "50000", "1",
+	}
 	s := digits[r.Intn(len(digits))]
 	switch r.Intn(4) {
 	case 0:
@@ -67,8 +70,8 @@ func numerics(r *rand.Rand) string {
 	return s
 }
 
-// TestArithmeticAgainstBig holds sum, difference, product, quotient, remainder and order of random numbers against exact
-// arithmetic.
+// TestArithmeticAgainstBig holds sum, difference, product, quotient, remainder and order of random numbers against
+// exact arithmetic.
 func TestArithmeticAgainstBig(t *testing.T) {
 	const seed = 21
 	r := rand.New(rand.NewSource(seed))
@@ -166,7 +169,9 @@ func TestSqrtAgainstBig(t *testing.T) {
 			t.Fatalf("seed %d: sqrt(%s) is %s", seed, a, got)
 		}
 	}
-	for _, a := range []string{"0", "1", "4", "100", "1000000000000000000000000", "0.25", "0.0001", "152415787532388367501905199875019052100"} {
+	for _, a := range []string{
+		"0", "1", "4", "100", "1000000000000000000000000", "0.25", "0.0001", "152415787532388367501905199875019052100",
+	} {
 		got, err := types.NumericSqrt(a)
 		if err != nil {
 			t.Fatal(err)
@@ -340,7 +345,10 @@ func TestNumericConversions(t *testing.T) {
 			t.Errorf("%d comes back as %d %v", v, back, err)
 		}
 	}
-	for a, want := range map[string]string{"NaN": "cannot convert NaN to integer", "Infinity": "cannot convert infinity to integer", "-Infinity": "cannot convert infinity to integer"} {
+	for a, want := range map[string]string{
+		"NaN": "cannot convert NaN to integer", "Infinity": "cannot convert infinity to integer",
+		"-Infinity": "cannot convert infinity to integer",
+	} {
 		if _, err := types.NumericToInt64(a, "integer"); pgerr.Code(err) != "0A000" || err.Error() != want {
 			t.Errorf("%s: %v", a, err)
 		}
@@ -384,7 +392,8 @@ func TestNumericLimits(t *testing.T) {
 	overflow("power", types.NumericPower, "10", "131072")
 	overflow("quotient", types.NumericDiv, nines, "0.1")
 	small := "0." + strings.Repeat("0", 9999) + "1"
-	if got, err := types.NumericMul(small, small); err != nil || types.NumericScale(got) != 16383 || types.NumericSign(got) != 0 {
+	if got, err := types.NumericMul(small, small); err != nil || types.NumericScale(got) != 16383 ||
+		types.NumericSign(got) != 0 {
 		t.Errorf("a product of more digits than a scale can have: scale %d, %v", types.NumericScale(got), err)
 	}
 }

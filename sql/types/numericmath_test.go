@@ -139,7 +139,10 @@ func (p *postgres) calculate(op operation, args []string) string {
 // TestNumericInvariants checks what must hold for all numbers, over numbers of many sizes.
 func TestNumericInvariants(t *testing.T) {
 	var values []string
-	for _, digits := range []string{"1", "9", "10", "123", "9223372036854775807", "9223372036854775808", "99999999999999999999999999", "5000000000000000000"} {
+	for _, digits := range []string{
+		"1", "9", "10", "123", "9223372036854775807", "9223372036854775808", "99999999999999999999999999",
+		"5000000000000000000",
+	} {
 		for _, scale := range []int{0, 1, 4, 18, 19, 40} {
 			n := digits
 			if len(n) <= scale {
@@ -174,7 +177,8 @@ func TestNumericInvariants(t *testing.T) {
 			if again := must(types.NumericAdd(must(types.NumericMul(quotient, b)), rest)); types.NumericCmp(again, a) != 0 {
 				t.Fatalf("%s = %s * %s + %s does not hold: %s", a, quotient, b, rest, again)
 			}
-			if c := types.NumericCmp(a, b); c != -types.NumericCmp(b, a) || (c == 0) != (types.NumericHashKey(a) == types.NumericHashKey(b)) {
+			if c := types.NumericCmp(a, b); c != -types.NumericCmp(b, a) ||
+				(c == 0) != (types.NumericHashKey(a) == types.NumericHashKey(b)) {
 				t.Fatalf("%s and %s compare %d", a, b, c)
 			}
 		}

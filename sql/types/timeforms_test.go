@@ -7,13 +7,18 @@ func TestDateOrders(t *testing.T) {
 	f := literal(t, "date", "datestyle=ISO, MDY")
 	f("1/8/1999", "1999-01-08")
 	f("1/18/1999", "1999-01-18")
-	f("18/1/1999", `ERROR 22008: date/time field value out of range: "18/1/1999" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("18/1/1999",
+		`ERROR 22008: date/time field value out of range: "18/1/1999" `+
+			`HINT: Perhaps you need a different "datestyle" setting.`)
 	f("01/02/03", "2003-01-02")
 	f("1999-01-08", "1999-01-08")
-	f("99-01-08", `ERROR 22008: date/time field value out of range: "99-01-08" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("99-01-08",
+		`ERROR 22008: date/time field value out of range: "99-01-08" HINT: Perhaps you need a different "datestyle" setting.`)
 	f("08-Jan-99", "1999-01-08")
 	f("Jan-08-99", "1999-01-08")
-	f("99-Jan-08", `ERROR 22008: date/time field value out of range: "99-Jan-08" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("99-Jan-08",
+		`ERROR 22008: date/time field value out of range: "99-Jan-08" `+
+			`HINT: Perhaps you need a different "datestyle" setting.`)
 	f("1.2.2003", "2003-01-02")
 	f("2003.1.2", "2003-01-02")
 	f("Jan 8 99", "1999-01-08")
@@ -22,14 +27,19 @@ func TestDateOrders(t *testing.T) {
 	f("990108", "1999-01-08")
 	f = literal(t, "date", "datestyle=ISO, DMY")
 	f("1/8/1999", "1999-08-01")
-	f("1/18/1999", `ERROR 22008: date/time field value out of range: "1/18/1999" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("1/18/1999",
+		`ERROR 22008: date/time field value out of range: "1/18/1999" `+
+			`HINT: Perhaps you need a different "datestyle" setting.`)
 	f("18/1/1999", "1999-01-18")
 	f("01/02/03", "2003-02-01")
 	f("1999-01-08", "1999-01-08")
-	f("99-01-08", `ERROR 22008: date/time field value out of range: "99-01-08" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("99-01-08",
+		`ERROR 22008: date/time field value out of range: "99-01-08" HINT: Perhaps you need a different "datestyle" setting.`)
 	f("08-Jan-99", "1999-01-08")
 	f("Jan-08-99", "1999-01-08")
-	f("99-Jan-08", `ERROR 22008: date/time field value out of range: "99-Jan-08" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("99-Jan-08",
+		`ERROR 22008: date/time field value out of range: "99-Jan-08" `+
+			`HINT: Perhaps you need a different "datestyle" setting.`)
 	f("1.2.2003", "2003-02-01")
 	f("2003.1.2", "2003-01-02")
 	f("Jan 8 99", "1999-01-08")
@@ -37,18 +47,29 @@ func TestDateOrders(t *testing.T) {
 	f("19990108", "1999-01-08")
 	f("990108", "1999-01-08")
 	f = literal(t, "date", "datestyle=ISO, YMD")
-	f("1/8/1999", `ERROR 22008: date/time field value out of range: "1/8/1999" HINT: Perhaps you need a different "datestyle" setting.`)
-	f("1/18/1999", `ERROR 22008: date/time field value out of range: "1/18/1999" HINT: Perhaps you need a different "datestyle" setting.`)
-	f("18/1/1999", `ERROR 22008: date/time field value out of range: "18/1/1999" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("1/8/1999",
+		`ERROR 22008: date/time field value out of range: "1/8/1999" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("1/18/1999",
+		`ERROR 22008: date/time field value out of range: "1/18/1999" `+
+			`HINT: Perhaps you need a different "datestyle" setting.`)
+	f("18/1/1999",
+		`ERROR 22008: date/time field value out of range: "18/1/1999" `+
+			`HINT: Perhaps you need a different "datestyle" setting.`)
 	f("01/02/03", "2001-02-03")
 	f("1999-01-08", "1999-01-08")
 	f("99-01-08", "1999-01-08")
-	f("08-Jan-99", `ERROR 22008: date/time field value out of range: "08-Jan-99" HINT: Perhaps you need a different "datestyle" setting.`)
-	f("Jan-08-99", `ERROR 22008: date/time field value out of range: "Jan-08-99" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("08-Jan-99",
+		`ERROR 22008: date/time field value out of range: "08-Jan-99" `+
+			`HINT: Perhaps you need a different "datestyle" setting.`)
+	f("Jan-08-99",
+		`ERROR 22008: date/time field value out of range: "Jan-08-99" `+
+			`HINT: Perhaps you need a different "datestyle" setting.`)
 	f("99-Jan-08", "1999-01-08")
-	f("1.2.2003", `ERROR 22008: date/time field value out of range: "1.2.2003" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("1.2.2003",
+		`ERROR 22008: date/time field value out of range: "1.2.2003" HINT: Perhaps you need a different "datestyle" setting.`)
 	f("2003.1.2", "2003-01-02")
-	f("Jan 8 99", `ERROR 22008: date/time field value out of range: "Jan 8 99" HINT: Perhaps you need a different "datestyle" setting.`)
+	f("Jan 8 99",
+		`ERROR 22008: date/time field value out of range: "Jan 8 99" HINT: Perhaps you need a different "datestyle" setting.`)
 	f("8 January 1999", "1999-01-08")
 	f("19990108", "1999-01-08")
 	f("990108", "1999-01-08")

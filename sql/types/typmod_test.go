@@ -8,7 +8,8 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// cast returns an f-test of a type's modifier: what a value becomes by assignment and by an explicit cast, or the error.
+// cast returns an f-test of a type's modifier: what a value becomes by assignment and by an explicit cast, or the
+// error.
 func cast(t *testing.T, name string, args ...int32) func(in, assigned, explicit string) {
 	t.Helper()
 	typ := types.ByName(name)
@@ -29,7 +30,8 @@ func cast(t *testing.T, name string, args ...int32) func(in, assigned, explicit 
 		t.Helper()
 		if oracle != nil {
 			plain := types.FormatType(types.Of(typ.OID))
-			create := "create temp table if not exists cast_in (v " + full + "); drop table cast_in; create temp table cast_in (v " + full + ");"
+			create := "create temp table if not exists cast_in (v " + full + "); drop table cast_in; " +
+				"create temp table cast_in (v " + full + ");"
 			ask := func(sql string) string {
 				rows, err := oracle.query(sql)
 				if err != nil {
@@ -101,21 +103,31 @@ func TestPrecisions(t *testing.T) {
 	same(f, "1.005", "1.01")
 	same(f, "-1.005", "-1.01")
 	same(f, "999.994", "999.99")
-	same(f, "999.995", "ERROR 22003: numeric field overflow DETAIL: A field with precision 5, scale 2 must round to an absolute value less than 10^3.")
+	same(f, "999.995",
+		"ERROR 22003: numeric field overflow "+
+			"DETAIL: A field with precision 5, scale 2 must round to an absolute value less than 10^3.")
 	same(f, "NaN", "NaN")
-	same(f, "Infinity", "ERROR 22003: numeric field overflow DETAIL: A field with precision 5, scale 2 cannot hold an infinite value.")
+	same(f, "Infinity",
+		"ERROR 22003: numeric field overflow DETAIL: A field with precision 5, scale 2 cannot hold an infinite value.")
 	f = cast(t, "numeric", 3, -2)
 	same(f, "12349", "12300")
 	same(f, "12350", "12400")
-	same(f, "99950", "ERROR 22003: numeric field overflow DETAIL: A field with precision 3, scale -2 must round to an absolute value less than 10^5.")
+	same(f, "99950",
+		"ERROR 22003: numeric field overflow "+
+			"DETAIL: A field with precision 3, scale -2 must round to an absolute value less than 10^5.")
 	f = cast(t, "numeric", 2, 4)
 	same(f, "0.00994", "0.0099")
-	same(f, "0.01", "ERROR 22003: numeric field overflow DETAIL: A field with precision 2, scale 4 must round to an absolute value less than 10^-2.")
+	same(f, "0.01",
+		"ERROR 22003: numeric field overflow "+
+			"DETAIL: A field with precision 2, scale 4 must round to an absolute value less than 10^-2.")
 	f = cast(t, "numeric", 2, 2)
-	same(f, "0.999", "ERROR 22003: numeric field overflow DETAIL: A field with precision 2, scale 2 must round to an absolute value less than 1.")
+	same(f, "0.999",
+		"ERROR 22003: numeric field overflow "+
+			"DETAIL: A field with precision 2, scale 2 must round to an absolute value less than 1.")
 }
 
-// TestIntervalFields holds that an interval keeps the fields of its type, and how a number without a unit is read under it.
+// TestIntervalFields holds that an interval keeps the fields of its type, and how a number without a unit is read
+// under it.
 func TestIntervalFields(t *testing.T) {
 	const year, month, day, hour, minute, second = 1 << 2, 1 << 1, 1 << 3, 1 << 10, 1 << 11, 1 << 12
 	const full = "3 years 5 mons 7 days 11:13:17.1999999"

@@ -41,8 +41,10 @@ func TestVectorNumbers(t *testing.T) {
 		next := math.Nextafter32(f, math.MaxFloat32)
 		middle := (float64(f) + float64(next)) / 2
 		texts = append(texts, strconv.FormatFloat(float64(f), 'g', -1, 32), strconv.FormatFloat(float64(f), 'f', 9, 64),
-			strconv.FormatFloat(middle, 'g', 17, 64), strconv.FormatFloat(middle, 'e', 18, 64), strconv.FormatFloat(middle, 'g', -1, 64))
-		texts = append(texts, fmt.Sprintf("%d.%d", r.Intn(1000), r.Intn(1<<30)), fmt.Sprintf("%de%d", r.Int63(), r.Intn(40)-30))
+			strconv.FormatFloat(middle, 'g', 17, 64), strconv.FormatFloat(middle, 'e', 18, 64),
+			strconv.FormatFloat(middle, 'g', -1, 64))
+		texts = append(texts, fmt.Sprintf("%d.%d", r.Intn(1000), r.Intn(1<<30)),
+			fmt.Sprintf("%de%d", r.Int63(), r.Intn(40)-30))
 	}
 	typ := types.ByName("vector")
 	for _, s := range texts {
@@ -87,7 +89,8 @@ func TestVectorLimits(t *testing.T) {
 	g(16000, "")
 	g(0, "dimensions for type vector must be at least 1")
 	g(16001, "dimensions for type vector cannot exceed 16000")
-	if _, err := typ.ApplyMod(types.StringDatum(types.VectorString([]float32{1, 2})), 3, true); err == nil || err.Error() != "expected 3 dimensions, not 2" {
+	if _, err := typ.ApplyMod(types.StringDatum(types.VectorString([]float32{1, 2})), 3, true); err == nil ||
+		err.Error() != "expected 3 dimensions, not 2" {
 		t.Errorf("ApplyMod: %v", err)
 	}
 	for _, bad := range [][]float32{{}, {1, float32(math.NaN())}, {float32(math.Inf(1))}} {

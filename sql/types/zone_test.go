@@ -75,12 +75,14 @@ func TestParseZone(t *testing.T) {
 		t.Helper()
 		_, err := types.ParseZone(in)
 		e := pgerr.From(err)
-		if err == nil || e.SQLState != "22023" || e.Message != `invalid value for parameter "TimeZone": "`+in+`"` || e.DetailMsg != detail {
+		if err == nil || e.SQLState != "22023" || e.Message != `invalid value for parameter "TimeZone": "`+in+`"` ||
+			e.DetailMsg != detail {
 			t.Errorf("%q: %v", in, err)
 		}
 	}
 	for _, in := range []string{
-		"", "Nowhere/City", "local", "localtime", "x", "abc", " UTC", "UTC ", "UTC+168", "UTC+1:60", "PST", "MSK", "Z", "posix/UTC",
+		"", "Nowhere/City", "local", "localtime", "x", "abc", " UTC", "UTC ", "UTC+168", "UTC+1:60", "PST", "MSK", "Z",
+		"posix/UTC",
 		"CET-1CEST,M3", "CET-1CEST,M3.5.0", "<CET-1", "US/Pacific-New",
 	} {
 		bad(in, "")
@@ -214,7 +216,8 @@ func TestZonesInLiterals(t *testing.T) {
 	f("2024-01-15 12:00-16", `ERROR 22009: time zone displacement out of range: "2024-01-15 12:00-16"`)
 	f("2024-01-15 12:00+05:60", `ERROR 22009: time zone displacement out of range: "2024-01-15 12:00+05:60"`)
 	f("2024-01-15 12:00 Nowhere/City", `ERROR 22023: time zone "nowhere/city" not recognized`)
-	f("2024-01-15 12:00 nowhere", `ERROR 22007: invalid input syntax for type timestamp with time zone: "2024-01-15 12:00 nowhere"`)
+	f("2024-01-15 12:00 nowhere",
+		`ERROR 22007: invalid input syntax for type timestamp with time zone: "2024-01-15 12:00 nowhere"`)
 	f("2024-01-15 PST", "2024-01-15 08:00:00+00")
 	f("2024-01-15 +01", "2024-01-14 23:00:00+00")
 	f = literal(t, "timestamp", "timezone=UTC")
@@ -231,11 +234,15 @@ func TestZonesInLiterals(t *testing.T) {
 	f("12:00 EST5EDT", `ERROR 22007: invalid input syntax for type time with time zone: "12:00 EST5EDT"`)
 }
 
-// TestLocalTimeThereAndBack holds that an instant's local time leads back to it, but for the hours that a clock shows twice.
+// TestLocalTimeThereAndBack holds that an instant's local time leads back to it, but for the hours that a clock
+// shows twice.
 func TestLocalTimeThereAndBack(t *testing.T) {
 	const seed = 41
 	r := rand.New(rand.NewSource(seed))
-	for _, name := range []string{"UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", "Etc/GMT-14"} {
+	for _, name := range []string{
+		"UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia",
+		"<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", "Etc/GMT-14",
+	} {
 		z, err := types.ParseZone(name)
 		if err != nil {
 			t.Fatal(err)

@@ -34,7 +34,9 @@ func index(oid, on catalog.OID, name string) *schema.Index {
 func boot(t *testing.T, more ...any) *catalog.Catalog {
 	t.Helper()
 	var changes []catalog.Change
-	for _, o := range append(catalog.Bootstrap(catalog.BootstrapOptions{Superusers: []string{"postgres", "me", "me"}}), more...) {
+	for _, o := range append(catalog.Bootstrap(catalog.BootstrapOptions{Superusers: []string{
+		"postgres", "me", "me",
+	}}), more...) {
 		changes = append(changes, catalog.Change{Object: o})
 	}
 	c, err := new(catalog.Catalog).With(changes...)
@@ -74,7 +76,8 @@ func TestBootstrap(t *testing.T) {
 
 func TestSnapshots(t *testing.T) {
 	a := boot(t, table(20000, "t"), index(20001, 20000, "i2"), index(20002, 20000, "i1"))
-	b, err := a.With(catalog.Change{Object: table(20000, "renamed")}, catalog.Change{Object: index(20001, 20000, "i2"), Drop: true})
+	b, err := a.With(catalog.Change{Object: table(20000, "renamed")},
+		catalog.Change{Object: index(20001, 20000, "i2"), Drop: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,8 @@ func TestDropOfNothing(t *testing.T) {
 
 // An index that moves to another table is in that table's list only, and lists are in order of OID.
 func TestIndexesOf(t *testing.T) {
-	c := boot(t, table(20000, "t"), table(20001, "u"), index(20012, 20000, "c"), index(20010, 20000, "a"), index(20011, 20000, "b"))
+	c := boot(t, table(20000, "t"), table(20001, "u"), index(20012, 20000, "c"), index(20010, 20000, "a"),
+		index(20011, 20000, "b"))
 	oids := func(on catalog.OID) (out []catalog.OID) {
 		for _, i := range c.IndexesOf(on) {
 			out = append(out, i.OID)

@@ -213,14 +213,16 @@ func TestFailedStepIsPutOff(t *testing.T) {
 	other := storage.OID(21000)
 	tx := w.s.Begin(storage.TxnOptions{})
 	w.check(tx.Put(&schema.Table{
-		OID: other, DB: 5, Namespace: schema.PublicOID, Name: "other", Kind: schema.KindTable, Columns: w.s.Catalog().Table(tableOID).Columns,
+		OID: other, DB: 5, Namespace: schema.PublicOID, Name: "other", Kind: schema.KindTable,
+		Columns: w.s.Catalog().Table(tableOID).Columns,
 	}))
 	w.commit(tx)
 	w.insert(0, 2000)
 	w.insertInto(other, 2000)
 	broken := errors.New("broken")
 	i.set(fmt.Sprintf("/db/data/%d/", tableOID), broken, nil)
-	if did, err := w.k.Step(ctx); did || !errors.Is(err, broken) || !strings.Contains(err.Error(), fmt.Sprint("table ", tableOID)) {
+	if did, err := w.k.Step(ctx); did || !errors.Is(err, broken) ||
+		!strings.Contains(err.Error(), fmt.Sprint("table ", tableOID)) {
 		t.Fatalf("%v, %v", did, err)
 	}
 	if !w.step() { // the other table
@@ -449,7 +451,8 @@ func (w *world) tryAll() error {
 	}
 	for id := int64(0); id < 1100; id += 100 {
 		q := w.vectors[id]
-		out, _, err := s.Search(ctx, q, ivfpq.Options{K: 1, NProbe: 1 << 16, Refine: 1100, Vectors: &tableVectors{tr, q}}, nil)
+		out, _, err := s.Search(ctx, q, ivfpq.Options{K: 1, NProbe: 1 << 16, Refine: 1100, Vectors: &tableVectors{tr, q}},
+			nil)
 		if err != nil {
 			return err
 		}
@@ -460,7 +463,8 @@ func (w *world) tryAll() error {
 	return nil
 }
 
-// The curve of effort and recall is kept with a segment that CREATE INDEX or training made; what cannot be read is none.
+// The curve of effort and recall is kept with a segment that CREATE INDEX or training made; what cannot be read is
+// none.
 func TestCurveOf(t *testing.T) {
 	w := newWorld(t)
 	defer func() { w.check(w.s.Close()) }()

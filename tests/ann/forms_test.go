@@ -52,7 +52,8 @@ func TestForms(t *testing.T) {
 	}
 	b.IsWith("select id from t order by v <-> $1 limit 5", []string{text(q)}, strings.Join(want, "; "))
 	b.IsWith("select id from t order by v <-> $1 limit $2", []string{text(q), "5"}, strings.Join(want, "; "))
-	b.IsWith("select id from t order by v <-> $1::vector limit $2 offset $3", []string{text(q), "3", "2"}, strings.Join(want[2:], "; "))
+	b.IsWith("select id from t order by v <-> $1::vector limit $2 offset $3", []string{text(q), "3", "2"},
+		strings.Join(want[2:], "; "))
 	b.Must("prepare p (vector, int) as select id from t order by v <-> $1 limit $2")
 	for range 7 { // beyond the number of runs after which plans are kept
 		b.Is(fmt.Sprintf("execute p (%s, 5)", literal), strings.Join(want, "; "))
@@ -96,7 +97,8 @@ func TestJoins(t *testing.T) {
 	centers := b.centers(10)
 	b.loadNear(3000, centers)
 	b.index(l2)
-	b.Must("create table tag (id int primary key, name text); insert into tag select g, 'tag ' || g % 10 from generate_series(1, 3000) g")
+	b.Must(`create table tag (id int primary key, name text); insert into tag select g, 'tag ' || g % 10
+		from generate_series(1, 3000) g`)
 	b.Must("analyze t; analyze tag; set vecdb.target_recall = 1")
 	q := b.near(centers)
 	nearest, _ := b.exact(l2, q, 3000, nil)
@@ -109,12 +111,14 @@ func TestJoins(t *testing.T) {
 	for _, query := range []string{
 		"select t.id from t join tag on tag.id = t.id where tag.name = 'tag 3' order by t.v <-> 'Q' limit 10",
 		"select id from t where id in (select id from tag where name = 'tag 3') order by v <-> 'Q' limit 10",
-		"select id from t where exists (select 1 from tag where tag.id = t.id and name = 'tag 3') order by v <-> 'Q' limit 10",
+		`select id from t where exists (select 1 from tag where tag.id = t.id and name = 'tag 3') order by v <-> 'Q'
+			limit 10`,
 	} {
 		b.Is(strings.ReplaceAll(query, "Q", text(q)), strings.Join(want, "; "))
 	}
 	// The two nearest of each of five rows: the row itself and one other.
-	got := b.Ask("select a.id, n.id from t a, lateral (select id from t b order by b.v <-> a.v limit 2) n where a.id <= 5 order by a.id, n.id <> a.id")
+	got := b.Ask(`select a.id, n.id from t a, lateral (select id from t b order by b.v <-> a.v limit 2) n
+		where a.id <= 5 order by a.id, n.id <> a.id`)
 	var pairs []string
 	for id := 1; id <= 5; id++ {
 		two, _ := b.exact(l2, b.rows[id].vec, 2, nil)
@@ -123,7 +127,9 @@ func TestJoins(t *testing.T) {
 	if got != strings.Join(pairs, "; ") {
 		t.Errorf("neighbours\n got %s\nwant %s", got, strings.Join(pairs, "; "))
 	}
-	b.Is("select count(*) from (select n.id from tag, lateral (select id from t order by v <-> (select v from t where id = tag.id) limit 3) n where tag.id <= 20) s", "60")
+	b.Is(`select count(*) from (select n.id from tag, lateral (select id from t
+		order by v <-> (select v from t where id = tag.id) limit 3) n where tag.id <= 20) s`,
+		"60")
 }
 
 // Rows within a distance, alone and with a limit, are those that the distances say.
@@ -157,9 +163,11 @@ func TestWritesByNearest(t *testing.T) {
 	b.Must("set vecdb.target_recall = 1; create table kept (id int, d float8)")
 	q := b.near(centers)
 	nearest, _ := b.exact(l2, q, 6, nil)
-	b.Is(fmt.Sprintf("insert into kept select id, v <-> '%s' from t order by v <-> '%s' limit 6", text(q), text(q)), "INSERT 0 6")
+	b.Is(fmt.Sprintf("insert into kept select id, v <-> '%s' from t order by v <-> '%s' limit 6", text(q), text(q)),
+		"INSERT 0 6")
 	b.Is("select id from kept order by d limit 1", fmt.Sprint(nearest[0].id))
-	b.Is(fmt.Sprintf("update t set share = -1 where id in (select id from t order by v <-> '%s' limit 4)", text(q)), "UPDATE 4")
+	b.Is(fmt.Sprintf("update t set share = -1 where id in (select id from t order by v <-> '%s' limit 4)", text(q)),
+		"UPDATE 4")
 	changed := ids(t, b.Session, "select id from t where share = -1 order by id")
 	want := make([]int, 0, 4)
 	for _, n := range nearest[:4] {
@@ -169,7 +177,8 @@ func TestWritesByNearest(t *testing.T) {
 	if !slices.Equal(changed, want) {
 		t.Errorf("changed %v, want %v", changed, want)
 	}
-	b.Is(fmt.Sprintf("delete from t where id = (select id from t order by v <-> '%s' limit 1) returning id", text(q)), fmt.Sprint(nearest[0].id))
+	b.Is(fmt.Sprintf("delete from t where id = (select id from t order by v <-> '%s' limit 1) returning id", text(q)),
+		fmt.Sprint(nearest[0].id))
 	b.Is(fmt.Sprintf("select id from t order by v <-> '%s' limit 1", text(q)), fmt.Sprint(nearest[1].id))
 }
 
@@ -185,8 +194,11 @@ func TestWrongVectors(t *testing.T) {
 	b.Is("insert into t values (9001, 1, '[1,2,1e40]')", `22003: "1e40" is out of range for type vector`)
 	b.Is("update t set v = '[1]' where id = 1", "22000: expected 3 dimensions, not 1")
 	b.Is("select id from t order by v <-> '[1,2]' limit 1", "22000: different vector dimensions 3 and 2")
-	b.Is("select id from t order by v <-> '{1,2,3}' limit 1", `22P02: invalid input syntax for type vector: "{1,2,3}" DETAIL: Vector contents must start with "[".`)
-	b.Is("select id from t order by v <-> 3 limit 1", "42883: operator does not exist: vector <-> integer HINT: No operator matches the given name and argument types. You might need to add explicit type casts.")
+	b.Is("select id from t order by v <-> '{1,2,3}' limit 1",
+		`22P02: invalid input syntax for type vector: "{1,2,3}" DETAIL: Vector contents must start with "[".`)
+	b.Is("select id from t order by v <-> 3 limit 1",
+		"42883: operator does not exist: vector <-> integer "+
+			"HINT: No operator matches the given name and argument types. You might need to add explicit type casts.")
 	b.IsCopy("copy t from stdin", "9001\t1\t[1,2,3]\n9002\t1\t[1,2]\n", "22000: expected 3 dimensions, not 2")
 	b.Is("select count(*) from t", "1500")
 	b.Is("select count(*) from (select id from t order by v <-> '[1,2,3]' limit 2000) s", "1500")

@@ -118,7 +118,8 @@ func TestOptions(t *testing.T) {
 	centers := b.centers(12)
 	b.loadNear(2000, centers)
 	for _, with := range []string{
-		"num_partitions = 1", "num_partitions = 200", "lists = 50", "num_sub_vectors = 3", "num_partitions = 30, num_sub_vectors = 6, num_bits = 8",
+		"num_partitions = 1", "num_partitions = 200", "lists = 50", "num_sub_vectors = 3",
+		"num_partitions = 30, num_sub_vectors = 6, num_bits = 8",
 	} {
 		b.Must("create index t_v_idx on t using ivfpq (v vector_l2_ops) with (" + with + ")")
 		b.Settle()
@@ -145,7 +146,8 @@ func TestOptions(t *testing.T) {
 	refused("(v no_ops)", "42704")
 	refused("(v vector_l2_ops, share)", "0A000")
 	refused("(v vector_l2_ops desc)", "0A000")
-	b.Is("create unique index on t using ivfpq (v vector_l2_ops)", `0A000: access method "ivfpq" does not support unique indexes`)
+	b.Is("create unique index on t using ivfpq (v vector_l2_ops)",
+		`0A000: access method "ivfpq" does not support unique indexes`)
 	b.Must("create table free (v vector)")
 	b.Is("create index on free using ivfpq (v vector_l2_ops)", "22023: column does not have dimensions")
 	b.Is("select count(*) from pg_indexes where indexname = 't_v_idx'", "0")

@@ -190,8 +190,8 @@ func (m metric) search(q []float32, where string, k int) string {
 	return fmt.Sprintf("select id from t %s order by v %s '%s' limit %d", where, m.operator, text(q), k)
 }
 
-// recall runs searches for k rows around the centers and returns which part of the nearest they found. Every search must
-// fill its limit, with rows that pass, each once, in the order of their distances.
+// recall runs searches for k rows around the centers and returns which part of the nearest they found. Every search
+// must fill its limit, with rows that pass, each once, in the order of their distances.
 func (b *bench) recall(m metric, centers [][]float32, searches, k int, where string, pass func(row) bool) float64 {
 	b.t.Helper()
 	hits, wanted := 0, 0

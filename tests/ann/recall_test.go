@@ -92,7 +92,8 @@ func TestEffort(t *testing.T) {
 		t.Errorf("recall %.3f by default", normal)
 	}
 	b.Is("set ivfpq.probes = -1", `22023: -1 is outside the valid range for parameter "ivfpq.probes" (0 .. 1048576)`)
-	b.Is("set vecdb.target_recall = 1.5", `22023: 1.5 is outside the valid range for parameter "vecdb.target_recall" (0 .. 1)`)
+	b.Is("set vecdb.target_recall = 1.5",
+		`22023: 1.5 is outside the valid range for parameter "vecdb.target_recall" (0 .. 1)`)
 	b.Is("set vecdb.target_recall = 'high'", `22023: invalid value for parameter "vecdb.target_recall": "high"`)
 }
 
@@ -119,7 +120,8 @@ func TestLimits(t *testing.T) {
 	if got := ids(t, b.Session, fmt.Sprintf("select id from t order by v <-> '%s'", text(q))); len(got) != 4000 {
 		t.Errorf("%d rows without a limit", len(got))
 	}
-	if got := ids(t, b.Session, fmt.Sprintf("select id from t order by v <-> '%s' limit null", text(q))); len(got) != 4000 {
+	if got := ids(t, b.Session,
+		fmt.Sprintf("select id from t order by v <-> '%s' limit null", text(q))); len(got) != 4000 {
 		t.Errorf("%d rows with LIMIT NULL", len(got))
 	}
 	b.Is(l2.search(q, "", -1), "2201W: LIMIT must not be negative")

@@ -164,7 +164,8 @@ func TestUpdatedRows(t *testing.T) {
 			b.rows[id] = r
 		}
 	}
-	if got := b.recall(l2, centers, 20, 10, "where v is not null", func(r row) bool { return r.vec != nil }); got < recallFloor {
+	if got := b.recall(l2, centers, 20, 10, "where v is not null",
+		func(r row) bool { return r.vec != nil }); got < recallFloor {
 		t.Errorf("recall %.3f after half of the vectors went", got)
 	}
 }

@@ -61,13 +61,17 @@ func (c *crasher) MaybeError(op errorfs.Op) error {
 	c.gap = 1 + c.rng.IntN(gapMax)
 	c.left--
 	percent := []int{0, 50, 100}[c.rng.IntN(3)]
-	clone := c.mem.CrashClone(pvfs.CrashCloneCfg{UnsyncedDataPercent: percent, RNG: rand.New(rand.NewPCG(c.rng.Uint64(), 1))})
+	clone := c.mem.CrashClone(pvfs.CrashCloneCfg{
+		UnsyncedDataPercent: percent,
+		RNG:                 rand.New(rand.NewPCG(c.rng.Uint64(), 1)),
+	})
 	allowed := []state{c.r.acked}
 	if p := c.r.pending; p != nil {
 		allowed = append(allowed, *p)
 	}
-	c.out = append(c.out, crash{clone, fmt.Sprintf("before %v of %s, %d %% of unsynced data kept, after operation %d", op.Kind,
-		op.Path, percent, len(c.r.log)), allowed, c.r.given})
+	c.out = append(c.out,
+		crash{clone, fmt.Sprintf("before %v of %s, %d %% of unsynced data kept, after operation %d", op.Kind,
+			op.Path, percent, len(c.r.log)), allowed, c.r.given})
 	return nil
 }
 

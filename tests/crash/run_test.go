@@ -74,7 +74,8 @@ func newRun(t testing.TB, seed int64, fs vfs.FS) *run {
 	rng := rand.New(rand.NewPCG(uint64(seed), 3))
 	o := storage.Options{
 		FS: fs, CacheBytes: 1 << 20, Retention: -1, Now: func() time.Time { return time.Unix(1e9, 0) },
-		SpillBytes: []int64{0, 4000}[rng.IntN(2)], DirectRows: []int{0, 20}[rng.IntN(2)], EntriesMax: []int{0, 15}[rng.IntN(2)],
+		SpillBytes: []int64{0, 4000}[rng.IntN(2)], DirectRows: []int{0, 20}[rng.IntN(2)],
+		EntriesMax: []int{0, 15}[rng.IntN(2)],
 	}
 	return &run{t: t, rng: rng, o: o, acked: state{rows: map[int64]row{}}}
 }

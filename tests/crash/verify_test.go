@@ -48,7 +48,8 @@ func (r *run) verify(allowed ...state) {
 		return s.named == got.named && slices.Equal(s.texts(), got.texts())
 	})
 	if !ok {
-		r.fail("found %v %q\nwant %v %q\n(%d states allowed)", got.named, got.texts(), allowed[0].named, allowed[0].texts(), len(allowed))
+		r.fail("found %v %q\nwant %v %q\n(%d states allowed)", got.named, got.texts(), allowed[0].named, allowed[0].texts(),
+			len(allowed))
 	}
 	r.verifyIndexes(tx, got, keys)
 	r.verifyFiles()

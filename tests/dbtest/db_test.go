@@ -44,7 +44,8 @@ func TestSessions(t *testing.T) {
 func TestPlaces(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table t (a varchar(3), b int)")
-	db.Describes("select a, b + $1 as c, 'x' from t where a = $2", "integer, text -> a character varying(3) t.a; c integer; ?column? text")
+	db.Describes("select a, b + $1 as c, 'x' from t where a = $2",
+		"integer, text -> a character varying(3) t.a; c integer; ?column? text")
 	db.Describes("delete from t", "->")
 	db.Is("select 'é', nosuch, 1", `42703: column "nosuch" does not exist`)
 	db.ShowPosition()

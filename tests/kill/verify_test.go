@@ -98,7 +98,8 @@ func (w *work) verifyGroups(t *testing.T, c *pgconn.PgConn) {
 // verifyIndexes checks that every index has every row and finds it where it is.
 func (w *work) verifyIndexes(t *testing.T, c *pgconn.PgConn) {
 	t.Helper()
-	if bad := query(t, c, "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid OR NOT indisready"); len(bad) > 0 {
+	if bad := query(t, c,
+		"SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid OR NOT indisready"); len(bad) > 0 {
 		t.Errorf("unfinished indexes: %v", bad)
 	}
 	total := query(t, c, "SELECT count(*), coalesce(sum(id), 0) FROM items")[0]
@@ -117,7 +118,8 @@ func (w *work) verifyIndexes(t *testing.T, c *pgconn.PgConn) {
 		}
 	}
 	for _, r := range query(t, c, "SELECT id, v FROM items ORDER BY id % 1013, id LIMIT 20") {
-		near := query(t, c, fmt.Sprintf("SET vecdb.target_recall = 1; SELECT v <-> '%s' FROM items ORDER BY v <-> '%[1]s' LIMIT 1", r[1]))
+		near := query(t, c,
+			fmt.Sprintf("SET vecdb.target_recall = 1; SELECT v <-> '%s' FROM items ORDER BY v <-> '%[1]s' LIMIT 1", r[1]))
 		if len(near) != 1 || near[0][0] != "0" {
 			t.Errorf("row %s is not found by its own vector: %v", r[0], near)
 		}

@@ -52,7 +52,8 @@ func (w *work) sum() string {
 	for _, g := range w.groups {
 		booked += g.n
 	}
-	return fmt.Sprintf("%d rows in %d batches, %d bookings, %d indexes made", w.nextRow-1, len(w.batches), booked, w.indexes)
+	return fmt.Sprintf("%d rows in %d batches, %d bookings, %d indexes made", w.nextRow-1, len(w.batches), booked,
+		w.indexes)
 }
 
 // vectorText is the vector that a row has after gen updates.
@@ -121,7 +122,8 @@ func (w *work) update(ctx context.Context, c *pgconn.PgConn) error {
 	for i := range dims {
 		elems = append(elems, fmt.Sprintf("(id*%d + %d) %% 1009", 2*i+3, gen*7919*(i+1)))
 	}
-	sql := fmt.Sprintf("UPDATE items SET gen = %d, v = ARRAY[%s]::real[]::vector WHERE batch = %d", gen, strings.Join(elems, ", "), number)
+	sql := fmt.Sprintf("UPDATE items SET gen = %d, v = ARRAY[%s]::real[]::vector WHERE batch = %d", gen,
+		strings.Join(elems, ", "), number)
 	if _, err := c.Exec(ctx, sql).ReadAll(); err != nil {
 		return err
 	}

@@ -390,7 +390,10 @@ func (r *run) toggleIndex() {
 	}
 	idx := &schema.Index{
 		OID: nameOID, DB: 5, Namespace: schema.PublicOID, Table: tableOID, Name: "t_name", Method: "btree",
-		Keys: []schema.IndexKey{{Column: 2, Type: types.Of(text), Desc: true, NullsFirst: true}, {Column: 1, Type: types.Of(int4)}},
+		Keys: []schema.IndexKey{
+			{Column: 2, Type: types.Of(text), Desc: true, NullsFirst: true},
+			{Column: 1, Type: types.Of(int4)},
+		},
 	}
 	tx := r.s.Begin(storage.TxnOptions{})
 	if r.named {

@@ -127,7 +127,8 @@ func (r *run) verifyIndexes(tr *storage.TableReader, want rows) {
 		return l
 	}
 	if r.named {
-		if g, w := r.collect(tr.IndexScan(nameOID, []storage.KeyRange{{}}, reverse)), flip(byName(want)); !slices.Equal(g, w) {
+		if g, w := r.collect(tr.IndexScan(nameOID, []storage.KeyRange{{}},
+			reverse)), flip(byName(want)); !slices.Equal(g, w) {
 			r.fail("index over name: got %v want %v", g, w)
 		}
 		name := fmt.Sprintf("n%d", r.rng.IntN(20))

@@ -14,9 +14,12 @@ func visits(t *testing.T) *dbtest.DB {
 set timezone = 'Europe/Berlin';
 create table visit (id int primary key, at timestamptz, day date, stay interval);
 insert into visit values
-	(1, '2023-12-31 23:30+00', '2023-12-31', '1 h'), (2, '2024-01-01 00:10+01', '2024-01-01', '90 min'), (3, '2024-02-29 12:00+01', '2024-02-29', '1 day'),
-	(4, '2024-03-31 00:59+00', '2024-03-31', '1 mon'), (5, '2024-03-31 01:01+00', '2024-04-01', '-5 min'), (6, '2024-10-27 00:30+00', '2024-10-27', null),
-	(7, '2024-10-27 01:30+00', '2024-10-28', '1 year 2 mons'), (8, null, null, '0'), (9, '2024-12-30 08:00+00', '2024-12-30', '36:00:01.5')`)
+	(1, '2023-12-31 23:30+00', '2023-12-31', '1 h'), (2, '2024-01-01 00:10+01', '2024-01-01', '90 min'),
+	(3, '2024-02-29 12:00+01', '2024-02-29', '1 day'),
+	(4, '2024-03-31 00:59+00', '2024-03-31', '1 mon'), (5, '2024-03-31 01:01+00', '2024-04-01', '-5 min'),
+	(6, '2024-10-27 00:30+00', '2024-10-27', null),
+	(7, '2024-10-27 01:30+00', '2024-10-28', '1 year 2 mons'), (8, null, null, '0'),
+	(9, '2024-12-30 08:00+00', '2024-12-30', '36:00:01.5')`)
 	return db
 }
 
@@ -33,7 +36,8 @@ func TestCalendarReports(t *testing.T) {
 		"2024-12-01|1|36:00:01.5",
 		"<null>|1|00:00:00",
 	)
-	db.Rows("select extract(isoyear from day) y, extract(week from day) w, count(*) from visit group by y, w order by y, w",
+	db.Rows(`select extract(isoyear from day) y, extract(week from day) w, count(*) from visit group by y, w
+		order by y, w`,
 		"2023|52|1",
 		"2024|1|1",
 		"2024|9|1",
@@ -51,7 +55,8 @@ func TestCalendarReports(t *testing.T) {
 		"2024Q4|{6,7,9}",
 		"<null>|{8}",
 	)
-	db.Rows("select extract(year from day + interval '9 months') fiscal, count(*) from visit group by fiscal order by fiscal",
+	db.Rows(`select extract(year from day + interval '9 months') fiscal, count(*) from visit group by fiscal
+		order by fiscal`,
 		"2024|4",
 		"2025|4",
 		"<null>|1",
@@ -62,20 +67,24 @@ func TestCalendarReports(t *testing.T) {
 		"7 Sun|3",
 		"<null>|1",
 	)
-	db.Rows("select d::date, count(v.id) from generate_series(date '2024-10-26', '2024-10-29', '1 day') d left join visit v on v.day = d::date group by d order by d",
+	db.Rows(`select d::date, count(v.id) from generate_series(date '2024-10-26', '2024-10-29', '1 day') d
+		left join visit v on v.day = d::date group by d order by d`,
 		"2024-10-26|0",
 		"2024-10-27|1",
 		"2024-10-28|1",
 		"2024-10-29|0",
 	)
-	db.Rows("select m::date, (m + interval '1 month - 1 day')::date last, count(v.id) from generate_series(timestamp '2023-12-01', '2024-04-01', '1 month') m left join visit v on v.day >= m and v.day < m + interval '1 month' group by m order by m",
+	db.Rows(`select m::date, (m + interval '1 month - 1 day')::date last, count(v.id)
+		from generate_series(timestamp '2023-12-01', '2024-04-01', '1 month') m
+		left join visit v on v.day >= m and v.day < m + interval '1 month' group by m order by m`,
 		"2023-12-01|2023-12-31|1",
 		"2024-01-01|2024-01-31|1",
 		"2024-02-01|2024-02-29|1",
 		"2024-03-01|2024-03-31|1",
 		"2024-04-01|2024-04-30|1",
 	)
-	db.Rows("select id, extract(doy from day), extract(quarter from day), extract(dow from day), extract(isodow from day) from visit order by id",
+	db.Rows(`select id, extract(doy from day), extract(quarter from day), extract(dow from day),
+		extract(isodow from day) from visit order by id`,
 		"1|365|4|0|7",
 		"2|1|1|1|1",
 		"3|60|1|4|4",
@@ -172,10 +181,12 @@ func TestCalendarZones(t *testing.T) {
 		"2024-03-31 03:30:00+02",
 		"2024-04-01 03:30:00+02",
 	)
-	db.Rows("select timestamptz '2024-03-30 12:00' + interval '1 day', timestamptz '2024-03-30 12:00' + interval '24 hours'",
+	db.Rows(`select timestamptz '2024-03-30 12:00' + interval '1 day',
+		timestamptz '2024-03-30 12:00' + interval '24 hours'`,
 		"2024-03-31 12:00:00+02|2024-03-31 13:00:00+02",
 	)
-	db.Rows("select timestamptz '2024-10-27 12:00' - timestamptz '2024-10-26 12:00', age(timestamptz '2024-10-27 12:00', timestamptz '2024-10-26 12:00')",
+	db.Rows(`select timestamptz '2024-10-27 12:00' - timestamptz '2024-10-26 12:00',
+		age(timestamptz '2024-10-27 12:00', timestamptz '2024-10-26 12:00')`,
 		"1 day 01:00:00|1 day",
 	)
 	db.Rows("select timestamptz '2024-03-31 02:30', timestamp '2024-10-27 02:30' at time zone 'Europe/Berlin'",
@@ -222,7 +233,8 @@ func TestCalendarIntervals(t *testing.T) {
 	db.Rows("select sum(stay), avg(stay), min(stay), max(stay) from visit",
 		"1 year 3 mons 1 day 38:25:01.5|1 mon 26 days 13:48:07.6875|-00:05:00|1 year 2 mons",
 	)
-	db.Rows("select date '2024-01-31' + interval '1 month', date '2024-03-31' - interval '1 month', date '2024-02-29' + interval '1 year'",
+	db.Rows(`select date '2024-01-31' + interval '1 month', date '2024-03-31' - interval '1 month',
+		date '2024-02-29' + interval '1 year'`,
 		"2024-02-29 00:00:00|2024-02-29 00:00:00|2025-02-28 00:00:00",
 	)
 	db.Rows("select id from visit order by stay desc nulls last, id",
@@ -236,7 +248,8 @@ func TestCalendarIntervals(t *testing.T) {
 		"5",
 		"6",
 	)
-	db.Rows("select id, to_char(stay, 'DD HH24:MI:SS.MS'), to_char(at, 'FMDay, DD. FMMonth YYYY HH12:MI am TZ') from visit order by id",
+	db.Rows(`select id, to_char(stay, 'DD HH24:MI:SS.MS'), to_char(at, 'FMDay, DD. FMMonth YYYY HH12:MI am TZ')
+		from visit order by id`,
 		"1|00 01:00:00.000|Monday, 01. January 2024 12:30 am CET",
 		"2|00 01:30:00.000|Monday, 01. January 2024 12:10 am CET",
 		"3|01 00:00:00.000|Thursday, 29. February 2024 12:00 pm CET",
@@ -247,15 +260,18 @@ func TestCalendarIntervals(t *testing.T) {
 		"8|00 00:00:00.000|<null>",
 		"9|00 36:00:01.500|Monday, 30. December 2024 09:00 am CET",
 	)
-	db.Rows("select (date '2024-01-01', date '2024-02-01') overlaps (date '2024-02-01', date '2024-03-01'), (date '2024-01-01', interval '40 days') overlaps (date '2024-02-01', date '2024-03-01')",
+	db.Rows(`select (date '2024-01-01', date '2024-02-01') overlaps (date '2024-02-01', date '2024-03-01'),
+		(date '2024-01-01', interval '40 days') overlaps (date '2024-02-01', date '2024-03-01')`,
 		"f|t",
 	)
-	db.Rows("select to_date('31.12.2023', 'DD.MM.YYYY'), to_timestamp('2024-07-01 08', 'YYYY-MM-DD HH24'), to_date('2024-53', 'IYYY-IW')",
+	db.Rows(`select to_date('31.12.2023', 'DD.MM.YYYY'), to_timestamp('2024-07-01 08', 'YYYY-MM-DD HH24'),
+		to_date('2024-53', 'IYYY-IW')`,
 		"2023-12-31|2024-07-01 08:00:00+02|2024-12-30",
 	)
 	db.Is("select date '2024-02-30'", `22008: date/time field value out of range: "2024-02-30"`)
 	db.Is("select make_date(2023, 2, 29)", "22008: date field value out of range: 2023-02-29")
 	db.Is("select interval '1 fortnight'", `22007: invalid input syntax for type interval: "1 fortnight"`)
 	db.Is("select extract(fortnight from day) from visit", `22023: unit "fortnight" not recognized for type date`)
-	db.Is("select generate_series(date '2024-01-01', date '2024-01-02', interval '0')", "22023: step size cannot equal zero")
+	db.Is("select generate_series(date '2024-01-01', date '2024-01-02', interval '0')",
+		"22023: step size cannot equal zero")
 }

@@ -48,7 +48,8 @@ func TestNestedOuterJoins(t *testing.T) {
 		"<null>|<null>|x3",
 		"<null>|<null>|x5",
 	)
-	db.Rows("select l.v, r.w, s.x from l left join (r left join s on r.id = s.id) on l.k = r.k and s.x is null order by 1, 2, 3",
+	db.Rows(`select l.v, r.w, s.x from l left join (r left join s on r.id = s.id) on l.k = r.k and s.x is null
+		order by 1, 2, 3`,
 		"a|u|<null>",
 		"b|u|<null>",
 		"c|q|<null>",
@@ -56,7 +57,8 @@ func TestNestedOuterJoins(t *testing.T) {
 		"f|<null>|<null>",
 		"<null>|<null>|<null>",
 	)
-	db.Rows("select l.v, r.w, s.x from l left join (r full join s on r.k = s.k) on l.k = coalesce(r.k, s.k) order by 1, 2, 3",
+	db.Rows(`select l.v, r.w, s.x from l left join (r full join s on r.k = s.k) on l.k = coalesce(r.k, s.k)
+		order by 1, 2, 3`,
 		"a|p|x1",
 		"a|u|x1",
 		"b|p|x1",
@@ -69,7 +71,8 @@ func TestNestedOuterJoins(t *testing.T) {
 		"f|<null>|<null>",
 		"<null>|<null>|<null>",
 	)
-	db.Rows("select l.v, r.w, s.x from l right join r on l.k = r.k right join s on s.k = r.k and s.id = r.id order by 3, 2, 1",
+	db.Rows(`select l.v, r.w, s.x from l right join r on l.k = r.k right join s on s.k = r.k and s.id = r.id
+		order by 3, 2, 1`,
 		"a|p|x1",
 		"b|p|x1",
 		"c|r|x2",
@@ -85,7 +88,8 @@ func TestNestedOuterJoins(t *testing.T) {
 		"f|<null>|<null>",
 		"<null>|<null>|x5",
 	)
-	db.Rows("select l.v, r.w, s.x from l left join r on l.id = r.id left join s on coalesce(r.k, 20) = s.k order by 1, 2, 3",
+	db.Rows(`select l.v, r.w, s.x from l left join r on l.id = r.id left join s on coalesce(r.k, 20) = s.k
+		order by 1, 2, 3`,
 		"a|p|x1",
 		"b|q|x2",
 		"b|q|x3",
@@ -97,7 +101,8 @@ func TestNestedOuterJoins(t *testing.T) {
 		"f|<null>|x3",
 		"<null>|<null>|x5",
 	)
-	db.Rows("select l.v, r.w, s.x from l left join r on l.k = r.k and l.v <> 'a' left join s on s.id = r.id where s.x is null order by 1, 2, 3",
+	db.Rows(`select l.v, r.w, s.x from l left join r on l.k = r.k and l.v <> 'a' left join s on s.id = r.id
+		where s.x is null order by 1, 2, 3`,
 		"a|<null>|<null>",
 		"b|u|<null>",
 		"c|q|<null>",
@@ -105,18 +110,21 @@ func TestNestedOuterJoins(t *testing.T) {
 		"f|<null>|<null>",
 		"<null>|<null>|<null>",
 	)
-	db.Rows("select l.v, r.w, n.y from l left join r on l.id = r.id left join none n on n.k = r.k where n.y is null and r.k is not null order by 1",
+	db.Rows(`select l.v, r.w, n.y from l left join r on l.id = r.id left join none n on n.k = r.k
+		where n.y is null and r.k is not null order by 1`,
 		"a|p|<null>",
 		"b|q|<null>",
 		"c|r|<null>",
 		"<null>|<null>|<null>",
 	)
-	db.Rows("select l.v, q.w from l left join (select k, w, 1 as here from r where id < 4) q on q.k = l.k where q.here is null order by 1",
+	db.Rows(`select l.v, q.w from l left join (select k, w, 1 as here from r where id < 4) q on q.k = l.k
+		where q.here is null order by 1`,
 		"d|<null>",
 		"f|<null>",
 		"<null>|<null>",
 	)
-	db.Rows("select l.v, q.w, q.c from l left join (select w, k, 'c' || id as c from r) q on q.k = l.k and q.c <> 'c1' order by 1, 2",
+	db.Rows(`select l.v, q.w, q.c from l left join (select w, k, 'c' || id as c from r) q on q.k = l.k
+		and q.c <> 'c1' order by 1, 2`,
 		"a|u|c6",
 		"b|u|c6",
 		"c|q|c2",
@@ -158,13 +166,16 @@ func TestSelfJoins(t *testing.T) {
 		"f|<null>",
 		"<null>|<null>",
 	)
-	db.Rows("select a.w, b.w, c.w from r a, r b, r c where a.k = b.k and b.k = c.k and a.id < b.id and b.id <= c.id order by 1, 2, 3",
+	db.Rows(`select a.w, b.w, c.w from r a, r b, r c where a.k = b.k and b.k = c.k and a.id < b.id and b.id <= c.id
+		order by 1, 2, 3`,
 		"p|u|u",
 		"q|r|r",
 	)
 	db.Is("select count(*) from l, l", `42712: table name "l" specified more than once`)
 	db.Is("select count(*) from l a, l a", `42712: table name "a" specified more than once`)
-	db.Is("select l.v from l a", `42P01: invalid reference to FROM-clause entry for table "l" HINT: Perhaps you meant to reference the table alias "a".`)
+	db.Is("select l.v from l a",
+		`42P01: invalid reference to FROM-clause entry for table "l" `+
+			`HINT: Perhaps you meant to reference the table alias "a".`)
 	db.Rows("select a.v from l a where not exists (select from l b where b.k > a.k) order by 1",
 		"d",
 		"f",
@@ -175,14 +186,16 @@ func TestSelfJoins(t *testing.T) {
 	)
 	db.Must(`create table staff (id int primary key, name text, boss int references staff);
 insert into staff values (1, 'ada', null), (2, 'bob', 1), (3, 'cy', 1), (4, 'dot', 2), (5, 'eve', 4)`)
-	db.Rows("select e.name, b.name, g.name from staff e left join staff b on b.id = e.boss left join staff g on g.id = b.boss order by e.id",
+	db.Rows(`select e.name, b.name, g.name from staff e left join staff b on b.id = e.boss
+		left join staff g on g.id = b.boss order by e.id`,
 		"ada|<null>|<null>",
 		"bob|ada|<null>",
 		"cy|ada|<null>",
 		"dot|bob|ada",
 		"eve|dot|bob",
 	)
-	db.Rows("select b.name, count(e.id), string_agg(e.name, ',' order by e.name) from staff b left join staff e on e.boss = b.id group by b.id order by b.id",
+	db.Rows(`select b.name, count(e.id), string_agg(e.name, ',' order by e.name) from staff b
+		left join staff e on e.boss = b.id group by b.id order by b.id`,
 		"ada|2|bob,cy",
 		"bob|1|dot",
 		"cy|0|<null>",
@@ -199,7 +212,8 @@ func TestLateralJoins(t *testing.T) {
 		"b|u",
 		"c|r",
 	)
-	db.Rows("select l.v, q.w from l left join lateral (select w from r where r.k = l.k order by id desc limit 1) q on true order by 1",
+	db.Rows(`select l.v, q.w from l left join lateral (select w from r where r.k = l.k order by id desc
+		limit 1) q on true order by 1`,
 		"a|u",
 		"b|u",
 		"c|r",
@@ -215,7 +229,8 @@ func TestLateralJoins(t *testing.T) {
 		"f|0",
 		"<null>|0",
 	)
-	db.Rows("select l.v, q.n, q.m from l left join lateral (select count(*) n, max(w) m from r where r.k = l.k having count(*) > 1) q on true order by 1",
+	db.Rows(`select l.v, q.n, q.m from l left join lateral (select count(*) n, max(w) m from r where r.k = l.k
+		having count(*) > 1) q on true order by 1`,
 		"a|2|u",
 		"b|2|u",
 		"c|2|r",
@@ -250,12 +265,14 @@ func TestLateralJoins(t *testing.T) {
 		"d|4|1",
 		"d|<null>|2",
 	)
-	db.Rows("select l.v, p.twice, q.next from l, lateral (select k * 2 twice) p, lateral (select twice + 1 next) q where id < 4 order by 1",
+	db.Rows(`select l.v, p.twice, q.next from l, lateral (select k * 2 twice) p, lateral (select twice + 1 next) q
+		where id < 4 order by 1`,
 		"a|20|21",
 		"b|20|21",
 		"c|40|41",
 	)
-	db.Rows("select l.v, q.w, p.x from l, lateral (select w, k from r where r.id = l.id) q left join lateral (select x from s where s.k = q.k) p on true order by 1, 2, 3",
+	db.Rows(`select l.v, q.w, p.x from l, lateral (select w, k from r where r.id = l.id) q
+		left join lateral (select x from s where s.k = q.k) p on true order by 1, 2, 3`,
 		"a|p|x1",
 		"b|q|x2",
 		"b|q|x3",
@@ -268,7 +285,8 @@ func TestLateralJoins(t *testing.T) {
 		"c|3|1",
 		"c|20|2",
 	)
-	db.Rows("select l.v, q.* from l, lateral (select l.id union all select r.id from r where r.k = l.k) q(n) where l.v in ('a', 'c') order by 1, 2",
+	db.Rows(`select l.v, q.* from l, lateral (select l.id union all select r.id from r where r.k = l.k) q(n)
+		where l.v in ('a', 'c') order by 1, 2`,
 		"a|1",
 		"a|1",
 		"a|6",
@@ -280,7 +298,8 @@ func TestLateralJoins(t *testing.T) {
 		"a|u",
 		"b|u",
 	)
-	db.Rows("select l.v, (select string_agg(q.w, '' order by q.w) from lateral (select w from r where r.k = l.k) q) from l order by 1",
+	db.Rows(`select l.v, (select string_agg(q.w, '' order by q.w) from lateral (select w from r where r.k = l.k) q)
+		from l order by 1`,
 		"a|pu",
 		"b|pu",
 		"c|qr",
@@ -288,9 +307,16 @@ func TestLateralJoins(t *testing.T) {
 		"f|<null>",
 		"<null>|<null>",
 	)
-	db.Is("select * from l, (select w from r where r.k = l.k) q", `42P01: invalid reference to FROM-clause entry for table "l" DETAIL: There is an entry for table "l", but it cannot be referenced from this part of the query. HINT: To reference that table, you must mark this subquery with LATERAL.`)
-	db.Is("select * from l right join lateral (select w from r where r.k = l.k) q on true", `42P10: invalid reference to FROM-clause entry for table "l" DETAIL: The combining JOIN type must be INNER or LEFT for a LATERAL reference.`)
-	db.Is("select * from l full join lateral (select w from r where r.k = l.k) q on true", `42P10: invalid reference to FROM-clause entry for table "l" DETAIL: The combining JOIN type must be INNER or LEFT for a LATERAL reference.`)
+	db.Is("select * from l, (select w from r where r.k = l.k) q",
+		`42P01: invalid reference to FROM-clause entry for table "l" `+
+			`DETAIL: There is an entry for table "l", but it cannot be referenced from this part of the query. `+
+			`HINT: To reference that table, you must mark this subquery with LATERAL.`)
+	db.Is("select * from l right join lateral (select w from r where r.k = l.k) q on true",
+		`42P10: invalid reference to FROM-clause entry for table "l" `+
+			`DETAIL: The combining JOIN type must be INNER or LEFT for a LATERAL reference.`)
+	db.Is("select * from l full join lateral (select w from r where r.k = l.k) q on true",
+		`42P10: invalid reference to FROM-clause entry for table "l" `+
+			`DETAIL: The combining JOIN type must be INNER or LEFT for a LATERAL reference.`)
 	db.Is("select * from lateral (select l.k) q, l", `42P01: missing FROM-clause entry for table "l"`)
 }
 
@@ -316,7 +342,8 @@ func TestSemiAndAntiJoins(t *testing.T) {
 	f("exists (select from r join s on s.k = r.k and s.id = r.id where r.k > l.k)", "a; b; c; f; <null>")
 	f("exists (select from r where r.k = l.k) and not exists (select from s where s.id = l.id)", "b")
 	f("exists (select from r where r.k = l.k) or exists (select from s where s.id = l.id)", "a; b; c; d; <null>")
-	f("not exists (select from r where r.k = l.k and exists (select from s where s.k = r.k and s.id = l.id))", "b; d; f; <null>")
+	f("not exists (select from r where r.k = l.k and exists (select from s where s.k = r.k and s.id = l.id))",
+		"b; d; f; <null>")
 	f("k in (select r.k from r where r.id in (select s.id from s where s.k = r.k))", "a; b; c")
 	f("k + 10 in (select k from r) is not true", "c; d; <null>")
 	f("(k in (select k from r)) is null", "d; f; <null>")
@@ -396,7 +423,8 @@ func TestProductsWithFilters(t *testing.T) {
 		"c|q",
 	)
 	db.Rows("select l.v from l, r, s, none n where l.k = r.k order by 1")
-	db.Rows("select a.v, b.w from (select * from l where k >= 20) a, (select * from r where k <= 20) b where a.k = b.k order by 1, 2",
+	db.Rows(`select a.v, b.w from (select * from l where k >= 20) a, (select * from r where k <= 20) b
+		where a.k = b.k order by 1, 2`,
 		"c|q",
 		"c|r",
 	)
@@ -405,13 +433,15 @@ func TestProductsWithFilters(t *testing.T) {
 		"d|s|x4|c",
 		"<null>|<null>|x5|d",
 	)
-	db.Rows("select l.v, x.a from l, (values (10, 'ten'), (20, 'twenty'), (20, 'score')) x(k, a) where x.k = l.k order by 1, 2",
+	db.Rows(`select l.v, x.a from l, (values (10, 'ten'), (20, 'twenty'), (20, 'score')) x(k, a) where x.k = l.k
+		order by 1, 2`,
 		"a|ten",
 		"b|ten",
 		"c|score",
 		"c|twenty",
 	)
-	db.Rows("select l.v, count(*), sum(r.k), min(s.x) from l, r, s where r.k = s.k and l.id <= r.id group by l.v order by 1",
+	db.Rows(`select l.v, count(*), sum(r.k), min(s.x) from l, r, s where r.k = s.k and l.id <= r.id group by l.v
+		order by 1`,
 		"a|7|160|x1",
 		"b|6|150|x1",
 		"c|4|110|x1",
@@ -455,7 +485,8 @@ func TestRowsOfJoins(t *testing.T) {
 func TestJoinsOfManyRows(t *testing.T) {
 	db := shops(t)
 	db.Must(`
-create table big as select g id, g % 700 k, case when g % 13 = 0 then null else g % 50 end h from generate_series(1, 2500) g;
+create table big as select g id, g % 700 k, case when g % 13 = 0 then null else g % 50 end h
+from generate_series(1, 2500) g;
 create table side as select g id, g * 2 % 1400 k, g % 7 h from generate_series(1, 1025) g`)
 	f := func(from, want string) {
 		t.Helper()
@@ -471,7 +502,8 @@ create table side as select g id, g * 2 % 1400 k, g % 7 h from generate_series(1
 	f("big b join side s on b.id between s.id and s.id + 2", "3075|3075|3075|1580550|1577475")
 	f("big b left join side s on b.id = s.id where s.id is null", "1475|1475|0|2600425|<null>")
 	f("(select * from big where h in (select h from side)) b left join side s on s.id = b.k", "323|323|320|398916|98616")
-	f("(select * from big x where not exists (select from side y where y.k = x.k)) b left join side s on s.id = b.h", "1250|1250|1154|1562500|28842")
+	f("(select * from big x where not exists (select from side y where y.k = x.k)) b left join side s on s.id = b.h",
+		"1250|1250|1154|1562500|28842")
 	db.Is("select count(*), sum(id) from big where h not in (select h from side)", "1985|2486470")
 	db.Is("select count(*), sum(id) from big where k not in (select k from side where h = 3)", "2321|2902142")
 	db.Must("create index on side (k); analyze")

@@ -206,7 +206,8 @@ func TestJoinUsing(t *testing.T) {
 		"60|<null>|<null>|x5",
 		"40|<null>|<null>|<null>",
 	)
-	db.Rows("select j.k, v, w from (l join r using (k)) as j (k, a, b, c, w) join (select 10 k, 'z' v) z using (k) order by a, w",
+	db.Rows(`select j.k, v, w from (l join r using (k)) as j (k, a, b, c, w) join (select 10 k, 'z' v) z using (k)
+		order by a, w`,
 		"10|z|p",
 		"10|z|u",
 		"10|z|p",
@@ -230,15 +231,19 @@ func TestJoinUsing(t *testing.T) {
 		"<null>",
 		"<null>",
 	)
-	db.Is("select j.v from l join r using (k) as j", `42703: column j.v does not exist HINT: Perhaps you meant to reference the column "l.v".`)
+	db.Is("select j.v from l join r using (k) as j",
+		`42703: column j.v does not exist HINT: Perhaps you meant to reference the column "l.v".`)
 	db.Is("select * from l join r using (v)", `42703: column "v" specified in USING clause does not exist in right table`)
-	db.Is("select * from l join r using (nothing)", `42703: column "nothing" specified in USING clause does not exist in left table`)
+	db.Is("select * from l join r using (nothing)",
+		`42703: column "nothing" specified in USING clause does not exist in left table`)
 	db.Is("select * from l join r using (k, k)", `42701: column name "k" appears more than once in USING clause`)
-	db.Is("select * from l join s using (k) join r using (id)", `42702: common column name "id" appears more than once in left table`)
+	db.Is("select * from l join s using (k) join r using (id)",
+		`42702: common column name "id" appears more than once in left table`)
 	db.Is("select id from l join r using (k)", `42702: column reference "id" is ambiguous`)
 	db.Is("select * from l as j join r using (k) as j", `42712: table name "j" specified more than once`)
 	db.Is("select * from l join (select 'x' k) t using (k)",
-		"42883: operator does not exist: integer = text HINT: No operator matches the given name and argument types. You might need to add explicit type casts.",
+		"42883: operator does not exist: integer = text "+
+			"HINT: No operator matches the given name and argument types. You might need to add explicit type casts.",
 	)
 }
 
@@ -284,14 +289,16 @@ func TestNaturalJoins(t *testing.T) {
 	)
 	db.Is("select count(*) from l natural join (select w from r) r", "36")
 	db.Is("select count(*) from l natural left join (select w from r where false) r", "6")
-	db.Rows("select * from (select id, v from l) a natural join (select id, w from r) b natural join (select id, x from s) c order by 1",
+	db.Rows(`select * from (select id, v from l) a natural join (select id, w from r) b
+		natural join (select id, x from s) c order by 1`,
 		"1|a|p|x1",
 		"3|c|r|x2",
 		"4|d|s|x4",
 		"5|<null>|<null>|x5",
 	)
 	db.Is("select * from l natural join r on true", `42601: syntax error at or near "on"`)
-	db.Is("select * from (l cross join r) natural join s", `42702: common column name "id" appears more than once in left table`)
+	db.Is("select * from (l cross join r) natural join s",
+		`42702: common column name "id" appears more than once in left table`)
 }
 
 // In an outer join a condition of ON takes partners away, one of WHERE takes rows away.
@@ -338,7 +345,8 @@ func TestOuterJoinConditions(t *testing.T) {
 		"<null>|f|<null>",
 		"5|<null>|<null>",
 	)
-	db.Rows("select l.v, coalesce(r.w, 'none') from l left join r on l.k = r.k where coalesce(r.w, 'none') < 'q' order by 1, 2",
+	db.Rows(`select l.v, coalesce(r.w, 'none') from l left join r on l.k = r.k where coalesce(r.w, 'none') < 'q'
+		order by 1, 2`,
 		"a|p",
 		"b|p",
 		"d|none",
@@ -523,7 +531,8 @@ func TestJoinsOnExpressions(t *testing.T) {
 		"f|<null>",
 		"<null>|<null>",
 	)
-	db.Rows("select l.v, r.w from l join r on l.k::text = r.k::text and case when l.id = 1 then r.id = 6 else true end order by 1, 2",
+	db.Rows(`select l.v, r.w from l join r on l.k::text = r.k::text
+		and case when l.id = 1 then r.id = 6 else true end order by 1, 2`,
 		"a|u",
 		"b|p",
 		"b|u",

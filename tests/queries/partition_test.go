@@ -13,11 +13,12 @@ import (
 
 var partitionSeed = flag.Int64("partition-seed", 1, "seed of the random predicates")
 
-// Every row is in just one of the parts that a predicate makes: those for which it is true, false and null (ternary logic
-// partitioning, Rigger and Su, OOPSLA 2020, section 3). So a query is the union of itself over the three parts, whatever
-// plans they take.
+// Every row is in just one of the parts that a predicate makes: those for which it is true, false and null (ternary
+// logic partitioning, Rigger and Su, OOPSLA 2020, section 3). So a query is the union of itself over the three
+// parts, whatever plans they take.
 
-// predicates makes random conditions over columns a int, b text, c numeric, d boolean, e date, with a table's alias in front.
+// predicates makes random conditions over columns a int, b text, c numeric, d boolean, e date, with a table's alias
+// in front.
 type predicates struct{ *rand.Rand }
 
 func (p predicates) pick(list ...string) string { return list[p.Intn(len(list))] }
@@ -31,7 +32,8 @@ func (p predicates) of(alias string, depth int) string {
 		case 2:
 			return "not (" + p.of(alias, depth-1) + ")"
 		case 3:
-			return fmt.Sprintf("case when %s then %s else %s end", p.of(alias, depth-1), p.of(alias, depth-1), p.of(alias, depth-1))
+			return fmt.Sprintf("case when %s then %s else %s end", p.of(alias, depth-1), p.of(alias, depth-1),
+				p.of(alias, depth-1))
 		case 4:
 			return "(" + p.of(alias, depth-1) + ") is " + p.pick("true", "not true", "unknown", "not false")
 		}
@@ -59,7 +61,8 @@ func (p predicates) leaf(t string) string {
 	case 7:
 		return t + p.pick("a", "b", "c", "d", "e") + p.pick(" is null", " is not null")
 	case 8:
-		return t + "a " + p.pick("", "not ") + "in (" + p.number() + ", " + p.number() + ", " + p.pick(p.number(), "null") + ")"
+		return t + "a " + p.pick("",
+			"not ") + "in (" + p.number() + ", " + p.number() + ", " + p.pick(p.number(), "null") + ")"
 	case 9:
 		return "(" + t + "a, " + t + "b) " + p.pick("=", "<", ">=") + " (" + p.number() + ", 'row 3')"
 	}
@@ -76,8 +79,10 @@ func partitionTables(t *testing.T) *dbtest.DB {
 	db := dbtest.New(t)
 	for _, name := range []string{"t", "u"} {
 		db.Must("create table " + name + " (a int, b text, c numeric, d boolean, e date)")
-		db.Must("insert into " + name + ` select nullif(g % 23, 7), case when g % 5 <> 0 then 'row ' || g % 30 end, case g % 11 when 3 then null when 4 then 'NaN' else g % 9 * 1.25 end,
-	case when g % 4 < 3 then g % 4 = 1 end, case when g % 6 <> 2 then date '2024-01-01' + g % 40 end from generate_series(1, ` + map[string]string{"t": "300", "u": "60"}[name] + ") g")
+		db.Must("insert into " + name + ` select nullif(g % 23, 7), case when g % 5 <> 0 then 'row ' || g % 30 end,
+			case g % 11 when 3 then null when 4 then 'NaN' else g % 9 * 1.25 end,
+	case when g % 4 < 3 then g % 4 = 1 end, case when g % 6 <> 2 then date '2024-01-01' + g % 40 end
+	from generate_series(1, ` + map[string]string{"t": "300", "u": "60"}[name] + ") g")
 	}
 	db.Must("analyze")
 	return db
@@ -102,7 +107,8 @@ func rows(t *testing.T, db *dbtest.DB, query string) []string {
 func sameRows(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
-		t.Fatalf("%s (-partition-seed %d)\n got %d rows %.300v\nwant %d rows %.300v", what, *partitionSeed, len(got), got, len(want), want)
+		t.Fatalf("%s (-partition-seed %d)\n got %d rows %.300v\nwant %d rows %.300v", what, *partitionSeed, len(got), got,
+			len(want), want)
 	}
 }
 
@@ -161,12 +167,15 @@ func TestPartitionOfAggregates(t *testing.T) {
 		slices.Sort(distinct)
 		sameRows(t, "distinct "+cond, slices.Compact(distinct), rows(t, db, "select distinct a, d from t"))
 
-		groups := "select a, sum(n) from (select a, count(*) as n from t where %s group by a union all select a, count(*) from t where %s group by a union all select a, count(*) from t where %s group by a) x group by a"
-		sameRows(t, "group by "+cond, rows(t, db, fmt.Sprintf(groups, part[0], part[1], part[2])), rows(t, db, "select a, count(*) from t group by a"))
+		groups := `select a, sum(n) from (select a, count(*) as n from t where %s group by a union all
+			select a, count(*) from t where %s group by a union all select a, count(*) from t where %s group by a) x group by a`
+		sameRows(t, "group by "+cond, rows(t, db, fmt.Sprintf(groups, part[0], part[1], part[2])),
+			rows(t, db, "select a, count(*) from t group by a"))
 	}
 }
 
-// A condition finds as many rows as there are for which it is true when it is only shown (NoREC, Rigger and Su, ESEC/FSE 2020).
+// A condition finds as many rows as there are for which it is true when it is only shown (NoREC, Rigger and Su,
+// ESEC/FSE 2020).
 func TestConditionFoundAndShown(t *testing.T) {
 	db := partitionTables(t)
 	p := predicates{rand.New(rand.NewSource(*partitionSeed + 2))}
@@ -203,7 +212,8 @@ func TestJoinsAgree(t *testing.T) {
 
 		left := rows(t, db, "select t.ctid, t.a, u.a, u.b from t left join u on "+cond)
 		padded := slices.Clone(inner)
-		for _, r := range rows(t, db, "select t.ctid, t.a, null, null from t where not exists (select from u where "+cond+")") {
+		for _, r := range rows(t, db,
+			"select t.ctid, t.a, null, null from t where not exists (select from u where "+cond+")") {
 			padded = append(padded, r)
 		}
 		slices.Sort(padded)
@@ -225,7 +235,8 @@ func TestPagesOfSortedRows(t *testing.T) {
 	db.Must(indexSets[1])
 	for range 20 {
 		cond := p.of("t", 2)
-		order := p.pick("a, ctid", "a desc nulls last, ctid", "b desc nulls last, ctid", "c nulls first, e desc, ctid", "d, a desc, ctid")
+		order := p.pick("a, ctid", "a desc nulls last, ctid", "b desc nulls last, ctid", "c nulls first, e desc, ctid",
+			"d, a desc, ctid")
 		query := "select ctid, a from t where " + cond + " order by " + order
 		whole := strings.Split(db.Ask(query), "; ")
 		var pages []string

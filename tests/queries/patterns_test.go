@@ -13,8 +13,10 @@ func contacts(t *testing.T) *dbtest.DB {
 	db.Must(`
 create table contact (id int primary key, name text, phone text, mail text, note text);
 insert into contact values
-	(1, 'Ada Lovelace', '+44 20 7946 0001', 'Ada@Example.COM', 'first of all; engines'), (2, '  bob   stone ', '(020) 7946-0002', 'bob.stone@mail.example.org', '100% sure'),
-	(3, 'Zoë Ångström', '0049/30/123456', 'zoe@', 'under_score'), (4, 'O''Neil, Pat', null, null, null), (5, '', '', 'x@y@z.org', e'two\nlines'), (6, 'Li', '12 34', ' li@example.com ', 'a\b')`)
+	(1, 'Ada Lovelace', '+44 20 7946 0001', 'Ada@Example.COM', 'first of all; engines'),
+	(2, '  bob   stone ', '(020) 7946-0002', 'bob.stone@mail.example.org', '100% sure'),
+	(3, 'Zoë Ångström', '0049/30/123456', 'zoe@', 'under_score'), (4, 'O''Neil, Pat', null, null, null),
+	(5, '', '', 'x@y@z.org', e'two\nlines'), (6, 'Li', '12 34', ' li@example.com ', 'a\b')`)
 	return db
 }
 
@@ -67,23 +69,48 @@ func TestPatternsClean(t *testing.T) {
 	f("regexp_replace(phone, '[^0-9]', '', 'g')", "1|442079460001; 2|02079460002; 3|004930123456; 4|<null>; 5|; 6|1234")
 	f("regexp_replace(phone, '[^0-9]', '')", "1|44 20 7946 0001; 2|020) 7946-0002; 3|004930/123456; 4|<null>; 5|; 6|1234")
 	f("translate(phone, '()+-/ ', '')", "1|442079460001; 2|02079460002; 3|004930123456; 4|<null>; 5|; 6|1234")
-	f("regexp_replace(trim(name), '\\s+', ' ', 'g')", "1|Ada Lovelace; 2|bob stone; 3|Zoë Ångström; 4|O'Neil, Pat; 5|; 6|Li")
-	f("initcap(trim(name)), length(name), octet_length(name)", "1|Ada Lovelace|12|12; 2|Bob   Stone|14|14; 3|Zoë Ångström|12|15; 4|O'Neil, Pat|11|11; 5||0|0; 6|Li|2|2")
-	f("lower(trim(mail)), split_part(mail, '@', 1), split_part(mail, '@', -1)", "1|ada@example.com|Ada|Example.COM; 2|bob.stone@mail.example.org|bob.stone|mail.example.org; 3|zoe@|zoe|; 4|<null>|<null>|<null>; 5|x@y@z.org|x|z.org; 6|li@example.com| li|example.com ")
-	f("regexp_replace(name, '^(\\S+) (\\S+)$', '\\2, \\1')", "1|Lovelace, Ada; 2|  bob   stone ; 3|Ångström, Zoë; 4|Pat, O'Neil,; 5|; 6|Li")
-	f("substring(mail from '@(.*)$'), substring(phone from '[0-9]+')", "1|Example.COM|44; 2|mail.example.org|020; 3||0049; 4|<null>|<null>; 5|y@z.org|<null>; 6|example.com |12")
-	f("regexp_match(phone, '([0-9]+)[^0-9]+([0-9]+)')", "1|{44,20}; 2|{020,7946}; 3|{0049,30}; 4|<null>; 5|<null>; 6|{12,34}")
-	f("regexp_count(name, '[aeiou]', 1, 'i'), regexp_instr(name, '[aeiou]'), regexp_like(name, 'stone')", "1|6|3|f; 2|3|4|t; 3|1|2|f; 4|4|4|f; 5|0|0|f; 6|1|2|f")
+	f("regexp_replace(trim(name), '\\s+', ' ', 'g')",
+		"1|Ada Lovelace; 2|bob stone; 3|Zoë Ångström; 4|O'Neil, Pat; 5|; 6|Li")
+	f("initcap(trim(name)), length(name), octet_length(name)",
+		"1|Ada Lovelace|12|12; 2|Bob   Stone|14|14; 3|Zoë Ångström|12|15; 4|O'Neil, Pat|11|11; 5||0|0; 6|Li|2|2")
+	f("lower(trim(mail)), split_part(mail, '@', 1), split_part(mail, '@', -1)",
+		"1|ada@example.com|Ada|Example.COM; 2|bob.stone@mail.example.org|bob.stone|mail.example.org; 3|zoe@|zoe|; "+
+			"4|<null>|<null>|<null>; 5|x@y@z.org|x|z.org; 6|li@example.com| li|example.com ")
+	f("regexp_replace(name, '^(\\S+) (\\S+)$', '\\2, \\1')",
+		"1|Lovelace, Ada; 2|  bob   stone ; 3|Ångström, Zoë; 4|Pat, O'Neil,; 5|; 6|Li")
+	f("substring(mail from '@(.*)$'), substring(phone from '[0-9]+')",
+		"1|Example.COM|44; 2|mail.example.org|020; 3||0049; 4|<null>|<null>; 5|y@z.org|<null>; 6|example.com |12")
+	f("regexp_match(phone, '([0-9]+)[^0-9]+([0-9]+)')",
+		"1|{44,20}; 2|{020,7946}; 3|{0049,30}; 4|<null>; 5|<null>; 6|{12,34}")
+	f("regexp_count(name, '[aeiou]', 1, 'i'), regexp_instr(name, '[aeiou]'), regexp_like(name, 'stone')",
+		"1|6|3|f; 2|3|4|t; 3|1|2|f; 4|4|4|f; 5|0|0|f; 6|1|2|f")
 	f("regexp_substr(phone, '[0-9]+', 1, 2)", "1|20; 2|7946; 3|30; 4|<null>; 5|<null>; 6|34")
-	f("overlay(name placing '*' from 2 for 3), reverse(name), left(name, -2), right(name, 2)", "1|A*Lovelace|ecalevoL adA|Ada Lovela|ce; 2| *b   stone | enots   bob  |  bob   ston|e ; 3|Z*Ångström|mörtsgnÅ ëoZ|Zoë Ångstr|öm; 4|O*il, Pat|taP ,lieN'O|O'Neil, P|at; 5|*|||; 6|L*|iL||Li")
-	f("lpad(name, 5, '.'), rpad(name, 5, '.'), btrim(name, ' Aa')", "1|Ada L|Ada L|da Lovelace; 2|  bob|  bob|bob   stone; 3|Zoë Å|Zoë Å|Zoë Ångström; 4|O'Nei|O'Nei|O'Neil, Pat; 5|.....|.....|; 6|...Li|Li...|Li")
-	f("quote_literal(note), quote_nullable(phone), quote_ident(name)", "1|'first of all; engines'|'+44 20 7946 0001'|\"Ada Lovelace\"; 2|'100% sure'|'(020) 7946-0002'|\"  bob   stone \"; 3|'under_score'|'0049/30/123456'|\"Zoë Ångström\"; 4|<null>|NULL|\"O'Neil, Pat\"; 5|'two\nlines'|''|\"\"; 6|E'a\\\\b'|'12 34'|\"Li\"")
-	f("format('%s <%s>', name, mail), format('%-6s|%3s', left(name, 3), id)", "1|Ada Lovelace <Ada@Example.COM>|Ada   |  1; 2|  bob   stone  <bob.stone@mail.example.org>|  b   |  2; 3|Zoë Ångström <zoe@>|Zoë   |  3; 4|O'Neil, Pat <>|O'N   |  4; 5| <x@y@z.org>|      |  5; 6|Li < li@example.com >|Li    |  6")
-	f("concat_ws(', ', nullif(name, ''), phone, mail), concat(name, null, id)", "1|Ada Lovelace, +44 20 7946 0001, Ada@Example.COM|Ada Lovelace1; 2|  bob   stone , (020) 7946-0002, bob.stone@mail.example.org|  bob   stone 2; 3|Zoë Ångström, 0049/30/123456, zoe@|Zoë Ångström3; 4|O'Neil, Pat|O'Neil, Pat4; 5|, x@y@z.org|5; 6|Li, 12 34,  li@example.com |Li6")
-	f("coalesce(nullif(trim(phone), ''), 'none')", "1|+44 20 7946 0001; 2|(020) 7946-0002; 3|0049/30/123456; 4|none; 5|none; 6|12 34")
+	f("overlay(name placing '*' from 2 for 3), reverse(name), left(name, -2), right(name, 2)",
+		"1|A*Lovelace|ecalevoL adA|Ada Lovela|ce; 2| *b   stone | enots   bob  |  bob   ston|e ; "+
+			"3|Z*Ångström|mörtsgnÅ ëoZ|Zoë Ångstr|öm; 4|O*il, Pat|taP ,lieN'O|O'Neil, P|at; 5|*|||; 6|L*|iL||Li")
+	f("lpad(name, 5, '.'), rpad(name, 5, '.'), btrim(name, ' Aa')",
+		"1|Ada L|Ada L|da Lovelace; 2|  bob|  bob|bob   stone; 3|Zoë Å|Zoë Å|Zoë Ångström; "+
+			"4|O'Nei|O'Nei|O'Neil, Pat; 5|.....|.....|; 6|...Li|Li...|Li")
+	f("quote_literal(note), quote_nullable(phone), quote_ident(name)",
+		"1|'first of all; engines'|'+44 20 7946 0001'|\"Ada Lovelace\"; "+
+			"2|'100% sure'|'(020) 7946-0002'|\"  bob   stone \"; 3|'under_score'|'0049/30/123456'|\"Zoë Ångström\"; "+
+			"4|<null>|NULL|\"O'Neil, Pat\"; 5|'two\nlines'|''|\"\"; 6|E'a\\\\b'|'12 34'|\"Li\"")
+	f("format('%s <%s>', name, mail), format('%-6s|%3s', left(name, 3), id)",
+		"1|Ada Lovelace <Ada@Example.COM>|Ada   |  1; 2|  bob   stone  <bob.stone@mail.example.org>|  b   |  2; "+
+			"3|Zoë Ångström <zoe@>|Zoë   |  3; 4|O'Neil, Pat <>|O'N   |  4; 5| <x@y@z.org>|      |  5; "+
+			"6|Li < li@example.com >|Li    |  6")
+	f("concat_ws(', ', nullif(name, ''), phone, mail), concat(name, null, id)",
+		"1|Ada Lovelace, +44 20 7946 0001, Ada@Example.COM|Ada Lovelace1; "+
+			"2|  bob   stone , (020) 7946-0002, bob.stone@mail.example.org|  bob   stone 2; "+
+			"3|Zoë Ångström, 0049/30/123456, zoe@|Zoë Ångström3; 4|O'Neil, Pat|O'Neil, Pat4; 5|, x@y@z.org|5; "+
+			"6|Li, 12 34,  li@example.com |Li6")
+	f("coalesce(nullif(trim(phone), ''), 'none')",
+		"1|+44 20 7946 0001; 2|(020) 7946-0002; 3|0049/30/123456; 4|none; 5|none; 6|12 34")
 	f("format('%s')", "22023: too few arguments for format()")
 	f("format('%z', 1)", `22023: unrecognized format() type specifier "z" HINT: For a single "%" use "%%".`)
-	f("lpad(name)", "42883: function lpad(text) does not exist HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
+	f("lpad(name)",
+		"42883: function lpad(text) does not exist "+
+			"HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
 }
 
 // Texts are split to words, which are counted, ranked and searched.
@@ -101,7 +128,8 @@ func TestPatternsWords(t *testing.T) {
 		"5|",
 		"6|Li",
 	)
-	db.Rows("select lower(w) word, count(*) from contact, regexp_split_to_table(coalesce(note, ''), '[^[:alnum:]]+') w where w <> '' group by word order by 2 desc, 1",
+	db.Rows(`select lower(w) word, count(*) from contact, regexp_split_to_table(coalesce(note, ''),
+		'[^[:alnum:]]+') w where w <> '' group by word order by 2 desc, 1`,
 		"100|1",
 		"a|1",
 		"all|1",
@@ -136,13 +164,15 @@ func TestPatternsWords(t *testing.T) {
 		"6|1| li",
 		"6|2|example.com ",
 	)
-	db.Rows("select id, array_agg(m[1] order by m[1]) from contact, regexp_matches(phone, '[0-9]+', 'g') m group by id order by id",
+	db.Rows(`select id, array_agg(m[1] order by m[1]) from contact, regexp_matches(phone, '[0-9]+', 'g') m
+		group by id order by id`,
 		"1|{0001,20,44,7946}",
 		"2|{0002,020,7946}",
 		"3|{0049,123456,30}",
 		"6|{12,34}",
 	)
-	db.Rows("select c, count(*) from contact, regexp_split_to_table(lower(name), '') c where c ~ '[a-z]' group by c having count(*) > 3 order by 2 desc, 1",
+	db.Rows(`select c, count(*) from contact, regexp_split_to_table(lower(name), '') c where c ~ '[a-z]' group by c
+		having count(*) > 3 order by 2 desc, 1`,
 		"o|5",
 		"a|4",
 		"e|4",
@@ -152,7 +182,8 @@ func TestPatternsWords(t *testing.T) {
 		"1",
 		"2",
 	)
-	db.Rows("select id, array_to_string(array(select initcap(w) from unnest(string_to_array(name, ' ')) w where w <> ''), ' ') from contact order by id",
+	db.Rows(`select id, array_to_string(array(select initcap(w) from unnest(string_to_array(name, ' ')) w
+		where w <> ''), ' ') from contact order by id`,
 		"1|Ada Lovelace",
 		"2|Bob Stone",
 		"3|Zoë Ångström",
@@ -160,7 +191,8 @@ func TestPatternsWords(t *testing.T) {
 		"5|",
 		"6|Li",
 	)
-	db.Rows("select string_to_array('a,,b', ','), string_to_array('a,,b', ',', ''), string_to_array('abc', null), string_to_array('', ',')",
+	db.Rows(`select string_to_array('a,,b', ','), string_to_array('a,,b', ',', ''), string_to_array('abc', null),
+		string_to_array('', ',')`,
 		`{a,"",b}|{a,NULL,b}|{a,b,c}|{}`,
 	)
 }

@@ -29,7 +29,9 @@ func TestSetOperations(t *testing.T) {
 		db.Is("select x, y from a "+op+" select x, y from b order by 1, 2", want)
 	}
 	f("union", "1|p; 2|q; 2|r; 3|<null>; 5|e; 6|f; <null>|z; <null>|<null>")
-	f("union all", "1|p; 1|p; 1|p; 1|p; 1|p; 2|q; 2|r; 3|<null>; 3|<null>; 3|<null>; 5|e; 6|f; <null>|z; <null>|<null>; <null>|<null>; <null>|<null>")
+	f("union all",
+		"1|p; 1|p; 1|p; 1|p; 1|p; 2|q; 2|r; 3|<null>; 3|<null>; 3|<null>; 5|e; 6|f; <null>|z; <null>|<null>; "+
+			"<null>|<null>; <null>|<null>")
 	f("union distinct", "1|p; 2|q; 2|r; 3|<null>; 5|e; 6|f; <null>|z; <null>|<null>")
 	f("intersect", "1|p; 3|<null>; <null>|<null>")
 	f("intersect all", "1|p; 1|p; 3|<null>; <null>|<null>")
@@ -43,8 +45,10 @@ func TestSetOperations(t *testing.T) {
 	f("where x = 1 except all", "1|p")
 	f("where x is null except all", "<null>|z")
 	f("where x is null intersect all", "<null>|<null>")
-	db.Is("select x, y from a except select x, y from nil order by 1, 2", "1|p; 2|q; 3|<null>; 5|e; <null>|z; <null>|<null>")
-	db.Is("select x, y from a except all select x, y from nil order by 1, 2", "1|p; 1|p; 1|p; 2|q; 3|<null>; 3|<null>; 5|e; <null>|z; <null>|<null>")
+	db.Rows("select x, y from a except select x, y from nil order by 1, 2",
+		"1|p", "2|q", "3|<null>", "5|e", "<null>|z", "<null>|<null>")
+	db.Rows("select x, y from a except all select x, y from nil order by 1, 2",
+		"1|p", "1|p", "1|p", "2|q", "3|<null>", "3|<null>", "5|e", "<null>|z", "<null>|<null>")
 	db.Is("select x, y from a intersect all select x, y from nil", "")
 	db.Is("select x, y from nil union select x, y from nil", "")
 	db.Is("select x from a union select x from b order by x desc", "<null>; 6; 5; 3; 2; 1")
@@ -80,13 +84,15 @@ func TestSetOperationsNest(t *testing.T) {
 	f("table c intersect table c", "1|p; 6|f; 7|g")
 	f("(with w as (select 9 n) select n from w) union select 1", "1; 9")
 	f("select x from (select x from a union select x from b) q where x > 2", "3; 5; 6")
-	f("select x from (select x, 'a' src from a union all select x, 'b' from b) q where src = 'b'", "1; 1; 2; 3; 6; <null>; <null>")
+	f("select x from (select x, 'a' src from a union all select x, 'b' from b) q where src = 'b'",
+		"1; 1; 2; 3; 6; <null>; <null>")
 	f("select count(*) from (select x from a except select x from b) q group by x", "1")
 	f("select sum(x) from a union all select max(x) from b union all select count(*) from nil", "0; 6; 16")
 	f("select x from a where x in (select x from b except select 1 union select 5)", "2; 3; 3; 5")
 	f("select x from a where exists (select a.x intersect select b.x from b)", "1; 1; 1; 2; 3; 3; <null>; <null>")
 	f("select distinct y from a union all select distinct y from b", "e; f; p; p; q; r; z; <null>; <null>")
-	f("select x from a group by x having count(*) > 1 union all select x from b group by x having count(*) > 1", "1; 1; 3; <null>; <null>")
+	f("select x from a group by x having count(*) > 1 union all select x from b group by x having count(*) > 1",
+		"1; 1; 3; <null>; <null>")
 	f("select row_number() over (order by x) from nil union all select 0", "0")
 }
 
@@ -94,22 +100,28 @@ func TestSetOperationsNest(t *testing.T) {
 func TestSetOperationsOrdered(t *testing.T) {
 	db := bags(t)
 	db.Is("select x as first, y from a union select x as second, y from b order by first, y limit 3", "1|p; 2|q; 2|r")
-	db.Is("select x, y from a union all select x, y from b order by y desc nulls last, x limit 4 offset 2", "2|q; 1|p; 1|p; 1|p")
+	db.Is("select x, y from a union all select x, y from b order by y desc nulls last, x limit 4 offset 2",
+		"2|q; 1|p; 1|p; 1|p")
 	db.Is("select x from a union all select x from b order by x desc nulls last limit 1 + 2", "6; 5; 3")
 	db.Is("select x from a union select x from b order by 1 nulls first fetch first 2 rows only", "<null>; 1")
 	db.Is("select x from a union all select x from b order by x fetch first 2 rows with ties", "1; 1; 1; 1; 1")
 	db.Is("select q.n from (select 1 as n union select 2 as m) q order by n", "1; 2")
 	db.Is("select x, y from a union select x, y from b order by x + 1",
-		"0A000: invalid UNION/INTERSECT/EXCEPT ORDER BY clause DETAIL: Only result column names can be used, not expressions or functions. HINT: Add the expression/function to every SELECT, or move the UNION into a FROM clause.",
+		"0A000: invalid UNION/INTERSECT/EXCEPT ORDER BY clause "+
+			"DETAIL: Only result column names can be used, not expressions or functions. "+
+			"HINT: Add the expression/function to every SELECT, or move the UNION into a FROM clause.",
 	)
 	db.Is("select x as first from a union select x as second from b order by second",
-		`42703: column "second" does not exist DETAIL: There is a column named "second" in table "*SELECT* 2", but it cannot be referenced from this part of the query.`,
+		`42703: column "second" does not exist `+
+			`DETAIL: There is a column named "second" in table "*SELECT* 2", but it cannot be referenced `+
+			`from this part of the query.`,
 	)
 	db.Is("select x from a union select x from b order by y", `42703: column "y" does not exist`)
 	db.Is("select x from a union select x from b order by 2", "42P10: ORDER BY position 2 is not in select list")
 	db.Is("select x from a order by x union select x from b", `42601: syntax error at or near "union"`)
 	db.Is("select x from a limit 1 union select x from b", `42601: syntax error at or near "union"`)
-	db.Is("select x from a union select x from b for update", "0A000: FOR UPDATE is not allowed with UNION/INTERSECT/EXCEPT")
+	db.Is("select x from a union select x from b for update",
+		"0A000: FOR UPDATE is not allowed with UNION/INTERSECT/EXCEPT")
 }
 
 // The columns of a set operation get the common type of their queries, or there is an error.
@@ -174,7 +186,8 @@ func TestSetOperationsOfManyRows(t *testing.T) {
 // Set operations feed views, inserts, cursors, CREATE TABLE AS and recursive questions.
 func TestSetOperationsAsSources(t *testing.T) {
 	db := bags(t)
-	db.Is("create view both as select x, y, 'a' src from a union all select x, y, 'b' from b", `42601: syntax error at or near "both"`)
+	db.Is("create view both as select x, y, 'a' src from a union all select x, y, 'b' from b",
+		`42601: syntax error at or near "both"`)
 	db.Is("select src, count(*), sum(x) from both group by src order by src", `42601: syntax error at or near "both"`)
 	db.Is("select x, y from both where x = 1 order by src", `42601: syntax error at or near "both"`)
 	db.Is("create table t as select x from a union select x from b", "SELECT 6")
@@ -182,9 +195,11 @@ func TestSetOperationsAsSources(t *testing.T) {
 	db.Is("insert into t select x + 100 from a except select 101", "INSERT 0 4")
 	db.Is("select count(*), sum(x) from t", "10|327")
 	db.Is("delete from t where x in (select x from a intersect select x from b)", "DELETE 3")
-	db.Is("update t set x = (select max(v) from (select 1 v union select x) q) where x is not null and x < 105", "UPDATE 4")
+	db.Is("update t set x = (select max(v) from (select 1 v union select x) q) where x is not null and x < 105",
+		"UPDATE 4")
 	db.Is("select x from t order by x", "5; 6; 102; 103; 105; <null>; <null>")
-	db.Is("begin; declare cur cursor for select x from a union all select x from b order by 1; fetch 3 from cur", "1; 1; 1")
+	db.Is("begin; declare cur cursor for select x from a union all select x from b order by 1; fetch 3 from cur",
+		"1; 1; 1")
 	db.Is("fetch 2 from cur", "1; 1")
 	db.Is("commit", "COMMIT")
 	db.IsWith("select $1::int union select x from a where x > $1 order by 1", []string{"2"}, "2; 3; 5")

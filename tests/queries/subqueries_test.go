@@ -16,21 +16,24 @@ create table goods (id int primary key, label text, cost int);
 create table stock (depot int, goods int, n int);
 insert into depot values (1, 'main', null), (2, 'east', 1), (3, 'west', 1), (4, 'dock', 2), (5, 'void', null);
 insert into goods values (1, 'nut', 5), (2, 'bolt', 7), (3, 'cog', null), (4, 'axle', 90);
-insert into stock values (1, 1, 100), (1, 2, 50), (2, 1, 10), (2, 3, null), (3, 2, 5), (4, 4, 1), (4, null, 3), (null, 1, 9)`)
+insert into stock values (1, 1, 100), (1, 2, 50), (2, 1, 10), (2, 3, null), (3, 2, 5), (4, 4, 1), (4, null, 3),
+(null, 1, 9)`)
 	return db
 }
 
 // A scalar subquery is one value: NULL of no row, an error of two.
 func TestScalarSubqueries(t *testing.T) {
 	db := depots(t)
-	db.Rows("select name, (select sum(n) from stock where depot = d.id), (select count(*) from stock where depot = d.id) from depot d order by id",
+	db.Rows(`select name, (select sum(n) from stock where depot = d.id), (select count(*) from stock
+		where depot = d.id) from depot d order by id`,
 		"main|150|2",
 		"east|10|2",
 		"west|5|1",
 		"dock|4|2",
 		"void|<null>|0",
 	)
-	db.Rows("select name, (select p.name from depot p where p.id = d.parent) up from depot d order by up nulls first, name",
+	db.Rows(`select name, (select p.name from depot p where p.id = d.parent) up from depot d
+		order by up nulls first, name`,
 		"main|<null>",
 		"void|<null>",
 		"dock|east",
@@ -66,14 +69,16 @@ func TestScalarSubqueries(t *testing.T) {
 	db.Rows("select name from depot d where (select count(*) from stock where depot = d.id) = 0",
 		"void",
 	)
-	db.Rows("select (select string_agg(g.label, '+' order by g.id) from stock s join goods g on g.id = s.goods where s.depot = d.id) from depot d order by id",
+	db.Rows(`select (select string_agg(g.label, '+' order by g.id) from stock s join goods g on g.id = s.goods
+		where s.depot = d.id) from depot d order by id`,
 		"nut+bolt",
 		"nut+cog",
 		"bolt",
 		"axle",
 		"<null>",
 	)
-	db.Rows("select (select n from stock s where s.depot = d.id order by n desc nulls last limit 1) from depot d order by id",
+	db.Rows(`select (select n from stock s where s.depot = d.id order by n desc nulls last limit 1) from depot d
+		order by id`,
 		"100",
 		"10",
 		"5",
@@ -85,29 +90,34 @@ func TestScalarSubqueries(t *testing.T) {
 	db.Is("select name, (select n from stock where depot = d.id) from depot d order by id",
 		"21000: more than one row returned by a subquery used as an expression",
 	)
-	db.Is("select (select d.nope) from depot d", `42703: column d.nope does not exist HINT: Perhaps you meant to reference the column "d.name".`)
+	db.Is("select (select d.nope) from depot d",
+		`42703: column d.nope does not exist HINT: Perhaps you meant to reference the column "d.name".`)
 	db.Is("select (select)", "42601: subquery must return only one column")
 }
 
 // IN and NOT IN with NULLs on either side are true, false or unknown as SQL has it.
 func TestInWithNulls(t *testing.T) {
 	db := depots(t)
-	db.Rows("select 1 in (select cost from goods), 5 in (select cost from goods), null in (select cost from goods), null in (select 1 where false)",
+	db.Rows(`select 1 in (select cost from goods), 5 in (select cost from goods), null in (select cost
+		from goods), null in (select 1 where false)`,
 		"<null>|t|<null>|f",
 	)
-	db.Rows("select 1 not in (select cost from goods), 5 not in (select cost from goods), 1 not in (select cost from goods where cost > 0)",
+	db.Rows(`select 1 not in (select cost from goods), 5 not in (select cost from goods), 1 not in (select cost
+		from goods where cost > 0)`,
 		"<null>|f|t",
 	)
 	db.Rows("select null not in (select id from goods), null not in (select id from goods where false)",
 		"<null>|t",
 	)
-	db.Rows("select (1, null) in (select id, cost from goods), (1, null) in (select 2, 3), (3, 4) in (select id, cost from goods)",
+	db.Rows(`select (1, null) in (select id, cost from goods), (1, null) in (select 2, 3),
+		(3, 4) in (select id, cost from goods)`,
 		"<null>|f|<null>",
 	)
 	db.Rows("select (3, 4) not in (select id, cost from goods), (9, 4) not in (select id, cost from goods)",
 		"<null>|t",
 	)
-	db.Rows("select id, goods in (select id from goods where cost > 6) from stock join depot on id = depot order by id, goods",
+	db.Rows(`select id, goods in (select id from goods where cost > 6) from stock join depot on id = depot
+		order by id, goods`,
 		"1|f",
 		"1|t",
 		"2|f",
@@ -145,7 +155,8 @@ func TestInWithNulls(t *testing.T) {
 	)
 	db.Is("select 'a' in (select id from goods)", `22P02: invalid input syntax for type integer: "a"`)
 	db.Is("select name in (select id from goods) from depot",
-		"42883: operator does not exist: text = integer HINT: No operator matches the given name and argument types. You might need to add explicit type casts.",
+		"42883: operator does not exist: text = integer "+
+			"HINT: No operator matches the given name and argument types. You might need to add explicit type casts.",
 	)
 }
 
@@ -166,14 +177,17 @@ func TestAnyAndAll(t *testing.T) {
 		"bolt",
 		"nut",
 	)
-	db.Rows("select label from goods g where cost = some (select n + 4 from stock where goods is null or depot = 4) order by 1",
+	db.Rows(`select label from goods g where cost = some (select n + 4 from stock where goods is null or depot = 4)
+		order by 1`,
 		"bolt",
 		"nut",
 	)
-	db.Rows("select 1 < all (select cost from goods), 1 > all (select cost from goods), 100 < any (select cost from goods), 6 < any (select cost from goods)",
+	db.Rows(`select 1 < all (select cost from goods), 1 > all (select cost from goods), 100 < any (select cost
+		from goods), 6 < any (select cost from goods)`,
 		"<null>|f|<null>|t",
 	)
-	db.Rows("select 1 = any (select 1 where false), 1 = all (select 1 where false), null = any (select 1 where false), null < all (select 1)",
+	db.Rows(`select 1 = any (select 1 where false), 1 = all (select 1 where false), null = any (select 1
+		where false), null < all (select 1)`,
 		"f|t|f|<null>",
 	)
 	db.Rows("select (1, 5) = any (select id, cost from goods), (1, 6) <> all (select id, cost from goods)",
@@ -199,31 +213,37 @@ func TestAnyAndAll(t *testing.T) {
 // Subqueries see the query around them and the one around that.
 func TestCorrelatedTwoLevels(t *testing.T) {
 	db := depots(t)
-	db.Rows("select name from depot d where exists (select from stock s where s.depot = d.id and exists (select from goods g where g.id = s.goods and g.cost > d.id)) order by 1",
+	db.Rows(`select name from depot d where exists (select from stock s
+		where s.depot = d.id and exists (select from goods g where g.id = s.goods and g.cost > d.id)) order by 1`,
 		"dock",
 		"east",
 		"main",
 		"west",
 	)
-	db.Rows("select name, (select count(*) from stock s where s.depot = d.id and s.n > (select avg(n) from stock t where t.goods = s.goods and t.depot <> d.id)) from depot d order by 1",
+	db.Rows(`select name, (select count(*) from stock s where s.depot = d.id and s.n > (select avg(n) from stock t
+		where t.goods = s.goods and t.depot <> d.id)) from depot d order by 1`,
 		"dock|0",
 		"east|0",
 		"main|2",
 		"void|0",
 		"west|0",
 	)
-	db.Rows("select name, (select max((select g.cost * s.n from goods g where g.id = s.goods and d.id > 0)) from stock s where s.depot = d.id) from depot d order by 1",
+	db.Rows(`select name, (select max((select g.cost * s.n from goods g where g.id = s.goods and d.id > 0))
+		from stock s where s.depot = d.id) from depot d order by 1`,
 		"dock|90",
 		"east|50",
 		"main|500",
 		"void|<null>",
 		"west|35",
 	)
-	db.Rows("select label from goods g where not exists (select from depot d where d.parent is null and d.id < 5 and not exists (select from stock s where s.depot = d.id and s.goods = g.id)) order by 1",
+	db.Rows(`select label from goods g where not exists (select from depot d
+		where d.parent is null and d.id < 5 and not exists (select from stock s
+		where s.depot = d.id and s.goods = g.id)) order by 1`,
 		"bolt",
 		"nut",
 	)
-	db.Rows("select d.name, (select (select (select d.id + s.n + g.id from goods g where g.id = s.goods) from stock s where s.depot = d.id order by s.n desc limit 1)) from depot d order by 1",
+	db.Rows(`select d.name, (select (select (select d.id + s.n + g.id from goods g where g.id = s.goods)
+		from stock s where s.depot = d.id order by s.n desc limit 1)) from depot d order by 1`,
 		"dock|<null>",
 		"east|<null>",
 		"main|102",
@@ -239,16 +259,20 @@ func TestCorrelatedTwoLevels(t *testing.T) {
 	db.Rows("select (select count(s.depot) from goods g where g.id = 1) from stock s",
 		"7",
 	)
-	db.Rows("select d.parent, (select string_agg(x.name, ',' order by x.name) from depot x where x.id <> d.parent and x.parent = d.parent) from depot d group by d.parent order by 1",
+	db.Rows(`select d.parent, (select string_agg(x.name, ',' order by x.name) from depot x
+		where x.id <> d.parent and x.parent = d.parent) from depot d group by d.parent order by 1`,
 		"1|east,west",
 		"2|dock",
 		"<null>|<null>",
 	)
-	db.Rows("select name from depot d where id in (select depot from stock s where n > (select min(n) from stock where depot = s.depot and goods <= d.id)) order by 1",
+	db.Rows(`select name from depot d where id in (select depot from stock s
+		where n > (select min(n) from stock where depot = s.depot and goods <= d.id)) order by 1`,
 		"dock",
 	)
-	db.Is("select (select name from stock where depot = x.id) from depot d", `42P01: missing FROM-clause entry for table "x"`)
-	db.Is("select (select d.name) from depot d group by d.id + 1", `42803: subquery uses ungrouped column "d.name" from outer query`)
+	db.Is("select (select name from stock where depot = x.id) from depot d",
+		`42P01: missing FROM-clause entry for table "x"`)
+	db.Is("select (select d.name) from depot d group by d.id + 1",
+		`42803: subquery uses ungrouped column "d.name" from outer query`)
 }
 
 // Every clause takes a subquery.
@@ -269,14 +293,16 @@ func TestSubqueriesInClauses(t *testing.T) {
 		"4",
 		"5",
 	)
-	db.Rows("select id, case when id in (select depot from stock) then 'has' when (select true) then 'none' end from depot order by id",
+	db.Rows(`select id, case when id in (select depot from stock) then 'has' when (select true) then 'none' end
+		from depot order by id`,
 		"1|has",
 		"2|has",
 		"3|has",
 		"4|has",
 		"5|none",
 	)
-	db.Rows("select case (select count(*) from stock where depot = d.id) when 0 then 'zero' when 2 then 'two' else 'some' end from depot d order by id",
+	db.Rows(`select case (select count(*) from stock where depot = d.id) when 0 then 'zero' when 2 then 'two' else
+		'some' end from depot d order by id`,
 		"two",
 		"two",
 		"some",
@@ -301,7 +327,8 @@ func TestSubqueriesInClauses(t *testing.T) {
 	db.Rows("select depot, sum(n) from stock group by depot having sum(n) > (select avg(n) from stock) order by 1",
 		"1|150",
 	)
-	db.Rows("select d.id, s.n from depot d left join stock s on s.depot = d.id and s.n = (select max(n) from stock where depot = d.id) order by 1",
+	db.Rows(`select d.id, s.n from depot d left join stock s on s.depot = d.id and s.n = (select max(n) from stock
+		where depot = d.id) order by 1`,
 		"1|100",
 		"2|10",
 		"3|5",
@@ -334,7 +361,8 @@ func TestSubqueriesInClauses(t *testing.T) {
 		"4|7",
 		"5|9",
 	)
-	db.Is("select id from depot limit (select id from depot)", "21000: more than one row returned by a subquery used as an expression")
+	db.Is("select id from depot limit (select id from depot)",
+		"21000: more than one row returned by a subquery used as an expression")
 	db.Is("select id from depot limit (select -1)", "2201W: LIMIT must not be negative")
 	db.Is("select id from depot d limit d.id", "42P10: argument of LIMIT must not contain variables")
 	db.Is("select * from (select 1)", "1")
@@ -345,10 +373,12 @@ func TestSubqueriesInClauses(t *testing.T) {
 // INSERT, UPDATE and DELETE take their rows, values and conditions from subqueries, all of the state before them.
 func TestSubqueriesThatWrite(t *testing.T) {
 	db := depots(t)
-	db.Rows("insert into depot values ((select max(id) + 1 from depot), (select label from goods where id = 1)) returning *",
+	db.Rows(`insert into depot values ((select max(id) + 1 from depot), (select label from goods where id = 1))
+		returning *`,
 		"6|nut|<null>",
 	)
-	db.Rows("insert into depot select id + 10, label || '!', (select min(id) from depot) from goods where cost is not null returning id, name, parent, (select count(*) from depot)",
+	db.Rows(`insert into depot select id + 10, label || '!', (select min(id) from depot) from goods
+		where cost is not null returning id, name, parent, (select count(*) from depot)`,
 		"11|nut!|1|6",
 		"12|bolt!|1|6",
 		"14|axle!|1|6",
@@ -360,7 +390,8 @@ func TestSubqueriesThatWrite(t *testing.T) {
 		"4|axle",
 		"5|<null>",
 	)
-	db.Rows("update depot set (name, parent) = (select label || cost, cost from goods g where g.id = depot.id - 10) where id > 10 returning *",
+	db.Rows(`update depot set (name, parent) = (select label || cost, cost from goods g where g.id = depot.id - 10)
+		where id > 10 returning *`,
 		"11|nut5|5",
 		"12|bolt7|7",
 		"14|axle90|90",
@@ -371,13 +402,15 @@ func TestSubqueriesThatWrite(t *testing.T) {
 		"3|4",
 		"4|94",
 	)
-	db.Rows("update goods set cost = s.total from (select goods, sum(n) total from stock group by goods) s where s.goods = goods.id returning id, cost",
+	db.Rows(`update goods set cost = s.total from (select goods, sum(n) total from stock group by goods) s
+		where s.goods = goods.id returning id, cost`,
 		"1|119",
 		"2|55",
 		"3|<null>",
 		"4|1",
 	)
-	db.Rows("delete from stock where n < (select avg(n) from stock) and depot in (select id from depot) returning depot, goods, n",
+	db.Rows(`delete from stock where n < (select avg(n) from stock) and depot in (select id from depot)
+		returning depot, goods, n`,
 		"2|1|10",
 		"3|2|5",
 		"4|4|1",
@@ -387,9 +420,11 @@ func TestSubqueriesThatWrite(t *testing.T) {
 		"1|100",
 		"1|9",
 	)
-	db.Is("update goods set cost = (select id from goods)", "21000: more than one row returned by a subquery used as an expression")
+	db.Is("update goods set cost = (select id from goods)",
+		"21000: more than one row returned by a subquery used as an expression")
 	db.Is("update goods set (label, cost) = (select 1)", "42601: number of columns does not match number of values")
-	db.Is("update goods set (label, cost) = (select label, cost from goods where false) where id = 1 returning *", "1|<null>|<null>")
+	db.Is("update goods set (label, cost) = (select label, cost from goods where false) where id = 1 returning *",
+		"1|<null>|<null>")
 	db.Is("insert into goods values (9, (select label, id from goods))", "42601: subquery must return only one column")
 	db.Is("delete from goods where id = (select id from depot union all select id from goods)",
 		"21000: more than one row returned by a subquery used as an expression",
@@ -399,7 +434,8 @@ func TestSubqueriesThatWrite(t *testing.T) {
 // WITH names queries for what follows, in any depth; one that writes does so once, whoever reads it.
 func TestCommonTables(t *testing.T) {
 	db := depots(t)
-	db.Rows("with a as (select id from depot where parent is null), b as (select id + 1 x from a) select a.id, b.x from a, b order by 1, 2",
+	db.Rows(`with a as (select id from depot where parent is null), b as (select id + 1 x from a) select a.id, b.x
+		from a, b order by 1, 2`,
 		"1|2",
 		"1|6",
 		"5|2",
@@ -411,7 +447,8 @@ func TestCommonTables(t *testing.T) {
 	db.Rows("with a as (with b as (select 1 x) select x + 1 y from b) select * from a",
 		"2",
 	)
-	db.Rows("with a as (select 1 x) select * from (with a as (select 2 x) select x from a union all select x from a) q order by x",
+	db.Rows(`with a as (select 1 x) select * from (with a as (select 2 x) select x from a union all select x
+		from a) q order by x`,
 		"2",
 		"2",
 	)
@@ -428,16 +465,20 @@ func TestCommonTables(t *testing.T) {
 		"3",
 		"<null>",
 	)
-	db.Rows("with a as materialized (select id from depot), b as not materialized (select id from goods) select count(*), sum(a.id) from a join b using (id)",
+	db.Rows(`with a as materialized (select id from depot), b as not materialized (select id from goods)
+		select count(*), sum(a.id) from a join b using (id)`,
 		"4|10",
 	)
-	db.Rows("with gone as (delete from stock where n < 5 returning *) select count(*), sum(n), (select count(*) from stock) from gone",
+	db.Rows(`with gone as (delete from stock where n < 5 returning *)
+		select count(*), sum(n), (select count(*) from stock) from gone`,
 		"2|4|8",
 	)
 	db.Rows("select count(*) from stock",
 		"6",
 	)
-	db.Rows("with new as (insert into goods values (7, 'pin', 1) returning id), up as (update goods set cost = 8 where id = 1 returning cost) select id, cost, (select count(*) from goods) from new, up",
+	db.Rows(`with new as (insert into goods values (7, 'pin', 1) returning id),
+		up as (update goods set cost = 8 where id = 1 returning cost) select id, cost, (select count(*) from goods)
+		from new, up`,
 		"7|8|4",
 	)
 	db.Rows("with a as (insert into goods values (8, 'rod', 2)) select id, cost from goods order by id",
@@ -447,12 +488,14 @@ func TestCommonTables(t *testing.T) {
 		"4|90",
 		"7|1",
 	)
-	db.Rows("with x as (select max(id) m from goods) update goods set label = 'last' from x where id = m returning id, label",
+	db.Rows(`with x as (select max(id) m from goods) update goods set label = 'last' from x where id = m
+		returning id, label`,
 		"8|last",
 	)
 	db.Rows("with x as (select 22 i) delete from goods using x where id = i returning label")
 	db.Is("with a as (select 1), a as (select 2) select * from a", `42712: WITH query name "a" specified more than once`)
-	db.Is("with a(x, y) as (select 1) select * from a", `42P10: WITH query "a" has 1 columns available but 2 columns specified`)
+	db.Is("with a(x, y) as (select 1) select * from a",
+		`42P10: WITH query "a" has 1 columns available but 2 columns specified`)
 	db.Is("with a as (delete from stock) select * from a", `0A000: WITH query "a" does not have a RETURNING clause`)
 	db.Is("select * from (with a as (delete from stock returning n) select n from a) q",
 		"0A000: WITH clause containing a data-modifying statement must be at the top level",
@@ -470,19 +513,23 @@ func TestRecursiveTables(t *testing.T) {
 		"4",
 		"5",
 	)
-	db.Rows("with recursive r as (select id, name::text path, 0 depth from depot where parent is null union all select d.id, r.path || '/' || d.name, depth + 1 from depot d join r on d.parent = r.id) select * from r order by path",
+	db.Rows(`with recursive r as (select id, name::text path, 0 depth from depot where parent is null union all
+		select d.id, r.path || '/' || d.name, depth + 1 from depot d join r on d.parent = r.id) select * from r
+		order by path`,
 		"1|main|0",
 		"2|main/east|1",
 		"4|main/east/dock|2",
 		"3|main/west|1",
 		"5|void|0",
 	)
-	db.Rows("with recursive up as (select id, parent from depot where id = 4 union all select d.id, d.parent from depot d, up where d.id = up.parent) select id from up order by id",
+	db.Rows(`with recursive up as (select id, parent from depot where id = 4 union all select d.id, d.parent
+		from depot d, up where d.id = up.parent) select id from up order by id`,
 		"1",
 		"2",
 		"4",
 	)
-	db.Rows("with recursive e(a, b) as (values (1, 2), (2, 3), (3, 1), (3, 4)), r as (select 1 n union select b from e join r on a = n) select n from r order by n",
+	db.Rows(`with recursive e(a, b) as (values (1, 2), (2, 3), (3, 1), (3, 4)), r as (select 1 n union select b
+		from e join r on a = n) select n from r order by n`,
 		"1",
 		"2",
 		"3",
@@ -495,32 +542,38 @@ func TestRecursiveTables(t *testing.T) {
 		"8",
 		"16",
 	)
-	db.Rows("with recursive r(a, b) as (select 0, 1 union all select b, a + b from r where b < 50) select max(b), count(*) from r",
+	db.Rows(`with recursive r(a, b) as (select 0, 1 union all select b, a + b from r where b < 50)
+		select max(b), count(*) from r`,
 		"55|10",
 	)
-	db.Rows("with recursive r(n) as (select 1 union all select n + 1 from r where n < 2100) select count(*), sum(n), max(n) from r",
+	db.Rows(`with recursive r(n) as (select 1 union all select n + 1 from r where n < 2100)
+		select count(*), sum(n), max(n) from r`,
 		"2100|2206050|2100",
 	)
 	db.Rows("with recursive r(n) as (select 1 union select (n + 1) % 7 from r) select array_agg(n order by n) from r",
 		"{0,1,2,3,4,5,6}",
 	)
-	db.Rows("with recursive r(n, s) as (select 1, 'a' union all select n + 1, s || 'a' from r where length(s) < 3), q as (select max(n) m from r) select m from q",
+	db.Rows(`with recursive r(n, s) as (select 1, 'a' union all select n + 1, s || 'a' from r where length(s) < 3),
+		q as (select max(n) m from r) select m from q`,
 		"3",
 	)
-	db.Rows("with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select d.id, r.n from depot d left join r on r.n = d.id order by 1",
+	db.Rows(`with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select d.id, r.n
+		from depot d left join r on r.n = d.id order by 1`,
 		"1|1",
 		"2|2",
 		"3|3",
 		"4|<null>",
 		"5|<null>",
 	)
-	db.Rows("with recursive r as (select id, parent from depot where id = 1 union all select d.id, d.parent from r, lateral (select * from depot x where x.parent = r.id) d) select id from r order by id",
+	db.Rows(`with recursive r as (select id, parent from depot where id = 1 union all select d.id, d.parent
+		from r, lateral (select * from depot x where x.parent = r.id) d) select id from r order by id`,
 		"1",
 		"2",
 		"3",
 		"4",
 	)
-	db.Rows("with recursive e(a, b) as (values (1, 2), (2, 1)), r as (select 1 n, array[1] p, false c union all select b, p || b, b = any (p) from r join e on a = n where not c) select n, p, c from r order by cardinality(p)",
+	db.Rows(`with recursive e(a, b) as (values (1, 2), (2, 1)), r as (select 1 n, array[1] p, false c union all
+		select b, p || b, b = any (p) from r join e on a = n where not c) select n, p, c from r order by cardinality(p)`,
 		"1|{1}|f",
 		"2|{1,2}|f",
 		"1|{1,2,1}|t",
@@ -553,9 +606,12 @@ func TestRecursiveTables(t *testing.T) {
 		`42P19: recursive query "r" does not have the form non-recursive-term UNION [ALL] recursive-term`,
 	)
 	db.Is("with recursive r(n) as (select 1 union all select n + 0.5 from r where n < 3) select * from r",
-		`42804: recursive query "r" column 1 has type integer in non-recursive term but type numeric overall HINT: Cast the output of the non-recursive term to the correct type.`,
+		`42804: recursive query "r" column 1 has type integer in non-recursive term but type numeric overall `+
+			`HINT: Cast the output of the non-recursive term to the correct type.`,
 	)
-	db.Is("with recursive r(n) as (select 'a' union all select n || 'b' from r where n < 'abb') select * from r order by n", "a; ab; abb")
+	db.Is(`with recursive r(n) as (select 'a' union all select n || 'b' from r where n < 'abb') select * from r
+		order by n`,
+		"a; ab; abb")
 	db.Is("with recursive r(n) as (select 1 union all select n, n from r) select * from r",
 		"42601: each UNION query must have the same number of columns",
 	)

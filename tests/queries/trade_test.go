@@ -14,48 +14,67 @@ func trade(t *testing.T) *dbtest.DB {
 	db.Must(`
 create table region (r_regionkey int primary key, r_name text not null);
 create table nation (n_nationkey int primary key, n_name text not null, n_regionkey int not null references region);
-create table supplier (s_suppkey int primary key, s_name text, s_address text, s_nationkey int references nation, s_phone text,
+create table supplier (s_suppkey int primary key, s_name text, s_address text,
+s_nationkey int references nation, s_phone text,
 	s_acctbal numeric(15,2), s_comment text);
-create table customer (c_custkey int primary key, c_name text, c_address text, c_nationkey int references nation, c_phone text,
+create table customer (c_custkey int primary key, c_name text, c_address text,
+c_nationkey int references nation, c_phone text,
 	c_acctbal numeric(15,2), c_mktsegment char(10), c_comment text);
 create table part (p_partkey int primary key, p_name text, p_mfgr char(25), p_brand char(10), p_type text, p_size int,
 	p_container char(10), p_retailprice numeric(15,2));
-create table partsupp (ps_partkey int references part, ps_suppkey int references supplier, ps_availqty int, ps_supplycost numeric(15,2),
+create table partsupp (ps_partkey int references part, ps_suppkey int references supplier, ps_availqty int,
+ps_supplycost numeric(15,2),
 	primary key (ps_partkey, ps_suppkey));
-create table orders (o_orderkey int primary key, o_custkey int references customer, o_orderstatus char(1), o_totalprice numeric(15,2),
+create table orders (o_orderkey int primary key, o_custkey int references customer, o_orderstatus char(1),
+o_totalprice numeric(15,2),
 	o_orderdate date, o_orderpriority char(15), o_shippriority int, o_comment text);
-create table lineitem (l_orderkey int references orders, l_partkey int, l_suppkey int, l_linenumber int, l_quantity numeric(15,2),
-	l_extendedprice numeric(15,2), l_discount numeric(15,2), l_tax numeric(15,2), l_returnflag char(1), l_linestatus char(1),
+create table lineitem (l_orderkey int references orders, l_partkey int, l_suppkey int, l_linenumber int,
+l_quantity numeric(15,2),
+	l_extendedprice numeric(15,2), l_discount numeric(15,2), l_tax numeric(15,2), l_returnflag char(1),
+	l_linestatus char(1),
 	l_shipdate date, l_commitdate date, l_receiptdate date, l_shipinstruct char(25), l_shipmode char(10),
 	primary key (l_orderkey, l_linenumber))`)
 	db.Must(`
-insert into region select g, (array['AFRICA', 'AMERICA', 'ASIA', 'EUROPE', 'MIDDLE EAST'])[g + 1] from generate_series(0, 4) g;
-insert into nation select g, (array['ALGERIA', 'ARGENTINA', 'BRAZIL', 'CANADA', 'EGYPT', 'ETHIOPIA', 'FRANCE', 'GERMANY', 'INDIA', 'CHINA'])[g + 1],
+insert into region select g, (array['AFRICA', 'AMERICA', 'ASIA', 'EUROPE', 'MIDDLE EAST'])[g + 1]
+from generate_series(0, 4) g;
+insert into nation select g, (array['ALGERIA', 'ARGENTINA', 'BRAZIL', 'CANADA', 'EGYPT', 'ETHIOPIA', 'FRANCE',
+'GERMANY', 'INDIA', 'CHINA'])[g + 1],
 	(array[0, 1, 1, 1, 4, 0, 3, 3, 2, 2])[g + 1] from generate_series(0, 9) g;
-insert into supplier select g, 'Supplier#' || lpad(g::text, 9, '0'), 'street ' || g * 7, g / 4 % 10, 10 + g / 4 % 10 || '-' || 100 + g,
-	(g * 7919 % 20000 - 5000)::numeric / 2, case when g % 9 = 4 then 'Customer always Complaints' else 'calm ' || g end from generate_series(1, 40) g;
-insert into customer select g, 'Customer#' || lpad(g::text, 9, '0'), 'road ' || g, g * 3 % 10, 10 + g * 3 % 10 || '-' || 500 + g,
-	(g * 6007 % 19000 - 3000)::numeric / 3, (array['AUTOMOBILE', 'BUILDING', 'FURNITURE', 'MACHINERY', 'HOUSEHOLD'])[g % 5 + 1], 'note ' || g
+insert into supplier select g, 'Supplier#' || lpad(g::text, 9, '0'), 'street ' || g * 7, g / 4 % 10,
+10 + g / 4 % 10 || '-' || 100 + g,
+	(g * 7919 % 20000 - 5000)::numeric / 2, case when g % 9 = 4 then 'Customer always Complaints' else 'calm ' ||
+	g end from generate_series(1, 40) g;
+insert into customer select g, 'Customer#' || lpad(g::text, 9, '0'), 'road ' || g, g * 3 % 10,
+10 + g * 3 % 10 || '-' || 500 + g,
+	(g * 6007 % 19000 - 3000)::numeric / 3, (array['AUTOMOBILE', 'BUILDING', 'FURNITURE', 'MACHINERY',
+	'HOUSEHOLD'])[g % 5 + 1], 'note ' || g
 	from generate_series(1, 120) g;
-insert into part select g, (array['green', 'blue', 'red', 'forest', 'almond'])[g % 5 + 1] || ' ' || (array['lace', 'puff', 'sand'])[g % 3 + 1],
+insert into part select g, (array['green', 'blue', 'red', 'forest', 'almond'])[g % 5 + 1] || ' ' ||
+(array['lace', 'puff', 'sand'])[g % 3 + 1],
 	'Manufacturer#' || g % 5 + 1, 'Brand#' || g % 5 + 1 || g % 3 + 1,
-	(array['STANDARD', 'SMALL', 'MEDIUM', 'PROMO', 'ECONOMY'])[g % 5 + 1] || ' ' || (array['ANODIZED', 'POLISHED', 'BRUSHED'])[g % 3 + 1] || ' '
+	(array['STANDARD', 'SMALL', 'MEDIUM', 'PROMO', 'ECONOMY'])[g % 5 + 1] || ' ' ||
+	(array['ANODIZED', 'POLISHED', 'BRUSHED'])[g % 3 + 1] || ' '
 		|| (array['TIN', 'BRASS', 'STEEL', 'COPPER'])[g % 4 + 1],
-	g * 7 % 50 + 1, (array['SM CASE', 'MED BOX', 'LG PACK', 'WRAP BAG'])[g % 4 + 1], 900 + g % 100 + g::numeric / 10 from generate_series(1, 100) g;
+	g * 7 % 50 + 1, (array['SM CASE', 'MED BOX', 'LG PACK', 'WRAP BAG'])[g % 4 + 1],
+	900 + g % 100 + g::numeric / 10 from generate_series(1, 100) g;
 insert into partsupp select p, (p * 3 + s * 11) % 40 + 1, p * s * 37 % 5000, (p * 17 + s * 29) % 1000 + 0.5
 	from generate_series(1, 100) p, generate_series(0, 3) s;
 insert into orders select g, g * 7 % 90 + 1, (array['F', 'O', 'P'])[g % 3 + 1], 0, date '1993-01-01' + g * 13 % 2000,
 	(array['1-URGENT', '2-HIGH', '3-MEDIUM', '4-NOT SPECIFIED', '5-LOW'])[g % 5 + 1], 0,
 	case when g % 11 = 0 then 'special packages requests' else 'plain ' || g end from generate_series(1, 400) g;
-insert into lineitem select o, (o * 5 + l * 31) % 100 + 1, (((o * 5 + l * 31) % 100 + 1) * 3 + (l % 4) * 11) % 40 + 1, l, (o * l * 3) % 50 + 1,
+insert into lineitem select o, (o * 5 + l * 31) % 100 + 1,
+(((o * 5 + l * 31) % 100 + 1) * 3 + (l % 4) * 11) % 40 + 1, l, (o * l * 3) % 50 + 1,
 	((o * l * 3) % 50 + 1) * (900 + (o * 5 + l * 31) % 100), (o + l) % 11 * 0.01, l % 9 * 0.01,
-	(array['A', 'N', 'R'])[(o + l) % 3 + 1], (array['F', 'O'])[o % 2 + 1], date '1993-01-01' + o * 13 % 2000 + l * 17 % 100,
+	(array['A', 'N', 'R'])[(o + l) % 3 + 1], (array['F', 'O'])[o % 2 + 1],
+	date '1993-01-01' + o * 13 % 2000 + l * 17 % 100,
 	date '1993-01-01' + o * 13 % 2000 + 45 + l * 5, date '1993-01-01' + o * 13 % 2000 + l * 17 % 100 + o % 30,
 	(array['DELIVER IN PERSON', 'COLLECT COD', 'NONE', 'TAKE BACK RETURN'])[(o + l) % 4 + 1],
 	(array['AIR', 'AIR REG', 'MAIL', 'SHIP', 'TRUCK', 'RAIL'])[(o * l) % 6 + 1]
 	from generate_series(1, 400) o, generate_series(1, 7) l where l <= o % 7 + 1;
-update orders set o_totalprice = (select sum(l_extendedprice * (1 + l_tax) * (1 - l_discount)) from lineitem where l_orderkey = o_orderkey)`)
-	db.Must("create index on lineitem (l_shipdate); create index on orders (o_custkey); create index on lineitem (l_partkey, l_suppkey)")
+update orders set o_totalprice = (select sum(l_extendedprice * (1 + l_tax) * (1 - l_discount)) from lineitem
+where l_orderkey = o_orderkey)`)
+	db.Must(`create index on lineitem (l_shipdate); create index on orders (o_custkey);
+		create index on lineitem (l_partkey, l_suppkey)`)
 	db.Must("analyze")
 	return db
 }
@@ -64,18 +83,25 @@ update orders set o_totalprice = (select sum(l_extendedprice * (1 + l_tax) * (1 
 func TestTradeOneToSix(t *testing.T) {
 	db := trade(t)
 	db.Rows(`select l_returnflag, l_linestatus, sum(l_quantity) as sum_qty, sum(l_extendedprice) as sum_base_price,
-	sum(l_extendedprice * (1 - l_discount)) as sum_disc_price, sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)) as sum_charge,
+	sum(l_extendedprice * (1 - l_discount)) as sum_disc_price,
+	sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)) as sum_charge,
 	avg(l_quantity) as avg_qty, avg(l_extendedprice) as avg_price, avg(l_discount) as avg_disc, count(*) as count_order
 from lineitem
 where l_shipdate <= date '1998-12-01' - interval '90' day
 group by l_returnflag, l_linestatus
 order by l_returnflag, l_linestatus`,
-		"A|F|6448.00|6122805.00|5820807.4200|5992699.625200|24.0597014925373134|22846.287313432836|0.05026119402985074627|268",
-		"A|O|6770.00|6431350.00|6119202.5700|6300489.320400|25.6439393939393939|24361.174242424242|0.04984848484848484848|264",
-		"N|F|6480.00|6147470.00|5825520.5300|5997979.343100|24.3609022556390977|23110.789473684211|0.04992481203007518797|266",
-		"N|O|6996.00|6660672.00|6326130.8300|6517531.814000|26.3007518796992481|25040.120300751880|0.05015037593984962406|266",
-		"R|F|6721.00|6367459.00|6061361.5000|6240624.716600|25.1722846441947566|23848.161048689139|0.04981273408239700375|267",
-		"R|O|6610.00|6277036.00|5958405.5100|6136450.851000|24.9433962264150943|23686.928301886792|0.05022641509433962264|265",
+		"A|F|6448.00|6122805.00|5820807.4200|5992699.625200|24.0597014925373134|22846.287313432836|"+
+			"0.05026119402985074627|268",
+		"A|O|6770.00|6431350.00|6119202.5700|6300489.320400|25.6439393939393939|24361.174242424242|"+
+			"0.04984848484848484848|264",
+		"N|F|6480.00|6147470.00|5825520.5300|5997979.343100|24.3609022556390977|23110.789473684211|"+
+			"0.04992481203007518797|266",
+		"N|O|6996.00|6660672.00|6326130.8300|6517531.814000|26.3007518796992481|25040.120300751880|"+
+			"0.05015037593984962406|266",
+		"R|F|6721.00|6367459.00|6061361.5000|6240624.716600|25.1722846441947566|23848.161048689139|"+
+			"0.04981273408239700375|267",
+		"R|O|6610.00|6277036.00|5958405.5100|6136450.851000|24.9433962264150943|23686.928301886792|"+
+			"0.05022641509433962264|265",
 	)
 	db.Rows(`select s_acctbal, s_name, n_name, p_partkey, p_mfgr, s_address, s_phone, s_comment
 from part, supplier, partsupp, nation, region
@@ -167,7 +193,8 @@ from (
 	select extract(year from o_orderdate) as o_year, l_extendedprice * (1 - l_discount) as volume, n2.n_name as nation
 	from part, supplier, lineitem, orders, customer, nation n1, nation n2, region
 	where p_partkey = l_partkey and s_suppkey = l_suppkey and l_orderkey = o_orderkey and o_custkey = c_custkey
-		and c_nationkey = n1.n_nationkey and n1.n_regionkey = r_regionkey and r_name = 'AMERICA' and s_nationkey = n2.n_nationkey
+		and c_nationkey = n1.n_nationkey and n1.n_regionkey = r_regionkey and r_name = 'AMERICA'
+		and s_nationkey = n2.n_nationkey
 		and o_orderdate between date '1995-01-01' and date '1996-12-31' and p_type like 'ECONOMY%') as all_nations
 group by o_year
 order by o_year`,
@@ -197,7 +224,8 @@ limit 12`,
 		"ARGENTINA|1994|50232.6600",
 		"ARGENTINA|1993|90215.5800",
 	)
-	db.Rows(`select c_custkey, c_name, sum(l_extendedprice * (1 - l_discount)) as revenue, c_acctbal, n_name, c_address, c_phone
+	db.Rows(`select c_custkey, c_name, sum(l_extendedprice * (1 - l_discount)) as revenue, c_acctbal, n_name,
+		c_address, c_phone
 from customer, orders, lineitem, nation
 where c_custkey = o_custkey and l_orderkey = o_orderkey and o_orderdate >= date '1993-10-01'
 	and o_orderdate < date '1993-10-01' + interval '3' month and l_returnflag = 'R' and c_nationkey = n_nationkey
@@ -238,7 +266,8 @@ order by value desc`,
 	sum(case when o_orderpriority = '1-URGENT' or o_orderpriority = '2-HIGH' then 1 else 0 end) as high_line_count,
 	sum(case when o_orderpriority <> '1-URGENT' and o_orderpriority <> '2-HIGH' then 1 else 0 end) as low_line_count
 from orders, lineitem
-where o_orderkey = l_orderkey and l_shipmode in ('MAIL', 'SHIP') and l_commitdate < l_receiptdate and l_shipdate < l_commitdate
+where o_orderkey = l_orderkey and l_shipmode in ('MAIL', 'SHIP') and l_commitdate < l_receiptdate
+and l_shipdate < l_commitdate
 	and l_receiptdate >= date '1994-01-01' and l_receiptdate < date '1994-01-01' + interval '2' year
 group by l_shipmode
 order by l_shipmode`,
@@ -264,7 +293,8 @@ order by custdist desc, c_count desc`,
 	db.Rows(`select round(100.00 * sum(case when p_type like 'PROMO%' then l_extendedprice * (1 - l_discount) else 0 end)
 	/ sum(l_extendedprice * (1 - l_discount)), 4) as promo_revenue
 from lineitem, part
-where l_partkey = p_partkey and l_shipdate >= date '1995-09-01' and l_shipdate < date '1995-09-01' + interval '6' month`,
+where l_partkey = p_partkey and l_shipdate >= date '1995-09-01'
+and l_shipdate < date '1995-09-01' + interval '6' month`,
 		"25.9589",
 	)
 	db.Must(`create view revenue (supplier_no, total_revenue) as
@@ -279,7 +309,8 @@ order by s_suppkey`,
 	)
 	db.Rows(`select p_brand, p_type, p_size, count(distinct ps_suppkey) as supplier_cnt
 from partsupp, part
-where p_partkey = ps_partkey and p_brand <> 'Brand#41' and p_type not like 'MEDIUM POLISHED%' and p_size in (49, 14, 23, 45, 19, 3, 36, 9, 8, 15, 22)
+where p_partkey = ps_partkey and p_brand <> 'Brand#41' and p_type not like 'MEDIUM POLISHED%'
+and p_size in (49, 14, 23, 45, 19, 3, 36, 9, 8, 15, 22)
 	and ps_suppkey not in (select s_suppkey from supplier where s_comment like '%Customer%Complaints%')
 group by p_brand, p_type, p_size
 order by supplier_cnt desc, p_brand, p_type, p_size
@@ -331,9 +362,11 @@ where (p_partkey = l_partkey and p_brand = 'Brand#12' and p_container in ('SM CA
 		and l_quantity >= 1 and l_quantity <= 1 + 30 and p_size between 1 and 25 and l_shipmode in ('AIR', 'AIR REG')
 		and l_shipinstruct = 'DELIVER IN PERSON')
 	or (p_partkey = l_partkey and p_brand = 'Brand#23' and p_container in ('MED BAG', 'MED BOX', 'WRAP BAG')
-		and l_quantity >= 10 and l_quantity <= 10 + 30 and p_size between 1 and 40 and l_shipmode in ('AIR', 'AIR REG', 'MAIL')
+		and l_quantity >= 10 and l_quantity <= 10 + 30 and p_size between 1 and 40
+		and l_shipmode in ('AIR', 'AIR REG', 'MAIL')
 		and l_shipinstruct in ('DELIVER IN PERSON', 'NONE'))
-	or (p_partkey = l_partkey and p_brand = 'Brand#31' and l_quantity >= 20 and l_quantity <= 20 + 10 and p_size between 1 and 15)`,
+	or (p_partkey = l_partkey and p_brand = 'Brand#31' and l_quantity >= 20 and l_quantity <= 20 + 10
+	and p_size between 1 and 15)`,
 		"267514.9000",
 	)
 	db.Rows(`select s_name, s_address
@@ -376,7 +409,8 @@ order by s_name`,
 	)
 	db.Rows(`select s_name, count(*) as numwait
 from supplier, lineitem l1, orders, nation
-where s_suppkey = l1.l_suppkey and o_orderkey = l1.l_orderkey and o_orderstatus = 'F' and l1.l_receiptdate > l1.l_commitdate
+where s_suppkey = l1.l_suppkey and o_orderkey = l1.l_orderkey and o_orderstatus = 'F'
+and l1.l_receiptdate > l1.l_commitdate
 	and exists (select * from lineitem l2 where l2.l_orderkey = l1.l_orderkey and l2.l_suppkey <> l1.l_suppkey)
 	and not exists (
 		select * from lineitem l3
@@ -420,14 +454,17 @@ func TestTradeUnderOtherPlans(t *testing.T) {
 		`select n_name, sum(l_extendedprice * (1 - l_discount)) from customer, orders, lineitem, supplier, nation, region
 where c_custkey = o_custkey and l_orderkey = o_orderkey and l_suppkey = s_suppkey and c_nationkey = s_nationkey
 	and s_nationkey = n_nationkey and n_regionkey = r_regionkey and r_name <> 'ASIA' group by n_name order by n_name`,
-		`select c_count, count(*) from (select c_custkey, count(o_orderkey) from customer left join orders on c_custkey = o_custkey
+		`select c_count, count(*) from (select c_custkey, count(o_orderkey) from customer
+			left join orders on c_custkey = o_custkey
 	and o_comment not like '%special%' group by c_custkey) as o (c_custkey, c_count) group by c_count order by c_count`,
 		`select count(*), sum(l_quantity) from lineitem, part where p_partkey = l_partkey
 	and l_quantity < (select 0.9 * avg(l_quantity) from lineitem where l_partkey = p_partkey)`,
 		`select s_name, count(*) from supplier, lineitem l1 where s_suppkey = l1.l_suppkey
-	and not exists (select * from lineitem l3 where l3.l_orderkey = l1.l_orderkey and l3.l_suppkey <> l1.l_suppkey and l3.l_receiptdate > l3.l_commitdate)
+	and not exists (select * from lineitem l3 where l3.l_orderkey = l1.l_orderkey and l3.l_suppkey <> l1.l_suppkey
+	and l3.l_receiptdate > l3.l_commitdate)
 	group by s_name order by s_name`,
-		`select o_orderkey from orders where o_orderkey in (select l_orderkey from lineitem group by l_orderkey having sum(l_quantity) > 200)
+		`select o_orderkey from orders where o_orderkey in (select l_orderkey from lineitem group by l_orderkey
+			having sum(l_quantity) > 200)
 	and o_custkey not in (select c_custkey from customer where c_acctbal < 0) order by o_orderkey`,
 	}
 	want := make([]string, len(questions))

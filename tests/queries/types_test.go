@@ -7,8 +7,8 @@ import (
 	"github.com/vecdb/vecdb/tests/dbtest"
 )
 
-// life runs values of a type through all that a table does with them: sorting with and without an index, groups, ranges,
-// joins, COPY both ways, arrays, a restart and the way into files.
+// life runs values of a type through all that a table does with them: sorting with and without an index, groups,
+// ranges, joins, COPY both ways, arrays, a restart and the way into files.
 type life struct {
 	db *dbtest.DB
 }
@@ -26,7 +26,9 @@ func (l life) of(typ, values, middle, sorted, groups, above, pairs, copied, toge
 		rows = append(rows, "("+v+")")
 	}
 	db.Must("insert into x (v) values " + strings.Join(rows, ", "))
-	for _, step := range []func(){func() {}, func() { db.Must("create index on x (v)"); db.Must("analyze x") }, db.Settle, db.Restart} {
+	for _, step := range []func(){
+		func() {}, func() { db.Must("create index on x (v)"); db.Must("analyze x") }, db.Settle, db.Restart,
+	} {
 		step()
 		db.Is("select v from x order by v, id", sorted)
 		db.Is("select count(*), min(id) from x group by v order by v", groups)
@@ -35,8 +37,11 @@ func (l life) of(typ, values, middle, sorted, groups, above, pairs, copied, toge
 	}
 	db.Is("copy (select v from x order by id) to stdout", copied)
 	db.Must("create table y (v " + typ + ")")
-	db.IsCopy("copy y from stdin", db.Ask("copy (select v from x order by id) to stdout"), db.Ask("select 'COPY ' || count(*) from x"))
-	db.Is("select count(*) from ((select v from x except all select v from y) union all (select v from y except all select v from x)) d", "0")
+	db.IsCopy("copy y from stdin", db.Ask("copy (select v from x order by id) to stdout"),
+		db.Ask("select 'COPY ' || count(*) from x"))
+	db.Is(`select count(*) from ((select v from x except all select v from y)
+		union all (select v from y except all select v from x)) d`,
+		"0")
 	db.Is("select count(distinct v), array_agg(v::text order by v desc nulls last, id) from x", together)
 }
 
@@ -94,14 +99,18 @@ func TestLivesOfNumbers(t *testing.T) {
 		"8|{NaN,NaN,Infinity,1.7976931348623157e+308,1.5,0.1,5e-324,-0,0,-Infinity,NULL}",
 	)
 	l.of("numeric",
-		"1.50; 1.5; -Infinity; Infinity; NaN; 0; 0.000; NULL; 1e-20; -99999999999999999999999999999999999999999.5; 123456789012345678901234567890; NaN",
+		"1.50; 1.5; -Infinity; Infinity; NaN; 0; 0.000; NULL; 1e-20; -99999999999999999999999999999999999999999.5; "+
+			"123456789012345678901234567890; NaN",
 		"1.5",
-		"-Infinity; -99999999999999999999999999999999999999999.5; 0; 0.000; 0.00000000000000000001; 1.50; 1.5; 123456789012345678901234567890; Infinity; NaN; NaN; <null>",
+		"-Infinity; -99999999999999999999999999999999999999999.5; 0; 0.000; 0.00000000000000000001; 1.50; 1.5; "+
+			"123456789012345678901234567890; Infinity; NaN; NaN; <null>",
 		"1|3; 1|10; 2|6; 1|9; 2|1; 1|11; 1|4; 2|5; 1|8",
 		"4; 5; 11; 12",
 		"1|2; 5|12; 6|7",
-		"1.50\n1.5\n-Infinity\nInfinity\nNaN\n0\n0.000\n\\N\n0.00000000000000000001\n-99999999999999999999999999999999999999999.5\n123456789012345678901234567890\nNaN\n",
-		"8|{NaN,NaN,Infinity,123456789012345678901234567890,1.50,1.5,0.00000000000000000001,0,0.000,-99999999999999999999999999999999999999999.5,-Infinity,NULL}",
+		"1.50\n1.5\n-Infinity\nInfinity\nNaN\n0\n0.000\n\\N\n0.00000000000000000001\n"+
+			"-99999999999999999999999999999999999999999.5\n123456789012345678901234567890\nNaN\n",
+		"8|{NaN,NaN,Infinity,123456789012345678901234567890,1.50,1.5,0.00000000000000000001,0,0.000,"+
+			"-99999999999999999999999999999999999999999.5,-Infinity,NULL}",
 	)
 	l.of("numeric(12, 4)",
 		"1.23456; 1.2346; -1.2345; 0; NULL; 99999999.9999; -99999999.9999",
@@ -189,16 +198,21 @@ func TestLivesOfTexts(t *testing.T) {
 		`5|{"\\xff","\\x0102","\\x01","\\x01","\\x00","\\x",NULL}`,
 	)
 	l.of("uuid",
-		"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11; 00000000-0000-0000-0000-000000000000; NULL; ffffffff-ffff-ffff-ffff-ffffffffffff; A0EEBC999C0B4EF8BB6D6BB9BD380A11",
+		"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11; 00000000-0000-0000-0000-000000000000; NULL; "+
+			"ffffffff-ffff-ffff-ffff-ffffffffffff; A0EEBC999C0B4EF8BB6D6BB9BD380A11",
 		"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
-		"00000000-0000-0000-0000-000000000000; a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11; a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11; ffffffff-ffff-ffff-ffff-ffffffffffff; <null>",
+		"00000000-0000-0000-0000-000000000000; a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11; "+
+			"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11; ffffffff-ffff-ffff-ffff-ffffffffffff; <null>",
 		"1|2; 2|1; 1|4; 1|3",
 		"4",
 		"1|5",
-		"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\n00000000-0000-0000-0000-000000000000\n\\N\nffffffff-ffff-ffff-ffff-ffffffffffff\na0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\n",
-		"3|{ffffffff-ffff-ffff-ffff-ffffffffffff,a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,00000000-0000-0000-0000-000000000000,NULL}",
+		"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\n00000000-0000-0000-0000-000000000000\n\\N\n"+
+			"ffffffff-ffff-ffff-ffff-ffffffffffff\na0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\n",
+		"3|{ffffffff-ffff-ffff-ffff-ffffffffffff,a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,"+
+			"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,00000000-0000-0000-0000-000000000000,NULL}",
 	)
-	l.of(`"char"`, "b; a; NULL; Z; a", "a", "Z; a; a; b; <null>", "1|4; 2|2; 1|1; 1|3", "1", "2|5", "b\na\n\\N\nZ\na\n", "3|{b,a,a,Z,NULL}")
+	l.of(`"char"`, "b; a; NULL; Z; a", "a", "Z; a; a; b; <null>", "1|4; 2|2; 1|1; 1|3", "1", "2|5", "b\na\n\\N\nZ\na\n",
+		"3|{b,a,a,Z,NULL}")
 }
 
 // Times, with their ends.
@@ -235,24 +249,31 @@ func TestLivesOfTimes(t *testing.T) {
 		"4|{00:00:00-12,11:14:15+00,13:14:15+02,13:14:15+02,24:00:00+15:59,NULL}",
 	)
 	l.of("timestamp",
-		"2024-02-29 13:14:15.5; 4713-01-01 00:00:00 BC; infinity; -infinity; NULL; 294276-12-31 23:59:59.999999; 2024-02-29 13:14:15.5",
+		"2024-02-29 13:14:15.5; 4713-01-01 00:00:00 BC; infinity; -infinity; NULL; 294276-12-31 23:59:59.999999; "+
+			"2024-02-29 13:14:15.5",
 		"2024-01-01",
-		"-infinity; 4713-01-01 00:00:00 BC; 2024-02-29 13:14:15.5; 2024-02-29 13:14:15.5; 294276-12-31 23:59:59.999999; infinity; <null>",
+		"-infinity; 4713-01-01 00:00:00 BC; 2024-02-29 13:14:15.5; 2024-02-29 13:14:15.5; "+
+			"294276-12-31 23:59:59.999999; infinity; <null>",
 		"1|4; 1|2; 2|1; 1|6; 1|3; 1|5",
 		"1; 3; 6; 7",
 		"1|7",
-		"2024-02-29 13:14:15.5\n4713-01-01 00:00:00 BC\ninfinity\n-infinity\n\\N\n294276-12-31 23:59:59.999999\n2024-02-29 13:14:15.5\n",
-		`5|{infinity,"294276-12-31 23:59:59.999999","2024-02-29 13:14:15.5","2024-02-29 13:14:15.5","4713-01-01 00:00:00 BC",-infinity,NULL}`,
+		"2024-02-29 13:14:15.5\n4713-01-01 00:00:00 BC\ninfinity\n-infinity\n\\N\n294276-12-31 23:59:59.999999\n"+
+			"2024-02-29 13:14:15.5\n",
+		`5|{infinity,"294276-12-31 23:59:59.999999","2024-02-29 13:14:15.5","2024-02-29 13:14:15.5","4713-01-01 `+
+			`00:00:00 BC",-infinity,NULL}`,
 	)
 	l.of("timestamptz",
 		"2024-02-29 13:14:15+02; 2024-02-29 11:14:15Z; infinity; -infinity; NULL; 1970-01-01; 2024-07-01 12:00 Europe/Berlin",
 		"2024-01-01",
-		"-infinity; 1970-01-01 00:00:00+00; 2024-02-29 11:14:15+00; 2024-02-29 11:14:15+00; 2024-07-01 10:00:00+00; infinity; <null>",
+		"-infinity; 1970-01-01 00:00:00+00; 2024-02-29 11:14:15+00; 2024-02-29 11:14:15+00; "+
+			"2024-07-01 10:00:00+00; infinity; <null>",
 		"1|4; 1|6; 2|1; 1|7; 1|3; 1|5",
 		"1; 2; 3; 7",
 		"1|2",
-		"2024-02-29 11:14:15+00\n2024-02-29 11:14:15+00\ninfinity\n-infinity\n\\N\n1970-01-01 00:00:00+00\n2024-07-01 10:00:00+00\n",
-		`5|{infinity,"2024-07-01 10:00:00+00","2024-02-29 11:14:15+00","2024-02-29 11:14:15+00","1970-01-01 00:00:00+00",-infinity,NULL}`,
+		"2024-02-29 11:14:15+00\n2024-02-29 11:14:15+00\ninfinity\n-infinity\n\\N\n1970-01-01 00:00:00+00\n"+
+			"2024-07-01 10:00:00+00\n",
+		`5|{infinity,"2024-07-01 10:00:00+00","2024-02-29 11:14:15+00","2024-02-29 11:14:15+00","1970-01-01 `+
+			`00:00:00+00",-infinity,NULL}`,
 	)
 	l.of("timestamp(1)",
 		"2024-02-29 13:14:15.55; 2024-02-29 13:14:15.649; NULL",
@@ -272,7 +293,8 @@ func TestLivesOfTimes(t *testing.T) {
 		"3; 4; 8; 10",
 		"1|2; 3|4; 3|10; 4|10",
 		"1 day\n24:00:00\n1 mon\n30 days\n-1 years\n00:00:00.000001\n\\N\n178000000 years\n-1 days +23:00:00\n720:00:00\n",
-		`6|{"178000000 years","1 mon","30 days",720:00:00,"1 day",24:00:00,00:00:00.000001,"-1 days +23:00:00","-1 years",NULL}`,
+		`6|{"178000000 years","1 mon","30 days",720:00:00,"1 day",24:00:00,00:00:00.000001,"-1 days +23:00:00","-1 `+
+			`years",NULL}`,
 	)
 }
 
@@ -307,7 +329,8 @@ func TestLivesOfComposites(t *testing.T) {
 		"1; 2; 8; 9; 10; 11",
 		"1|2; 1|11; 2|11",
 		"{\"a\": 1}\n{\"a\": 1.0}\n[]\nnull\n\\N\n\"x\"\n3\ntrue\n{\"b\": [1, {\"c\": null}]}\n[1, 2]\n{\"a\": 1}\n\"\"\n",
-		`9|{"{\"b\": [1, {\"c\": null}]}","{\"a\": 1}","{\"a\": 1.0}","{\"a\": 1}","[1, 2]",true,3,"\"x\"","\"\"","null",[],NULL}`,
+		`9|{"{\"b\": [1, {\"c\": null}]}","{\"a\": 1}","{\"a\": 1.0}","{\"a\": 1}","[1, `+
+			`2]",true,3,"\"x\"","\"\"","null",[],NULL}`,
 	)
 	l.db.Must("create extension vector")
 	l.of("vector",
@@ -332,10 +355,12 @@ func TestLivesOfComposites(t *testing.T) {
 	)
 }
 
-// A value is the same whether it comes as text, as a parameter, from a cast or from another column; and what does not fit says so.
+// A value is the same whether it comes as text, as a parameter, from a cast or from another column; and what does
+// not fit says so.
 func TestAssignments(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("create table a (i int, s smallint, n numeric(6,2), v varchar(3), c char(3), d date, ts timestamp, tz timestamptz, b boolean, f real, j jsonb, arr int[])")
+	db.Must(`create table a (i int, s smallint, n numeric(6,2), v varchar(3), c char(3), d date, ts timestamp,
+		tz timestamptz, b boolean, f real, j jsonb, arr int[])`)
 	f := func(column, value, want string) {
 		t.Helper()
 		db.Is("insert into a ("+column+") values ("+value+") returning "+column, want)
@@ -347,16 +372,22 @@ func TestAssignments(t *testing.T) {
 	f("i", "'7.0'", `22P02: invalid input syntax for type integer: "7.0"`)
 	f("i", "3000000000", "22003: integer out of range")
 	f("i", "1e3", "1000")
-	f("i", "true", `42804: column "i" is of type integer but expression is of type boolean HINT: You will need to rewrite or cast the expression.`)
+	f("i", "true",
+		`42804: column "i" is of type integer but expression is of type boolean `+
+			`HINT: You will need to rewrite or cast the expression.`)
 	f("i", "'x'", `22P02: invalid input syntax for type integer: "x"`)
 	f("i", "(select 5)", "5")
 	f("i", "(select 5::bigint)", "5")
-	f("i", "'5'::text", `42804: column "i" is of type integer but expression is of type text HINT: You will need to rewrite or cast the expression.`)
+	f("i", "'5'::text",
+		`42804: column "i" is of type integer but expression is of type text `+
+			`HINT: You will need to rewrite or cast the expression.`)
 	f("s", "32768", "22003: smallint out of range")
 	f("s", "-32768", "-32768")
 	f("s", "12.5::double precision", "12")
 	f("n", "1234.565", "1234.57")
-	f("n", "9999.995", "22003: numeric field overflow DETAIL: A field with precision 6, scale 2 must round to an absolute value less than 10^4.")
+	f("n", "9999.995",
+		"22003: numeric field overflow "+
+			"DETAIL: A field with precision 6, scale 2 must round to an absolute value less than 10^4.")
 	f("n", "'NaN'", "NaN")
 	f("n", "1::real / 3", "0.33")
 	f("v", "'abcd'", "22001: value too long for type character varying(3)")
@@ -372,16 +403,23 @@ func TestAssignments(t *testing.T) {
 	f("d", "'Feb 29 2024'", "2024-02-29")
 	f("d", "timestamp '2024-02-29 13:00'", "2024-02-29")
 	f("d", "'20240229'", "2024-02-29")
-	f("d", "20240229", `42804: column "d" is of type date but expression is of type integer HINT: You will need to rewrite or cast the expression.`)
-	f("d", "'yesterday'::text", `42804: column "d" is of type date but expression is of type text HINT: You will need to rewrite or cast the expression.`)
+	f("d", "20240229",
+		`42804: column "d" is of type date but expression is of type integer `+
+			`HINT: You will need to rewrite or cast the expression.`)
+	f("d", "'yesterday'::text",
+		`42804: column "d" is of type date but expression is of type text `+
+			`HINT: You will need to rewrite or cast the expression.`)
 	f("ts", "date '2024-02-29'", "2024-02-29 00:00:00")
 	f("ts", "timestamptz '2024-02-29 12:00+02'", "2024-02-29 10:00:00")
 	f("ts", "'2024-02-29T12:00:00Z'", "2024-02-29 12:00:00")
 	f("tz", "timestamp '2024-02-29 12:00'", "2024-02-29 12:00:00+00")
 	f("tz", "'2024-02-29 12:00 America/New_York'", "2024-02-29 17:00:00+00")
-	f("tz", "time '12:00'", `42804: column "tz" is of type timestamp with time zone but expression is of type time without time zone HINT: You will need to rewrite or cast the expression.`)
+	f("tz", "time '12:00'",
+		`42804: column "tz" is of type timestamp with time zone but expression is of type time without time zone `+
+			`HINT: You will need to rewrite or cast the expression.`)
 	f("b", "'t'", "t")
-	f("b", "1", `42804: column "b" is of type boolean but expression is of type integer HINT: You will need to rewrite or cast the expression.`)
+	f("b", "1", `42804: column "b" is of type boolean but expression is of type integer `+
+		`HINT: You will need to rewrite or cast the expression.`)
 	f("b", "'maybe'", `22P02: invalid input syntax for type boolean: "maybe"`)
 	f("f", "1e39", `22003: "1000000000000000000000000000000000000000" is out of range for type real`)
 	f("f", "0.1::double precision", "0.1")
@@ -389,16 +427,25 @@ func TestAssignments(t *testing.T) {
 	f("j", "'{\"b\": 1, \"a\": [1.0, null]}'", `{"a": [1.0, null], "b": 1}`)
 	f("j", "'{'", "22P02: invalid input syntax for type json DETAIL: The input string ended unexpectedly.")
 	f("j", "to_jsonb(1)", "1")
-	f("j", "1", `42804: column "j" is of type jsonb but expression is of type integer HINT: You will need to rewrite or cast the expression.`)
+	f("j", "1", `42804: column "j" is of type jsonb but expression is of type integer `+
+		`HINT: You will need to rewrite or cast the expression.`)
 	f("arr", "'{1,2}'", "{1,2}")
 	f("arr", "array[1.4, 2.6]", "{1,3}")
-	f("arr", "array['1', '2']", `42804: column "arr" is of type integer[] but expression is of type text[] HINT: You will need to rewrite or cast the expression.`)
-	f("arr", "array['1'::text]", `42804: column "arr" is of type integer[] but expression is of type text[] HINT: You will need to rewrite or cast the expression.`)
+	f("arr", "array['1', '2']",
+		`42804: column "arr" is of type integer[] but expression is of type text[] `+
+			`HINT: You will need to rewrite or cast the expression.`)
+	f("arr", "array['1'::text]",
+		`42804: column "arr" is of type integer[] but expression is of type text[] `+
+			`HINT: You will need to rewrite or cast the expression.`)
 	f("arr", "'{1,x}'", `22P02: invalid input syntax for type integer: "x"`)
-	f("arr", "5", `42804: column "arr" is of type integer[] but expression is of type integer HINT: You will need to rewrite or cast the expression.`)
-	db.IsWith("insert into a (i, n, d, b, arr) values ($1, $2, $3, $4, $5) returning i, n, d, b, arr", []string{"8", "1.005", "2024-12-31", "off", "{3,NULL}"}, "8|1.01|2024-12-31|f|{3,NULL}")
+	f("arr", "5",
+		`42804: column "arr" is of type integer[] but expression is of type integer `+
+			`HINT: You will need to rewrite or cast the expression.`)
+	db.IsWith("insert into a (i, n, d, b, arr) values ($1, $2, $3, $4, $5) returning i, n, d, b, arr",
+		[]string{"8", "1.005", "2024-12-31", "off", "{3,NULL}"}, "8|1.01|2024-12-31|f|{3,NULL}")
 	db.IsWith("insert into a (i) values ($1 + 1) returning i", []string{"8"}, "9")
-	db.IsWith("insert into a (v) values ($1) returning v", []string{"long one"}, "22001: value too long for type character varying(3)")
+	db.IsWith("insert into a (v) values ($1) returning v", []string{"long one"},
+		"22001: value too long for type character varying(3)")
 	db.IsWith("update a set i = $1 where v = $2", []string{"x", "12"}, `22P02: invalid input syntax for type integer: "x"`)
 	db.Is("update a set s = i where i = 3000", "UPDATE 0")
 	db.Is("update a set s = i * 100000 where i = 7", "22003: smallint out of range")

@@ -46,9 +46,13 @@ create view totals as select sold, count(*) n, sum(price) total from item group 
 	db.Is("select * from affordable where id = 1", "1|pen|2")
 	db.Is("create or replace view affordable as select id, text_ as label, price, extra from article", "CREATE VIEW")
 	db.Is("select count(*), max(extra) from affordable", "4|9")
-	db.Is("create or replace view affordable as select id, text_ as label, price from article", "42P16: cannot drop columns from view")
-	db.Is("create or replace view affordable as select id, text_ as other, price, extra from article", `42P16: cannot change name of view column "label" to "other" HINT: Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.`)
-	db.Is("create or replace view affordable as select id::text, text_ as label, price, extra from article", `42P16: cannot change data type of view column "id" from integer to text`)
+	db.Is("create or replace view affordable as select id, text_ as label, price from article",
+		"42P16: cannot drop columns from view")
+	db.Is("create or replace view affordable as select id, text_ as other, price, extra from article",
+		`42P16: cannot change name of view column "label" to "other" `+
+			`HINT: Use ALTER VIEW ... RENAME COLUMN ... to change name of view column instead.`)
+	db.Is("create or replace view affordable as select id::text, text_ as label, price, extra from article",
+		`42P16: cannot change data type of view column "id" from integer to text`)
 	db.Is("create view affordable as select 1", `42P07: relation "affordable" already exists`)
 	db.Is("create view twice as select 1 a, 2 a", `42701: column "a" specified more than once`)
 	db.Is("create view v (a, b, c) as select 1, 2", "42601: CREATE VIEW specifies more column names than columns")
@@ -62,11 +66,18 @@ func TestViewDependencies(t *testing.T) {
 create table base (a int, b text, c int);
 create view v1 as select a, b from base;
 create view v2 as select a from v1`)
-	db.Is("drop table base", "2BP01: cannot drop table base because other objects depend on it DETAIL: view v1 depends on table base\nview v2 depends on view v1 HINT: Use DROP ... CASCADE to drop the dependent objects too.")
-	db.Is("drop view v1", "2BP01: cannot drop view v1 because other objects depend on it DETAIL: view v2 depends on view v1 HINT: Use DROP ... CASCADE to drop the dependent objects too.")
-	db.Is("alter table base drop column b", "2BP01: cannot drop column b of table base because other objects depend on it DETAIL: view v1 depends on column b of table base\nview v2 depends on view v1 HINT: Use DROP ... CASCADE to drop the dependent objects too.")
+	db.Is("drop table base",
+		`2BP01: cannot drop table base because other objects depend on it DETAIL: view v1 depends on table base
+view v2 depends on view v1 HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
+	db.Is("drop view v1",
+		"2BP01: cannot drop view v1 because other objects depend on it DETAIL: view v2 depends on view v1 "+
+			"HINT: Use DROP ... CASCADE to drop the dependent objects too.")
+	db.Is("alter table base drop column b",
+		`2BP01: cannot drop column b of table base because other objects depend on it DETAIL: view v1 depends on column b of table base
+view v2 depends on view v1 HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
 	db.Is("alter table base drop column c", "ALTER TABLE")
-	db.Is("alter table base alter column a type bigint", `0A000: cannot alter type of a column used by a view or rule DETAIL: rule _RETURN on view v1 depends on column "a"`)
+	db.Is("alter table base alter column a type bigint",
+		`0A000: cannot alter type of a column used by a view or rule DETAIL: rule _RETURN on view v1 depends on column "a"`)
 	db.Is("drop table v1", `42809: "v1" is not a table HINT: Use DROP VIEW to remove a view.`)
 	db.Is("drop view base", `42809: "base" is not a view HINT: Use DROP TABLE to remove a table.`)
 	db.Is("drop view nowhere", `42P01: view "nowhere" does not exist`)

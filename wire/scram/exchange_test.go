@@ -217,7 +217,8 @@ func TestDecoy(t *testing.T) {
 		}
 		_, rest, _ := strings.Cut(reply, ",s=")
 		s, iterations, ok := strings.Cut(rest, ",i=")
-		if raw, err := base64.StdEncoding.DecodeString(s); err != nil || !ok || iterations != strconv.Itoa(4096) || len(raw) != 16 {
+		if raw, err := base64.StdEncoding.DecodeString(s); err != nil || !ok || iterations != strconv.Itoa(4096) ||
+			len(raw) != 16 {
 			t.Fatalf("%q: %v", reply, err)
 		}
 		return s

@@ -140,15 +140,18 @@ func TestWriteCopyInChunks(t *testing.T) {
 	}
 }
 
-// TestSearchesAreWellFormed holds that each search uses its vector, names tables that there are, and is told apart by its title.
+// TestSearchesAreWellFormed holds that each search uses its vector, names tables that there are, and is told apart
+// by its title.
 func TestSearchesAreWellFormed(t *testing.T) {
 	titles := map[string]bool{}
 	for _, s := range demodata.Searches {
-		if s.Title == "" || titles[s.Title] || s.Expect == "" || !strings.Contains(s.SQL, "$1") || strings.Contains(s.Vector, "$") {
+		if s.Title == "" || titles[s.Title] || s.Expect == "" || !strings.Contains(s.SQL, "$1") ||
+			strings.Contains(s.Vector, "$") {
 			t.Errorf("search %q", s.Title)
 		}
 		titles[s.Title] = true
-		known := slices.ContainsFunc(demodata.Tables, func(table demodata.Table) bool { return strings.Contains(s.SQL, "FROM "+table.Name) })
+		known := slices.ContainsFunc(demodata.Tables,
+			func(table demodata.Table) bool { return strings.Contains(s.SQL, "FROM "+table.Name) })
 		if !known {
 			t.Errorf("%s: reads no table of the demo", s.Title)
 		}

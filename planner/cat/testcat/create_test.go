@@ -64,13 +64,17 @@ func TestCreateIndex(t *testing.T) {
 	f("create index i2 on t (a desc, b)", "i2 btree (a:integer desc nulls first, b:text)")
 	f("create index i3 on t (a desc nulls last, b nulls first)", "i3 btree (a:integer desc, b:text nulls first)")
 	f("create index i4 on t (lower(b), (a + 1))", "i4 btree (lower(b):text, (a + 1):integer)")
-	f("create unique index i5 on t (a) where b is not null and a > 1", "unique i5 btree (a:integer) where ((b IS NOT NULL) AND (a > 1))")
+	f("create unique index i5 on t (a) where b is not null and a > 1",
+		"unique i5 btree (a:integer) where ((b IS NOT NULL) AND (a > 1))")
 	f("create index i6 on t (b) include (a, id)", "i6 btree (b:text) include [2 1]")
 	f("create index i7 on t using ivfpq (e vector_cosine_ops)", "i7 ivfpq (e:vector(3) vector_cosine_ops)")
 	f("create index i8 on t (b text_pattern_ops)", "i8 btree (b:text text_pattern_ops)")
 	rel := c.Table("t")
 	for _, ix := range rel.Indexes {
-		want := map[string]string{"t_pkey": "unique t_pkey btree (id:integer)", "t_key": "unique t_key btree (a:integer, b:text)"}[ix.Name]
+		want := map[string]string{
+			"t_pkey": "unique t_pkey btree (id:integer)",
+			"t_key":  "unique t_key btree (a:integer, b:text)",
+		}[ix.Name]
 		if got := indexText(rel.Table, ix); want != "" && (got != want || ix.Primary != (ix.Name == "t_pkey")) {
 			t.Errorf("constraint: got %s, primary %v; want %s", got, ix.Primary, want)
 		}
@@ -113,10 +117,13 @@ func TestCreateErrors(t *testing.T) {
 // Names are found through the search path, by schema, and by OID; types of rows by their tables' names.
 func TestNames(t *testing.T) {
 	c := testcat.New()
-	if err := c.Exec(`create schema s; create table s.t (a int); create table t (b int); create table "Odd Name" (a int)`); err != nil {
+	if err := c.Exec(`create schema s; create table s.t (a int); create table t (b int);
+		create table "Odd Name" (a int)`); err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range []struct{ schema, name, column string }{{"", "t", "b"}, {"s", "t", "a"}, {"public", "t", "b"}, {"", "Odd Name", "a"}} {
+	for _, n := range []struct{ schema, name, column string }{
+		{"", "t", "b"}, {"s", "t", "a"}, {"public", "t", "b"}, {"", "Odd Name", "a"},
+	} {
 		rel, err := c.Relation(n.schema, n.name)
 		if err != nil || rel == nil || rel.Table.Columns[0].Name != n.column {
 			t.Errorf("%s.%s: %v, %v", n.schema, n.name, rel, err)
@@ -173,7 +180,12 @@ func TestRegNames(t *testing.T) {
 		typ, oid types.OID
 		want     string
 		ok       bool
-	}{{types.RegclassOID, st.Table.OID, "t", true}, {types.RegtypeOID, types.Int4OID, "integer", true}, {types.RegclassOID, 1, "", false}, {types.RegtypeOID, 1, "", false}} {
+	}{
+		{types.RegclassOID, st.Table.OID, "t", true},
+		{types.RegtypeOID, types.Int4OID, "integer", true},
+		{types.RegclassOID, 1, "", false},
+		{types.RegtypeOID, 1, "", false},
+	} {
 		if got, ok := c.RegOut(x.typ, x.oid); got != x.want || ok != x.ok {
 			t.Errorf("%d of type %d is %q, %v; want %q, %v", x.oid, x.typ, got, ok, x.want, x.ok)
 		}

@@ -21,10 +21,13 @@ import (
 func storable(t *testing.T) map[*types.Type][]string {
 	t.Helper()
 	literals := map[string][]string{
-		"bool": {"t", "f"}, "uuid": {"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"}, "json": {`{"b": 1}`}, "jsonb": {`{"a": 1}`, "null"}, "tid": {"(1,2)"},
-		"pg_lsn": {"1/2"}, "vector": {"[1,2]", "[3]"}, "date": {"2024-02-29", "infinity"}, "interval": {"1 mon -2 days"}, "time": {"12:00"},
-		"timetz": {"12:00+01"}, "timestamp": {"2024-02-29 12:00", "-infinity"}, "timestamptz": {"2024-02-29 12:00Z"}, "bytea": {`\x`, `\x00ff`},
-		"text": {"", "häß"}, "numeric": {"1.50", "NaN"},
+		"bool": {"t", "f"}, "uuid": {"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"}, "json": {`{"b": 1}`},
+		"jsonb": {`{"a": 1}`, "null"}, "tid": {"(1,2)"},
+		"pg_lsn": {"1/2"}, "vector": {"[1,2]", "[3]"}, "date": {"2024-02-29", "infinity"}, "interval": {"1 mon -2 days"},
+		"time":   {"12:00"},
+		"timetz": {"12:00+01"}, "timestamp": {"2024-02-29 12:00", "-infinity"}, "timestamptz": {"2024-02-29 12:00Z"},
+		"bytea": {`\x`, `\x00ff`},
+		"text":  {"", "häß"}, "numeric": {"1.50", "NaN"},
 	}
 	out := map[*types.Type][]string{}
 	for _, typ := range types.All() {
@@ -170,7 +173,8 @@ func TestBuildOfPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Release()
-	if got := b.(*array.FixedSizeList).ListValues().(*array.Float32).Float32Values(); !slices.Equal(got, []float32{1, 2, 0, 0, 3, 4}) {
+	if got := b.(*array.FixedSizeList).ListValues().(*array.Float32).Float32Values(); !slices.Equal(got,
+		[]float32{1, 2, 0, 0, 3, 4}) {
 		t.Errorf("%v", got)
 	}
 }
@@ -180,12 +184,15 @@ func TestTimesThereAndBack(t *testing.T) {
 	const seed = 93
 	r := rand.New(rand.NewSource(seed))
 	for name, limits := range map[string][2]int64{
-		"date": {-2451545, 2145031948}, "timestamp": {-211813488000000000, 9223371331199999999}, "timestamptz": {-211813488000000000, 9223371331199999999},
+		"date": {-2451545, 2145031948}, "timestamp": {-211813488000000000, 9223371331199999999},
+		"timestamptz": {-211813488000000000, 9223371331199999999},
 	} {
 		typ := types.ByName(name)
 		ty := types.Of(typ.OID)
 		col := batch.New(ty, types.Int, 0)
-		for _, v := range []int64{limits[0], limits[0] + 1, -1, 0, 1, limits[1] - 1, limits[1], types.Infinity, types.NegInfinity} {
+		for _, v := range []int64{
+			limits[0], limits[0] + 1, -1, 0, 1, limits[1] - 1, limits[1], types.Infinity, types.NegInfinity,
+		} {
 			col.Append(types.IntDatum(v))
 		}
 		for range 500 {
@@ -215,7 +222,8 @@ func TestBadArrays(t *testing.T) {
 	}
 	texts := array.NewStringBuilder(memory.DefaultAllocator)
 	texts.Append("{1,2")
-	if err := read(types.Int4ArrayOID, texts.NewArray()); err == nil || !strings.Contains(err.Error(), "malformed array literal") {
+	if err := read(types.Int4ArrayOID, texts.NewArray()); err == nil ||
+		!strings.Contains(err.Error(), "malformed array literal") {
 		t.Errorf("a damaged array: %v", err)
 	}
 	if err := read(3, array.NewNull(1)); err == nil {
