@@ -64,7 +64,7 @@ type lockKind uint8
 const (
 	lockTable lockKind = iota
 	lockRow
-	lockRows // all rows of a table
+	lockRows // all rows of a table: the escalation of lockRow stands behind it
 	lockKey  // a key of a unique index, by hash
 	lockKeys // all keys of an index
 	lockName // a sequence of steps that must not run twice at once, by hash
@@ -139,9 +139,15 @@ type waiter struct {
 // lockOwner is the lock state of one transaction. Its fields belong to the manager's mutex.
 type lockOwner struct {
 	name    uint32 // TxnOptions.Owner
-	held    []lockID
+	held    []grant
 	waiting *waiter
-	rows    map[lockID]int // single locks held below an escalation lock, by its id
+	rows    map[lockID]int // single grants below an escalation lock, by its id
+}
+
+// grant is a mode of a lock that was granted, in the order of the grants.
+type grant struct {
+	lockID
+	mode LockMode
 }
 
 func newLockManager() *lockManager { return &lockManager{locks: map[lockID]*lock{}} }
@@ -168,16 +174,17 @@ func (l *lock) blocked(o *lockOwner, id lockID, mode LockMode, n int) bool {
 	return false
 }
 
-// grant makes o a holder. It says whether o held nothing here before.
-func (l *lock) grant(o *lockOwner, mode LockMode) bool {
-	for i := range l.holders {
-		if l.holders[i].owner == o {
-			l.holders[i].modes |= 1 << mode
-			return false
-		}
+// grant makes o a holder.
+func (l *lock) grant(o *lockOwner, id lockID, mode LockMode) {
+	at := slices.IndexFunc(l.holders, func(h holder) bool { return h.owner == o })
+	if at < 0 {
+		at = len(l.holders)
+		l.holders = append(l.holders, holder{owner: o})
 	}
-	l.holders = append(l.holders, holder{o, 1 << mode})
-	return true
+	if h := &l.holders[at]; h.modes&(1<<mode) == 0 {
+		h.modes |= 1 << mode
+		o.held = append(o.held, grant{id, mode})
+	}
 }
 
 // held says whether o has the lock in this mode.
@@ -215,9 +222,7 @@ func (m *lockManager) acquire(
 		m.locks[id] = l
 	}
 	if !l.blocked(o, id, mode, len(l.queue)) {
-		if l.grant(o, mode) {
-			o.held = append(o.held, id)
-		}
+		l.grant(o, id, mode)
 		m.mu.Unlock()
 		return false, nil
 	}
@@ -265,9 +270,7 @@ func (m *lockManager) wake(id lockID, l *lock) {
 			i++
 			continue
 		}
-		if l.grant(w.owner, w.mode) {
-			w.owner.held = append(w.owner.held, id)
-		}
+		l.grant(w.owner, id, w.mode)
 		w.owner.waiting = nil
 		l.queue = slices.Delete(l.queue, i, i+1)
 		close(w.ready)
@@ -311,22 +314,46 @@ func (m *lockManager) deadlocked(o *lockOwner) bool {
 	return visit(o)
 }
 
-// releaseAll gives back everything that o holds.
-func (m *lockManager) releaseAll(o *lockOwner) {
-	if len(o.held) == 0 {
-		return
+// release gives back what was granted to o after its first n grants, the newest first.
+func (m *lockManager) release(o *lockOwner, n int) []grant {
+	if len(o.held) == n {
+		return nil
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, id := range o.held {
-		l := m.locks[id]
-		if l == nil {
-			continue
+	gone := o.held[n:]
+	o.held = o.held[:n]
+	for _, g := range slices.Backward(gone) {
+		l := m.locks[g.lockID]
+		at := slices.IndexFunc(l.holders, func(h holder) bool { return h.owner == o })
+		if l.holders[at].modes &^= 1 << g.mode; l.holders[at].modes == 0 {
+			l.holders = slices.Delete(l.holders, at, at+1)
 		}
-		l.holders = slices.DeleteFunc(l.holders, func(h holder) bool { return h.owner == o })
-		m.wake(id, l)
+		m.wake(g.lockID, l)
 	}
-	o.held, o.rows = nil, nil
+	return gone
+}
+
+// UnlockTo gives back the locks that were taken since the mark. The transaction was rolled back to it.
+func (t *Txn) UnlockTo(m Mark) {
+	for _, g := range slices.Backward(t.store.locks.release(&t.locks, m.locks)) {
+		switch g.kind {
+		case lockTable:
+			t.entered[g.obj] &^= 1 << g.mode
+		case lockRow, lockKey:
+			if g.mode != seeChange {
+				t.locks.rows[lockID{g.kind + 1, g.obj, 0}]--
+			}
+		case lockRows, lockKeys:
+			if g.mode == lockAll {
+				t.locks.rows[g.lockID] = rowLocksMax
+			} else {
+				delete(t.locks.rows, g.lockID)
+			}
+		}
+	}
+	// Others may now make the table anew, which writes are made for.
+	t.writes = slices.DeleteFunc(t.writes, func(w *tableWrites) bool { return w.empty() && t.entered[w.table.oid] == 0 })
 }
 
 // lockOne gets a single lock below an escalation lock: a row of a table, a key of an index. Above
@@ -355,9 +382,10 @@ func (t *Txn) lockOne(
 		}
 		return waited || w, err
 	}
+	before := len(o.held)
 	w, err := t.acquire(ctx, lockID{kind, obj, id}, mode, wait)
 	if err == nil {
-		o.rows[allID] = n + 1
+		o.rows[allID] = n + len(o.held) - before
 	}
 	return waited || w, err
 }

@@ -194,3 +194,37 @@ func TestLockRows(t *testing.T) {
 	a.Rollback()
 	b.Rollback()
 }
+
+// Of many row locks that became one of the whole table the older come back when the newer are given up.
+func TestUnlockToBelowAll(t *testing.T) {
+	h := newHarness(t, storage.Options{})
+	defer func() { h.check(h.s.Close()) }()
+	const n = storage.RowLocksMax + 10
+	a := h.begin()
+	ids, err := a.Insert(ctx, h.table, rows(1, n))
+	h.check(err)
+	h.commit(a)
+	a, b := h.begin(), h.begin()
+	lock := func(tx *storage.Txn, ids []storage.RowID, want int) {
+		t.Helper()
+		got, err := tx.LockRows(ctx, h.table, ids, storage.ForUpdate, storage.SkipLocked)
+		h.check(err)
+		if len(got) != want {
+			t.Fatalf("locked %d rows, want %d", len(got), want)
+		}
+	}
+	lock(a, ids[:5], 5)
+	mark := a.Savepoint()
+	lock(a, ids, n)
+	lock(b, ids[n-2:], 0)
+	a.RollbackTo(mark)
+	a.UnlockTo(mark)
+	lock(b, ids[:10], 5)
+	b.Rollback()
+	lock(a, ids, n) // counts anew
+	b = h.begin()
+	lock(b, ids[n-2:], 0)
+	a.Rollback()
+	lock(b, ids[:10], 10)
+	b.Rollback()
+}

@@ -65,7 +65,10 @@ type ddlStep struct {
 }
 
 // Mark is a point in a transaction to roll back to.
-type Mark struct{ seq uint64 }
+type Mark struct {
+	seq   uint64
+	locks int // how many were granted
+}
 
 // Begin starts a transaction on the newest durable version, or on o.AsOf.
 func (s *Store) Begin(o TxnOptions) *Txn {
@@ -110,17 +113,16 @@ func (t *Txn) Written() bool {
 // StartStatement begins a statement: at READ COMMITTED it takes the newest snapshot. It returns the
 // mark to roll back to when the statement fails or gets ErrRetry.
 func (t *Txn) StartStatement() Mark {
-	if t.opts.AsOf == 0 {
-		if p := t.store.published.Load(); p.version != t.snap.version {
-			t.refresh()
-		}
-	}
+	t.Refresh()
 	return t.Savepoint()
 }
 
-// refresh takes the newest snapshot, or at higher isolation the newest catalog with the old version:
+// Refresh takes the newest snapshot, or at higher isolation the newest catalog with the old version:
 // schema objects are never read as of the past, since tables have only one form on disk.
-func (t *Txn) refresh() {
+func (t *Txn) Refresh() {
+	if t.opts.AsOf != 0 || t.store.published.Load().version == t.snap.version {
+		return
+	}
 	if t.opts.Isolation != ReadCommitted {
 		t.snap = &published{t.snap.version, t.store.Catalog()}
 		return
@@ -132,12 +134,12 @@ func (t *Txn) refresh() {
 
 // Savepoint returns a mark to roll back to.
 func (t *Txn) Savepoint() Mark {
-	m := Mark{t.seq}
+	m := Mark{t.seq, len(t.locks.held)}
 	t.seq++
 	return m
 }
 
-// RollbackTo undoes all writes made since the mark. Locks stay.
+// RollbackTo undoes all writes made since the mark. Locks stay, until UnlockTo.
 func (t *Txn) RollbackTo(m Mark) {
 	for _, w := range t.writes {
 		w.rollbackTo(m.seq)
@@ -174,7 +176,7 @@ func (t *Txn) finish() {
 	if t.ahead {
 		t.store.ahead.Add(-1)
 	}
-	t.store.locks.releaseAll(&t.locks)
+	t.store.locks.release(&t.locks, 0)
 	t.store.unpinVersion(t.snap.version)
 	t.writes, t.ddl, t.fresh, t.built = nil, nil, nil, nil
 }

@@ -215,3 +215,69 @@ func (l *ledger) step(rng *rand.Rand, step int) (query string, fails bool) {
 	delete(l.now, k)
 	return fmt.Sprintf("delete from t where k = %d", k), false
 }
+
+// ROLLBACK TO gives the locks back that were taken since the savepoint, and keeps the older ones; so does an error, at once.
+func TestLocksAndSavepoints(t *testing.T) {
+	db := dbtest.New(t)
+	db.Must("create table t (id int primary key, v int); insert into t values (1, 10), (2, 20), (3, 30); create table u (a int)")
+	other := db.Beside()
+	free := func(rows, u string) {
+		t.Helper()
+		other.Is("select id from t order by id for update skip locked", rows)
+		other.Is("begin; lock u nowait; rollback", u)
+	}
+	const locked, unlocked = `55P03: could not obtain lock on relation "u"`, "ROLLBACK"
+	db.Must("begin; select from t where id = 1 for update; savepoint a")
+	free("2; 3", unlocked)
+	db.Must("update t set v = 0 where id = 2; lock u; savepoint b; delete from t where id = 3")
+	free("", locked)
+	other.Must("rollback")
+	db.Must("rollback to b")
+	free("3", locked)
+	other.Must("rollback")
+	db.Must("select from t for update; release b")
+	free("", locked)
+	other.Must("rollback")
+	db.Must("rollback to a")
+	free("2; 3", unlocked)
+	db.Must("savepoint b; select from t where id > 1 for update")
+	free("", unlocked)
+	db.Is("select 1 / 0", "22012: division by zero")
+	free("2; 3", unlocked)
+	db.Is("select 1", "25P02: current transaction is aborted, commands ignored until end of transaction block")
+	db.Must("rollback to b; update t set v = 5 where id = 3")
+	other.Must("update t set v = 6 where id = 2")
+	db.Must("commit")
+	db.Is("select * from t order by id", "1|10; 2|6; 3|5")
+	free("1; 2; 3", unlocked)
+	// A stronger lock on a row that was locked before falls back to what it was.
+	db.Must("begin; select from t where id = 1 for key share; savepoint a; select from t where id = 1 for update")
+	other.Is("select id from t where id = 1 for share skip locked", "")
+	db.Must("rollback to a")
+	other.Is("select id from t where id = 1 for share skip locked", "1")
+	other.Is("select id from t where id = 1 for update skip locked", "")
+	db.Must("rollback")
+}
+
+// A key that ROLLBACK TO has given up is free for others, and a table changes under who had used it since the savepoint.
+func TestKeysAndTablesAfterRollbackTo(t *testing.T) {
+	db := dbtest.New(t)
+	db.Must("create table t (id int primary key, v int)")
+	other := db.Beside()
+	db.Must("begin; savepoint a; insert into t values (1, 1); rollback to a")
+	other.Is("insert into t values (1, 2)", "INSERT 0 1")
+	db.Must("savepoint b; insert into t values (2, 2)")
+	db.Is("insert into t values (1, 3)", `23505: duplicate key value violates unique constraint "t_pkey" DETAIL: Key (id)=(1) already exists.`)
+	other.Is("insert into t values (2, 3)", "INSERT 0 1")
+	db.Must("rollback to b; insert into t values (5, 5); rollback to a")
+	other.Is("alter table t add w int default 7", "ALTER TABLE")
+	db.Is("insert into t values (3, 3, 3)", "INSERT 0 1")
+	db.Is("select * from t order by id", "1|2|7; 2|3|7; 3|3|3")
+	db.Must("rollback to a")
+	other.Is("truncate t", "TRUNCATE TABLE")
+	db.Is("insert into t values (4, 4, 4)", "INSERT 0 1")
+	db.Must("rollback to a")
+	other.Is("drop table t; create table t (id text)", "CREATE TABLE")
+	db.Is("insert into t values ('x')", "INSERT 0 1")
+	db.Is("commit; select * from t", "x")
+}

@@ -117,12 +117,13 @@ func (s *Session) begin() {
 var errAborted = pgerr.New(pgerrcode.InFailedSQLTransaction,
 	"current transaction is aborted, commands ignored until end of transaction block")
 
-// ready makes sure that there is a transaction that statements may run in.
+// ready makes sure that there is a transaction that statements may run in, and that they are read by the newest catalog.
 func (s *Session) ready() error {
 	if s.tx.failed {
 		return errAborted
 	}
 	s.begin()
+	s.tx.txn.Refresh()
 	if v := s.set.Version() + 1; s.tx.limitedAt != v {
 		s.tx.limitedAt = v
 		s.tx.txn.SetLockTimeout(s.millis("lock_timeout"))
@@ -197,10 +198,11 @@ func (s *Session) Fail(error) {
 	_ = s.end(context.Background(), false) // a rollback does not fail
 }
 
-// giveUp undoes what a failed block has done, and lets go of its locks, when there is no savepoint to go back to: who
-// waits for them need not wait for its client.
+// giveUp undoes what a failed block has done since its last savepoint, or all of it, and lets go of the locks: who waits
+// for them need not wait for its client.
 func (s *Session) giveUp() {
-	if len(s.tx.savepoints) > 0 {
+	if n := len(s.tx.savepoints); n > 0 {
+		s.undoTo(n - 1)
 		return
 	}
 	s.closePortals()
@@ -449,15 +451,8 @@ func (s *Session) rollbackTo(name string) error {
 	if err != nil {
 		return err
 	}
-	s.closePortals()
-	for name, c := range s.cursors {
-		if c.depth > i {
-			c.free()
-			delete(s.cursors, name)
-		}
-	}
+	s.undoTo(i)
 	to := &s.tx.savepoints[i]
-	s.tx.txn.RollbackTo(to.mark)
 	for range len(s.tx.savepoints) - i {
 		s.endLevel(false)
 	}
@@ -469,6 +464,20 @@ func (s *Session) rollbackTo(name string) error {
 	s.tx.failed = false
 	s.view = nil
 	return nil
+}
+
+// undoTo undoes what was done since a savepoint.
+func (s *Session) undoTo(i int) {
+	s.closePortals()
+	for name, c := range s.cursors {
+		if c.depth > i {
+			c.free()
+			delete(s.cursors, name)
+		}
+	}
+	mark := s.tx.savepoints[i].mark
+	s.tx.txn.RollbackTo(mark)
+	s.tx.txn.UnlockTo(mark)
 }
 
 func (s *Session) setTransaction(n *sql.SetTransaction) error {
