@@ -145,9 +145,14 @@ func (c *converter) transaction(v *pg_query.TransactionStmt) Node {
 		return &Unsupported{Feature: "PREPARE TRANSACTION", Err: pgerr.New("55000", "prepared transactions are disabled").
 			Hint("Set max_prepared_transactions to a nonzero value.")}
 	case pg_query.TransactionStmtKind_TRANS_STMT_COMMIT_PREPARED:
-		return &Unsupported{Feature: "COMMIT PREPARED"}
+		return notPrepared("COMMIT PREPARED", v.Gid)
 	}
-	return &Unsupported{Feature: "ROLLBACK PREPARED"}
+	return notPrepared("ROLLBACK PREPARED", v.Gid)
+}
+
+// notPrepared is the end of a prepared transaction: since none can be prepared, there is none.
+func notPrepared(feature, id string) Node {
+	return &Unsupported{Feature: feature, Err: pgerr.New("42704", "prepared transaction with identifier %q does not exist", id)}
 }
 
 func (c *converter) txOptions(list []*pg_query.Node) TxOptions {

@@ -23,8 +23,6 @@ func TestTransactions(t *testing.T) {
 	parsed(t, "release savepoint a", &sql.Release{Name: "a"})
 	parsed(t, "rollback to savepoint a", &sql.RollbackTo{Name: "a"})
 	unsupported(t, "prepare transaction 'x'", "PREPARE TRANSACTION")
-	unsupported(t, "commit prepared 'x'", "COMMIT PREPARED")
-	unsupported(t, "rollback prepared 'x'", "ROLLBACK PREPARED")
 	parsed(t, "set transaction isolation level serializable read only",
 		&sql.SetTransaction{Options: sql.TxOptions{Isolation: "serializable", ReadOnly: new(true)}})
 	parsed(t, "set session characteristics as transaction isolation level read uncommitted",

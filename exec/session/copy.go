@@ -29,17 +29,25 @@ func (s *Session) copyPortal(ctx context.Context, n *sql.Copy) (backend.Portal, 
 	case n.Program:
 		return nil, pgerr.Unsupported("COPY %s a program", way)
 	case n.File != "":
-		return nil, pgerr.Unsupported("COPY %s a file", way)
+		if err := s.mayCopyFile(n); err != nil {
+			return nil, err
+		}
 	}
 	opts, err := copyOptions(n)
 	if err != nil {
 		return nil, err
 	}
 	s.freshView()
+	var p backend.Portal
 	if n.From {
-		return s.copyFrom(ctx, n, opts)
+		p, err = s.copyFrom(ctx, n, opts)
+	} else {
+		p, err = s.copyTo(ctx, n, opts)
 	}
-	return s.copyTo(ctx, n, opts)
+	if err != nil || n.File == "" {
+		return p, err
+	}
+	return s.ofFile(n, p)
 }
 
 // copyStream is what both ways of COPY share. Its rows do not go through Next.

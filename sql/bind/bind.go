@@ -31,6 +31,8 @@ const (
 	viewDepthMax = 100
 	// targetsMax is PostgreSQL's limit of select list entries.
 	targetsMax = 1664
+	// callArgsMax is PostgreSQL's limit of arguments of a call.
+	callArgsMax = 100
 	// exprDepthMax bounds the nesting of expressions.
 	exprDepthMax = 6000
 )

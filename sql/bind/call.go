@@ -120,6 +120,9 @@ func (b *binder) kindOf(name string, e *sql.Func) byte {
 // resolveCall binds the arguments and chooses the function. A nil function says that args[0] is the
 // result of a cast written as a call.
 func (b *binder) resolveCall(sc *scope, e *sql.Func, name string) (*candidate, []eval.Expr, error) {
+	if len(e.Args) > callArgsMax {
+		return nil, nil, errAt(e.Pos(), pgerrcode.TooManyArguments, "cannot pass more than %d arguments to a function", callArgsMax)
+	}
 	shape := callShape{path: e.Names, variadic: e.Variadic}
 	args := make([]eval.Expr, len(e.Args))
 	oids := make([]types.OID, len(e.Args))

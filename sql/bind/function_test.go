@@ -1,6 +1,7 @@
 package bind_test
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -255,7 +256,10 @@ func TestVariadic(t *testing.T) {
 	f("jsonb_extract_path('{\"a\":{\"b\":5}}', 'a', 'b')", "jsonb|5")
 	f("jsonb_extract_path_text('{\"a\":{\"b\":5}}', variadic array['a', 'b'])", "text|5")
 	f("jsonb_extract_path('{\"a\":1}', variadic array[]::text[])", `jsonb|{"a": 1}`)
+	many := strings.Repeat("null, ", 99)
+	f("concat("+many+"1)", "text|1")
 	g := failing(t, "")
+	g("concat("+many+"1, 2)", "54023: cannot pass more than 100 arguments to a function @ concat(null,")
 	g("concat()", "42883: function concat() does not exist (no function) @ concat()")
 	g("concat_ws()", "42883: function concat_ws() does not exist (no function) @ concat_ws()")
 	g("concat_ws('-')", "42883: function concat_ws(unknown) does not exist (no function) @ concat_ws('-")

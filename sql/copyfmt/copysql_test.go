@@ -28,6 +28,8 @@ func TestCopyTextErrors(t *testing.T) {
 		`23502: null value in column "d" of relation "t" violates not-null constraint `+
 			`DETAIL: Failing row contains (1, x, 1.0, null).`)
 	f("copy t from stdin", "1\tx\t1\n", `22P04: missing data for column "d"`)
+	f("copy t from stdin", "\n", `22P02: invalid input syntax for type integer: ""`)
+	f("copy t from stdin", "1\tx\tx\n", `22P02: invalid input syntax for type numeric: "x"`)
 	f("copy t from stdin", "1\tx\t1\t2024-01-01\tmore\n", "22P04: extra data after last expected column")
 	f("copy t from stdin", "1\tx\t1\t2024-01-01\r\n2\ty\t2\t2024-01-01\n",
 		`22P04: literal newline found in data HINT: Use "\n" to represent newline.`)

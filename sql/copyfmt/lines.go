@@ -256,6 +256,11 @@ func (r *Reader) lineRow(split func([]byte) error) (bool, error) {
 		return false, r.bad(line, "extra data after last expected column")
 	}
 	if len(r.fields) < n {
+		for i := range r.fields { // as in PostgreSQL, what is there is read before something is missing
+			if _, err := r.parse(i); err != nil {
+				return false, err
+			}
+		}
 		return false, r.bad(line, "missing data for column %q", r.cols[len(r.fields)].Name)
 	}
 	return true, nil

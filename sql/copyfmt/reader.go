@@ -142,33 +142,38 @@ func (r *Reader) begin() error {
 
 // store parses the fields of a row into the columns.
 func (r *Reader) store(out *batch.Batch) error {
-	binary := r.opts.Format == Binary
 	for i := range r.cols {
-		c, f := &r.cols[i], &r.fields[i]
-		if f.null {
-			out.Cols[i].Append(types.NullDatum)
-			continue
-		}
-		var d types.Datum
-		var err error
-		switch {
-		case binary:
-			d, err = c.typ.Recv(f.b, c.Type.Mod, r.env)
-		case c.view:
-			d, err = c.typ.Parse(view(f.b), c.Type.Mod, r.env)
-		default:
-			d, err = c.typ.Parse(string(f.b), c.Type.Mod, r.env)
-		}
+		d, err := r.parse(i)
 		if err != nil {
-			where := r.fieldWhere(i)
-			if !binary {
-				where += `: "` + shown(f.b) + `"`
-			}
-			return within(err, where)
+			return err
 		}
 		out.Cols[i].Append(d)
 	}
 	return nil
+}
+
+// parse makes the value of field i of the current row.
+func (r *Reader) parse(i int) (d types.Datum, err error) {
+	c, f := &r.cols[i], &r.fields[i]
+	binary := r.opts.Format == Binary
+	switch {
+	case f.null:
+		return types.NullDatum, nil
+	case binary:
+		d, err = c.typ.Recv(f.b, c.Type.Mod, r.env)
+	case c.view:
+		d, err = c.typ.Parse(view(f.b), c.Type.Mod, r.env)
+	default:
+		d, err = c.typ.Parse(string(f.b), c.Type.Mod, r.env)
+	}
+	if err != nil {
+		where := r.fieldWhere(i)
+		if !binary {
+			where += `: "` + shown(f.b) + `"`
+		}
+		return d, within(err, where)
+	}
+	return d, nil
 }
 
 // view is b as a string without a copy, for functions that do not keep it.

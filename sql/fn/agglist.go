@@ -2,6 +2,7 @@ package fn
 
 import (
 	"math"
+	"unsafe"
 
 	"github.com/jackc/pgerrcode"
 
@@ -50,7 +51,8 @@ func (s *stringAggState) Result(n int, out *batch.Column) error {
 			out.SetNull(g)
 			continue
 		}
-		out.S[g] = string(s.groups[g])
+		text := s.groups[g] // later rows are put behind it, so that it may be given away as it is
+		out.S[g] = unsafe.String(unsafe.SliceData(text), len(text))
 	}
 	return nil
 }

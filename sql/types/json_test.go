@@ -229,8 +229,8 @@ func TestJSONContext(t *testing.T) {
 func TestJSONDepth(t *testing.T) {
 	deep := func(open, end string, n int) string { return strings.Repeat(open, n) + "1" + strings.Repeat(end, n) }
 	for _, c := range []struct{ open, end string }{{"[", "]"}, {`{"a":`, "}"}} {
-		if _, err := types.CanonicalJSONB(deep(c.open, c.end, 6000)); err != nil {
-			t.Errorf("6000 levels of %s: %v", c.open, err)
+		if _, err := types.CanonicalJSONB(deep(c.open, c.end, 10000)); err != nil {
+			t.Errorf("10000 levels of %s: %v", c.open, err)
 		}
 		for _, check := range []func(string) error{
 			types.CheckJSON, func(s string) error { _, err := types.CanonicalJSONB(s); return err },
@@ -241,8 +241,8 @@ func TestJSONDepth(t *testing.T) {
 			}
 		}
 	}
-	a := deep("[", "]", 6000)
-	if types.CompareJSONB(a, a) != 0 || types.CompareJSONB(a, deep("[", "]", 5999)) == 0 {
+	a := deep("[", "]", 10000)
+	if types.CompareJSONB(a, a) != 0 || types.CompareJSONB(a, deep("[", "]", 9999)) == 0 {
 		t.Error("deep documents do not compare")
 	}
 }

@@ -13,8 +13,8 @@ import (
 
 // Limits of JSON text.
 const (
-	jsonDepthMax        = 6400 // of nesting, so that recursion is bounded
-	jsonContextBytesMax = 50   // of a line, shown in an error's context
+	jsonDepthMax        = 10000 // of nesting, so that recursion is bounded: as encoding/json has it
+	jsonContextBytesMax = 50    // of a line, shown in an error's context
 )
 
 // jsonToken is the kind of a token: its first byte for punctuation, a letter for the rest.
