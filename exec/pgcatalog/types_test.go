@@ -363,11 +363,11 @@ func TestCluster(t *testing.T) {
 		"standard_conforming_strings|on|<null>|bool|user|<null>|<null>|<null>",
 		"statement_timeout|0|ms|integer|user|0|2147483647|<null>",
 	)
-	db.Must("set statement_timeout = '5s'")
+	db.Must("set statement_timeout = '1h'")
 	db.Must("set application_name = 'me'")
 	db.Is(`select name, setting, source, boot_val, reset_val, pending_restart from pg_settings where name
 	in ('statement_timeout', 'application_name') order by 1`,
-		"application_name|me|session|||f; statement_timeout|5000|session|0|0|f")
+		"application_name|me|session|||f; statement_timeout|3600000|session|0|0|f")
 	db.Is(`select abbrev, utc_offset, is_dst from pg_timezone_abbrevs where abbrev in ('UTC', 'CET',
 	'CEST', 'EST') order by 1`,
 		"CEST|02:00:00|t; CET|01:00:00|f; EST|-05:00:00|f; UTC|00:00:00|f")

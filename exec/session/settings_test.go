@@ -84,7 +84,7 @@ func TestSetValues(t *testing.T) {
 	f("work_mem = 'MB'", `22023: invalid value for parameter "work_mem": "MB"`)
 	f("work_mem = '1TB'", "1TB")
 	f("work_mem = 1.5", `22023: 2 kB is outside the valid range for parameter "work_mem" (64 .. 2147483647)`)
-	f("statement_timeout = '1.5s'", "1500ms")
+	f("lock_timeout = '1.5s'", "1500ms")
 	f("statement_timeout = '90min'", "90min")
 	f("statement_timeout = '2d'", "2d")
 	f("statement_timeout = '25h'", "25h")
@@ -338,7 +338,7 @@ func TestSettingsOfRolesAndDatabases(t *testing.T) {
 // pg_settings shows each setting with its unit, its bounds and where it comes from.
 func TestPgSettings(t *testing.T) {
 	db := dbtest.New(t)
-	db.Must("set work_mem = '64kB'; set enable_seqscan = off; begin; set local statement_timeout = '1s'")
+	db.Must("set work_mem = '64kB'; set enable_seqscan = off; begin; set local statement_timeout = '1h'")
 	const cols = "name, setting, unit, context, vartype, min_val, max_val, enumvals, boot_val, reset_val"
 	db.Rows("select "+cols+" from pg_settings where name in ('work_mem', 'enable_seqscan', 'IntervalStyle', "+
 		"'TimeZone', 'seq_page_cost', 'statement_timeout') order by lower(name)",
@@ -346,7 +346,7 @@ func TestPgSettings(t *testing.T) {
 		"IntervalStyle|postgres|<null>|user|enum|<null>|<null>|{postgres,postgres_verbose,sql_standard,iso_8601}|"+
 			"postgres|postgres",
 		"seq_page_cost|1|<null>|user|real|0|1.79769e+308|<null>|1|1",
-		"statement_timeout|1000|ms|user|integer|0|2147483647|<null>|0|0",
+		"statement_timeout|3600000|ms|user|integer|0|2147483647|<null>|0|0",
 		"TimeZone|UTC|<null>|user|string|<null>|<null>|<null>|GMT|UTC",
 		"work_mem|64|kB|user|integer|64|2147483647|<null>|4096|4096",
 	)
@@ -394,9 +394,9 @@ func TestStartupOptions(t *testing.T) {
 	f("TimeZone", "Europe/Berlin", "show timezone", "Europe/Berlin")
 	f("DateStyle", "SQL, DMY", "select date '2024-02-01'", "01/02/2024")
 	f("client_encoding", "utf8", "show client_encoding", "UTF8")
-	f("options", "-c work_mem=3MB -cenable_seqscan=off --statement-timeout=5s",
+	f("options", "-c work_mem=3MB -cenable_seqscan=off --statement-timeout=5h",
 		"select current_setting('work_mem') || current_setting('enable_seqscan') || current_setting('statement_timeout')",
-		"3MBoff5s")
+		"3MBoff5h")
 	f("options", `-c application_name=two\ words`, "show application_name", "two words")
 	f("options", `-c application_name=back\\slash`, "show application_name", `back\slash`)
 	f("options", "-c app.who=anna", "show app.who", "anna")
