@@ -141,7 +141,7 @@ func comparer(t types.T) compareFunc {
 	e := types.Representation(t.OID)
 	switch e.Physical {
 	case types.Int:
-		if e.Compare != nil && e.Compare(types.IntDatum(-1), types.IntDatum(0)) > 0 { // without a sign: pg_lsn, xid8, "char"
+		if isUnsigned(t.OID) {
 			return func(a *batch.Column, i int, b *batch.Column, j int) int {
 				return e.Compare(types.IntDatum(a.I[i]), types.IntDatum(b.I[j]))
 			}
@@ -158,6 +158,12 @@ func comparer(t types.T) compareFunc {
 	return func(a *batch.Column, i int, b *batch.Column, j int) int {
 		return e.Compare(types.Datum{S: a.S[i]}, types.Datum{S: b.S[j]})
 	}
+}
+
+// isUnsigned says whether a type's numbers have no sign: pg_lsn, xid8, "char".
+func isUnsigned(o types.OID) bool {
+	e := types.Representation(o)
+	return e.Physical == types.Int && e.Compare != nil && e.Compare(types.IntDatum(-1), types.IntDatum(0)) > 0
 }
 
 // isRawText says whether a type's values order and equal by their bytes.

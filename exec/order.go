@@ -19,6 +19,7 @@ type orderKey struct {
 	cmp        compareFunc
 	phys       types.Physical
 	raw        bool // strings order by their bytes
+	unsigned   bool // numbers order by their bits
 	desc       bool
 	nullsFirst bool
 }
@@ -61,7 +62,7 @@ func newKeyColumns(b *builder, keys []eval.SortKey, in []eval.Column) (*keyColum
 
 func newOrderKey(col int, t types.T, desc, nullsFirst bool) orderKey {
 	return orderKey{
-		col: col, cmp: comparer(t), phys: physOf(t), raw: kindOf(t) == keyText,
+		col: col, cmp: comparer(t), phys: physOf(t), raw: kindOf(t) == keyText, unsigned: isUnsigned(t.OID),
 		desc: desc, nullsFirst: nullsFirst,
 	}
 }
@@ -144,6 +145,8 @@ func (k *orderKey) prefixes(c *batch.Column, list []ranked) {
 		}
 		var p uint64
 		switch {
+		case k.phys == types.Int && k.unsigned:
+			p = uint64(c.I[i])
 		case k.phys == types.Int:
 			p = uint64(c.I[i]) ^ 1<<63
 		case k.phys == types.Float:

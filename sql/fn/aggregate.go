@@ -251,7 +251,7 @@ func blankPaddedMax(a, b string) string {
 // integerAggs are the aggregates that all types of integers in memory share.
 func integerAggs() []aggEntry {
 	var list []aggEntry
-	for _, t := range []string{"int2", "int4", "int8", "oid", "date", "time", "timestamp", "timestamptz", "money", "pg_lsn", "xid8"} {
+	for _, t := range []string{"int2", "int4", "int8", "oid", "date", "time", "timestamp", "timestamptz", "money"} {
 		list = append(list,
 			aggEntry{"min(" + t + ")", func(AggCall) State { return &extremeState{} }},
 			aggEntry{"max(" + t + ")", func(AggCall) State { return &extremeState{max: true} }})

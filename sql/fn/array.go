@@ -634,13 +634,20 @@ func extremes(typeName string) []aggEntry {
 	pick := func(sign int) func(AggCall) State {
 		return func(c AggCall) State {
 			compare := comparer(c.Args[0].OID)
-			return &foldState[string]{fold: func(a, b string) (string, error) {
-				if sign*compare(types.StringDatum(b), types.StringDatum(a)) > 0 {
-					return b, nil
-				}
-				return a, nil
-			}}
+			if physicalOf(c.Args[0].OID) == intForm {
+				return extreme(sign, func(a, b int64) int { return compare(types.IntDatum(a), types.IntDatum(b)) })
+			}
+			return extreme(sign, func(a, b string) int { return compare(types.StringDatum(a), types.StringDatum(b)) })
 		}
 	}
 	return []aggEntry{{"min(" + typeName + ")", pick(-1)}, {"max(" + typeName + ")", pick(1)}}
+}
+
+func extreme[T value](sign int, compare func(a, b T) int) State {
+	return &foldState[T]{fold: func(a, b T) (T, error) {
+		if sign*compare(b, a) > 0 {
+			return b, nil
+		}
+		return a, nil
+	}}
 }

@@ -224,6 +224,9 @@ func compareBools(a, b bool) int {
 // compareChars is the order of "char", which is unsigned.
 func compareChars(a, b int64) int { return cmp.Compare(uint8(a), uint8(b)) }
 
+// compareUnsigned is the order of xid8 and pg_lsn, whose 64 bits are held as they are.
+func compareUnsigned(a, b int64) int { return cmp.Compare(uint64(a), uint64(b)) }
+
 // comparisonKernels are the comparisons of all types whose order needs no more than the value, and
 // which of them go by the order of the physical form.
 func comparisonKernels() ([]entry, map[string]Comparison) {
@@ -237,7 +240,7 @@ func comparisonKernels() ([]entry, map[string]Comparison) {
 	for op, name := range operatorNames {
 		for _, prefix := range []string{
 			"int2", "int4", "int8", "int24", "int42", "int28", "int82", "int48", "int84", "oid",
-			"date_", "time_", "timestamp_", "timestamptz_", "cash_", "xid8", "pg_lsn_",
+			"date_", "time_", "timestamp_", "timestamptz_", "cash_",
 		} {
 			add(prefix+name, ints, op)
 		}
@@ -264,6 +267,8 @@ func comparisonKernels() ([]entry, map[string]Comparison) {
 	add("cideq", ints, 0)
 	list = append(list, comparisons("bool", byOrder(compareBools))...)
 	list = append(list, comparisons("char", byOrder(compareChars))...)
+	list = append(list, comparisons("xid8", byOrder(compareUnsigned))...)
+	list = append(list, comparisons("pg_lsn_", byOrder(compareUnsigned))...)
 	list = append(list, comparisons("bpchar", byOrder(compareBlankPadded))...)
 	return append(list,
 		entry{"btint2cmp", compareInts}, entry{"btint4cmp", compareInts}, entry{"btint8cmp", compareInts},
@@ -347,5 +352,17 @@ func typedComparisons() []entry {
 		list = append(list, byType(t.prefix, t.name)...)
 	}
 	list = append(list, arrayComparisons()...)
-	return append(list, byArguments("record_")...)
+	return append(list, comparisons("record_", recordKernels())...)
+}
+
+// recordKernels compare records, which must have fields of the same types as far as they are equal.
+func recordKernels() [6]Kernel {
+	var list [6]Kernel
+	for op := range list {
+		list[op] = try2(func(a, b string) (bool, error) {
+			o, err := types.CompareRecords(a, b)
+			return (EQ + Comparison(op)).Holds(o < 0, o == 0), err
+		})
+	}
+	return list
 }

@@ -7,7 +7,7 @@ func kernelTables() [][]entry {
 		textKernels, likeKernels, regexKernels, byteaKernels, encodingKernels,
 		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels, toTimeKernels,
 		arrayKernels, bothJSON(), jsonKernels, vectorKernels,
-		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(),
+		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(), lsnKernels,
 		{{"gen_random_uuid", genRandomUUID}, {"parse_ident", rows(parseIdent)}, {"unistr", try1(unescapeUnicode)}},
 	}
 }
@@ -19,7 +19,7 @@ func aggTables() [][]aggEntry {
 		intervalAggs, hypotheticalAggs,
 		{{"any_value", anyValue}, {"array_agg(anyarray)", arrayAggArrays}},
 	}
-	for _, t := range []string{"interval", "timetz", "anyarray"} {
+	for _, t := range []string{"interval", "timetz", "anyarray", "pg_lsn", "xid8"} {
 		tables = append(tables, extremes(t))
 	}
 	return tables

@@ -22,6 +22,9 @@ func NumericFromInt64(v int64) string { return strconv.FormatInt(v, 10) }
 // NumericIsNaN says whether s is NaN.
 func NumericIsNaN(s string) bool { return s == numNaN }
 
+// NumericIsInf says whether s is infinite.
+func NumericIsInf(s string) bool { return s == numInf || s == numNegInf }
+
 // special computes an operation when an operand is NaN or infinite; ok is false when neither is.
 func special(a, b string, finite func(x, y float64) float64) (string, bool) {
 	if !isSpecial(a) && !isSpecial(b) {

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"cmp"
 	"encoding/binary"
 	"strings"
 
@@ -117,26 +118,42 @@ func sendRecord(dst []byte, d Datum, env *Session) []byte {
 	return dst
 }
 
-func compareRecords(sa, sb string) int {
+func compareRecords(a, b string) int {
+	c, _ := CompareRecords(a, b)
+	return c
+}
+
+// CompareRecords orders two records by their first fields that differ. It refuses fields of two types before
+// those, and records of two lengths that are equal as far as they go.
+func CompareRecords(sa, sb string) (int, error) {
 	a, _ := DecodeRecord(sa)
 	b, _ := DecodeRecord(sb)
 	for i := range min(len(a), len(b)) {
+		if a[i].Type != b[i].Type {
+			return cmp.Compare(a[i].Type, b[i].Type), pgerr.New(pgerrcode.DatatypeMismatch,
+				"cannot compare dissimilar column types %s and %s at record column %d",
+				FormatType(Of(a[i].Type)), FormatType(Of(b[i].Type)), i+1)
+		}
 		x, y := a[i].D, b[i].D
 		switch {
 		case x.Null && y.Null:
 			continue
 		case x.Null:
-			return 1
+			return 1, nil
 		case y.Null:
-			return -1
+			return -1, nil
 		}
 		if t := Representation(a[i].Type); t.Compare != nil {
 			if c := t.Compare(x, y); c != 0 {
-				return c
+				return c, nil
 			}
 		}
 	}
-	return len(a) - len(b)
+	if len(a) != len(b) {
+		return len(a) - len(b), pgerr.New(pgerrcode.DatatypeMismatch,
+			"cannot compare record types with different numbers of columns")
+	}
+	return 0, nil
 }
 
 func appendRecordKey(dst []byte, s string) []byte {
