@@ -2,9 +2,13 @@ package planner
 
 import (
 	"math"
+	"slices"
+
+	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/pgerr"
 )
 
 // join plans a join with further conditions on its result. Trees of inner joins are taken apart and
@@ -386,6 +390,10 @@ func (o *optimizer) outerJoin(r *bind.Join) (Node, error) {
 			rest = append(rest, c)
 		}
 	}
+	if r.Kind == bind.Full && len(lk) == 0 && !g.fullJoinable(rest) {
+		return nil, pgerr.New(pgerrcode.FeatureNotSupported,
+			"FULL JOIN is only supported with merge-joinable or hash-joinable join conditions")
+	}
 	rows := outerRows(r.Kind, left.Info().Rows, right.Info().Rows, sel)
 	if g.rels[1].needs != 0 || r.Lateral {
 		return o.nestLoop(r.Kind, left, right, all, g.rels[1].needs != 0, rows), nil
@@ -402,6 +410,27 @@ func (o *optimizer) outerJoin(r *bind.Join) (Node, error) {
 		}
 	}
 	return best, nil
+}
+
+// fullJoinable says whether PostgreSQL could make a full join of conditions: one must be an equality between the sides,
+// unless all are constant.
+func (g *joinGraph) fullJoinable(conds []eval.Expr) bool {
+	between := func(l, r eval.Expr) bool {
+		lm, rm := g.maskOf(exprCols(l)), g.maskOf(exprCols(r))
+		return lm != 0 && rm != 0 && lm&rm == 0
+	}
+	constant := true
+	for _, c := range conds {
+		if rows, ok := c.(*eval.RowCompare); ok && rows.Op == "=" && slices.EqualFunc(rows.Left, rows.Right, between) {
+			return true
+		}
+		if cmp, ok := asComparison(c); ok && cmp.op == "=" && between(cmp.left, cmp.right) {
+			return true
+		}
+		_, ok := c.(*eval.Const)
+		constant = constant && ok
+	}
+	return constant
 }
 
 // outerRows estimates the result of a join that keeps left rows.

@@ -2,7 +2,11 @@ package planner
 
 import (
 	"math"
+	"slices"
 
+	"github.com/jackc/pgerrcode"
+
+	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -84,6 +88,10 @@ func (o *optimizer) rareNode(r eval.Rel, w want) (Node, error) {
 		}
 		o.writes = true
 		for _, l := range r.Locks {
+			if mayMiss(r.Input, l.RowID) {
+				return nil, pgerr.New(pgerrcode.FeatureNotSupported,
+					"%s cannot be applied to the nullable side of an outer join", sql.LockWords(l.Strength))
+			}
 			o.use(l.Table, UseLock)
 		}
 		return &LockRows{Base: *in.Info(), Input: in, Locks: r.Locks, NoWait: r.NoWait, Skip: r.Skip}, nil
@@ -92,6 +100,21 @@ func (o *optimizer) rareNode(r eval.Rel, w want) (Node, error) {
 		return o.modify(r.Stmt)
 	}
 	return nil, pgerr.Unsupported("planning %T", r)
+}
+
+// mayMiss says whether an outer join may leave a column of r without its row.
+func mayMiss(r eval.Rel, id eval.ColID) bool {
+	j, ok := r.(*bind.Join)
+	if !ok {
+		return slices.ContainsFunc(inputs(r), func(in eval.Rel) bool { return mayMiss(in, id) })
+	}
+	switch {
+	case outputSet(j.Left).has(id):
+		return j.Kind == bind.Full || mayMiss(j.Left, id)
+	case outputSet(j.Right).has(id):
+		return j.Kind == bind.Full || j.Kind == bind.Left || mayMiss(j.Right, id)
+	}
+	return false
 }
 
 // fixedPart plans a subtree of a correlated subquery that does not depend on the outer row: it is

@@ -90,9 +90,13 @@ type binder struct {
 // param is what is known of one $n.
 type param struct {
 	t types.T
-	// nodes are the references made while the type is unknown, to be given it.
-	nodes []*eval.Param
-	seen  bool
+	// open are the references made while the type was unknown and not given it since.
+	open []paramUse
+}
+
+type paramUse struct {
+	node *eval.Param
+	at   int
 }
 
 type ref struct {
@@ -141,22 +145,14 @@ func (b *binder) result(s Stmt) (*Result, error) {
 	for i := range b.params {
 		p := &b.params[i]
 		if p.t.OID == types.UnknownOID {
-			if !p.seen && len(p.nodes) == 0 && i >= len(b.ParamTypes) {
-				return nil, pgerr.New(pgerrcode.IndeterminateDatatype, "could not determine data type of parameter $%d", i+1)
-			}
-			b.setParam(p, types.Of(types.TextOID))
+			return nil, pgerr.New(pgerrcode.IndeterminateDatatype, "could not determine data type of parameter $%d", i+1)
+		}
+		if len(p.open) > 0 {
+			return nil, errAt(p.open[0].at, pgerrcode.AmbiguousParameter, "could not determine data type of parameter $%d", i+1)
 		}
 		r.Params = append(r.Params, p.t)
 	}
 	return r, nil
-}
-
-func (b *binder) setParam(p *param, t types.T) {
-	p.t = t
-	for _, n := range p.nodes {
-		n.T = t
-	}
-	p.nodes = nil
 }
 
 // newID hands out the next column id.

@@ -277,7 +277,8 @@ func (b *binder) coerceArgs(c *candidate, args []eval.Expr, pos func(int) int, a
 		}
 		target := types.Of(declared[i])
 		if declared[i] == types.AnyOID && isUnknown(a) {
-			if _, literal := a.(*eval.Const); literal && f.Name == typeOfFunc {
+			_, literal := a.(*eval.Const)
+			if _, param := a.(*eval.Param); param || literal && f.Name == typeOfFunc {
 				out[i] = a
 				continue
 			}

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql"
@@ -164,18 +166,27 @@ func (b *binder) coerceUnknown(e eval.Expr, to types.T, context fn.CastContext, 
 		}
 		return b.parseConst(e.D.S, to, at)
 	case *eval.Param:
-		p := &b.params[e.N-1]
-		if p.t.OID == types.UnknownOID {
-			b.setParam(p, types.Of(to.OID))
-			return e, nil
-		}
-		typed := &eval.Param{N: e.N, T: p.t}
-		if p.t.OID == to.OID {
-			return typed, nil
-		}
-		return b.coerceType(typed, to, context, at)
+		return e, b.settleParam(e, to.OID)
 	}
 	return &eval.IOCast{Arg: e, T: types.Of(to.OID), Explicit: context == fn.Explicit}, nil
+}
+
+// settleParam gives a parameter the type that one of its uses asks for: all must ask for the same.
+func (b *binder) settleParam(e *eval.Param, to types.OID) error {
+	p := &b.params[e.N-1]
+	i := slices.IndexFunc(p.open, func(u paramUse) bool { return u.node == e })
+	at := p.open[i].at
+	p.open = slices.Delete(p.open, i, i+1)
+	switch p.t.OID {
+	case types.UnknownOID:
+		p.t = types.Of(to)
+	case to:
+	default:
+		return pgerr.New(pgerrcode.AmbiguousParameter, "inconsistent types deduced for parameter $%d", e.N).
+			Detail("%s versus %s", b.typeName(p.t.OID), b.typeName(to)).At(at)
+	}
+	e.T = p.t
+	return nil
 }
 
 func (b *binder) followPath(kind pathKind, c *fn.Cast, e eval.Expr, to types.T, context fn.CastContext, at int) (eval.Expr, error) {

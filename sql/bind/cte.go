@@ -248,7 +248,7 @@ func (b *binder) cteRef(sc *scope, c *cteScope, t *sql.TableName) (*fromPart, er
 		c.cte.Refs++
 	}
 	it := newItem(c.name, node.Cols)
-	it.cte = c.cte
+	it.cte, it.leaf = c.cte, node
 	if err := it.rename(t.Alias); err != nil {
 		return nil, err
 	}

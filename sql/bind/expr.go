@@ -47,7 +47,7 @@ func (b *binder) expr(sc *scope, e sql.Expr) (eval.Expr, error) {
 	case *sql.Between:
 		return b.between(sc, e)
 	case *sql.IsNull:
-		arg, err := b.typedExpr(sc, e.Arg)
+		arg, err := b.expr(sc, e.Arg)
 		return &eval.IsNull{Arg: arg, Not: e.Not}, err
 	case *sql.BoolTest:
 		return b.boolTest(sc, e)
@@ -474,6 +474,9 @@ func (b *binder) isDistinct(sc *scope, e *sql.IsDistinct) (eval.Expr, error) {
 	if lok && rok {
 		return b.rowDistinct(sc, e, l, r)
 	}
+	if isNullLiteral(e.Right) || isNullLiteral(e.Left) {
+		return b.distinctFromNull(sc, e)
+	}
 	list, err := b.exprs(sc, []sql.Expr{e.Left, e.Right})
 	if err != nil {
 		return nil, err
@@ -483,6 +486,22 @@ func (b *binder) isDistinct(sc *scope, e *sql.IsDistinct) (eval.Expr, error) {
 		return nil, err
 	}
 	return &eval.Distinct{Left: left, Right: right, Eq: eq, Not: e.Not}, nil
+}
+
+// distinctFromNull is IS [NOT] DISTINCT FROM NULL, of a value of any type.
+func (b *binder) distinctFromNull(sc *scope, e *sql.IsDistinct) (eval.Expr, error) {
+	arg := e.Left
+	if !isNullLiteral(e.Right) {
+		arg = e.Right
+	}
+	x, err := b.expr(sc, arg)
+	if err != nil {
+		return nil, err
+	}
+	if b.isComposite(x.Type().OID) {
+		return &eval.Distinct{Left: x, Right: &eval.Const{T: x.Type(), D: types.NullDatum}, Eq: fn.FindOperator("=", types.RecordOID, types.RecordOID).Func, Not: e.Not}, nil
+	}
+	return &eval.IsNull{Arg: x, Not: !e.Not}, nil
 }
 
 func (b *binder) rowDistinct(sc *scope, e *sql.IsDistinct, l, r *sql.Row) (eval.Expr, error) {

@@ -2,10 +2,12 @@ package bind
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/types"
 )
 
@@ -33,6 +35,41 @@ func FormatExpr(e eval.Expr) string {
 type printer struct {
 	b     strings.Builder
 	depth int
+	same  *sameness // prints to compare, not to show
+}
+
+// sameness makes two subqueries print alike when they mean the same: columns of their own are numbered in order, and what
+// people know by name alone shows its number.
+type sameness struct {
+	outer  []eval.ColID
+	number map[eval.ColID]eval.ColID
+}
+
+// sameSubquery says whether two subqueries of one query mean the same.
+func sameSubquery(x, y *eval.Subquery) bool {
+	text := func(e *eval.Subquery) string {
+		p := &printer{same: &sameness{outer: e.Outer, number: make(map[eval.ColID]eval.ColID)}}
+		return p.expr(e)
+	}
+	return text(x) == text(y)
+}
+
+func (p *printer) id(id eval.ColID) eval.ColID {
+	if p.same == nil || slices.Contains(p.same.outer, id) {
+		return id
+	}
+	if p.same.number[id] == 0 {
+		p.same.number[id] = -eval.ColID(len(p.same.number) + 1)
+	}
+	return p.same.number[id]
+}
+
+// function is the name of a function.
+func (p *printer) function(f *fn.Func) string {
+	if p.same != nil {
+		return fmt.Sprintf("%s#%d", f.Name, f.OID)
+	}
+	return f.Name
 }
 
 func (p *printer) line(format string, args ...any) {
@@ -54,7 +91,7 @@ func (p *printer) stmt(s Stmt) {
 	case *Insert:
 		p.line("insert %s", s.Rel.Table.Name)
 		p.in(func() {
-			p.line("row (%s) = (%s)", cols(s.NewCols), p.list(s.Row))
+			p.line("row (%s) = (%s)", p.cols(s.NewCols), p.list(s.Row))
 			p.checks(s.Checks)
 			p.conflict(s.OnConflict)
 			p.returns(s.Return, s.ReturnCols)
@@ -63,7 +100,7 @@ func (p *printer) stmt(s Stmt) {
 	case *Update:
 		p.line("update %s rowid=%d", s.Rel.Table.Name, s.RowID)
 		p.in(func() {
-			p.line("new (%s) = (%s)", cols(s.New), p.list(s.NewExprs))
+			p.line("new (%s) = (%s)", p.cols(s.New), p.list(s.NewExprs))
 			p.checks(s.Checks)
 			p.returns(s.Return, s.ReturnCols)
 			p.rel(s.Source)
@@ -85,7 +122,7 @@ func (p *printer) checks(list []Check) {
 
 func (p *printer) returns(exprs []eval.Expr, c []eval.Column) {
 	if exprs != nil {
-		p.line("returning (%s) = (%s)", cols(c), p.list(exprs))
+		p.line("returning (%s) = (%s)", p.cols(c), p.list(exprs))
 	}
 }
 
@@ -97,24 +134,24 @@ func (p *printer) conflict(o *OnConflict) {
 		p.line("on conflict %v do nothing", o.Indexes)
 		return
 	}
-	p.line("on conflict %v do update (%s) = (%s)", o.Indexes, cols(o.Existing), p.list(o.Updated))
+	p.line("on conflict %v do update (%s) = (%s)", o.Indexes, p.cols(o.Existing), p.list(o.Updated))
 	if o.Where != nil {
 		p.line("where %s", p.expr(o.Where))
 	}
 }
 
-func cols(list []eval.Column) string {
+func (p *printer) cols(list []eval.Column) string {
 	out := make([]string, len(list))
 	for i, c := range list {
-		out[i] = fmt.Sprintf("%s:%d", c.Name, c.ID)
+		out[i] = fmt.Sprintf("%s:%d", c.Name, p.id(c.ID))
 	}
 	return strings.Join(out, ", ")
 }
 
-func typedCols(list []eval.Column) string {
+func (p *printer) typedCols(list []eval.Column) string {
 	out := make([]string, len(list))
 	for i, c := range list {
-		out[i] = fmt.Sprintf("%s:%d %s", c.Name, c.ID, shortType(c.T))
+		out[i] = fmt.Sprintf("%s:%d %s", c.Name, p.id(c.ID), shortType(c.T))
 	}
 	return strings.Join(out, ", ")
 }
@@ -133,16 +170,19 @@ func shortType(t types.T) string {
 func (p *printer) rel(r Rel) {
 	switch r := r.(type) {
 	case *Scan:
-		p.line("scan %s as %s (%s)", r.Rel.Table.Name, r.Alias, cols(r.Cols))
+		if p.same != nil {
+			p.line("table %d", r.Rel.Table.OID)
+		}
+		p.line("scan %s as %s (%s)", r.Rel.Table.Name, r.Alias, p.cols(r.Cols))
 	case *Values:
-		p.line("values (%s)", typedCols(r.Cols))
+		p.line("values (%s)", p.typedCols(r.Cols))
 		p.in(func() {
 			for _, row := range r.Rows {
 				p.line("(%s)", p.list(row))
 			}
 		})
 	case *Project:
-		p.line("project (%s) = (%s)", typedCols(r.Cols), p.list(r.Exprs))
+		p.line("project (%s) = (%s)", p.typedCols(r.Cols), p.list(r.Exprs))
 		p.child(r.Input)
 	case *Filter:
 		p.line("filter %s", p.expr(r.Cond))
@@ -150,8 +190,8 @@ func (p *printer) rel(r Rel) {
 	case *Join:
 		p.join(r)
 	case *Aggregate:
-		p.line("aggregate groups (%s) = (%s)%s aggs (%s) = (%s)", cols(r.GroupCols), p.list(r.Groups), sets(r.Sets),
-			typedCols(r.AggCols), p.list(r.Aggs))
+		p.line("aggregate groups (%s) = (%s)%s aggs (%s) = (%s)", p.cols(r.GroupCols), p.list(r.Groups), sets(r.Sets),
+			p.typedCols(r.AggCols), p.list(r.Aggs))
 		p.child(r.Input)
 	case *Window:
 		p.window(r)
@@ -173,14 +213,14 @@ func (p *printer) child(r Rel) { p.in(func() { p.rel(r) }) }
 func (p *printer) rare(r Rel) {
 	switch r := r.(type) {
 	case *SetOp:
-		p.line("%s all=%v (%s)", []string{"union", "intersect", "except"}[r.Kind], r.All, typedCols(r.Cols))
+		p.line("%s all=%v (%s)", []string{"union", "intersect", "except"}[r.Kind], r.All, p.typedCols(r.Cols))
 		p.child(r.Left)
 		p.child(r.Right)
 	case *With:
 		p.line("with")
 		p.in(func() {
 			for _, c := range r.CTEs {
-				p.line("cte %s (%s) refs=%d materialized=%c", c.Name, typedCols(c.Cols), c.Refs, c.Materialized)
+				p.line("cte %s (%s) refs=%d materialized=%c", c.Name, p.typedCols(c.Cols), c.Refs, c.Materialized)
 				p.child(c.Rel)
 				if c.Recursive {
 					p.line("step all=%v", c.All)
@@ -190,17 +230,17 @@ func (p *printer) rare(r Rel) {
 			p.rel(r.Input)
 		})
 	case *CTERef:
-		p.line("cte ref %s (%s)%s", r.CTE.Name, cols(r.Cols), flag(r.Working, " working"))
+		p.line("cte ref %s (%s)%s", r.CTE.Name, p.cols(r.Cols), flag(r.Working, " working"))
 	case *FuncScan:
-		p.line("functions as %s (%s) = %s%s", r.Alias, typedCols(r.Cols), p.list(r.Calls), flag(r.Ordinality, " ordinality"))
+		p.line("functions as %s (%s) = %s%s", r.Alias, p.typedCols(r.Cols), p.list(r.Calls), flag(r.Ordinality, " ordinality"))
 	case *ProjectSet:
-		p.line("project set (%s) = (%s)", typedCols(r.Cols), p.list(r.Exprs))
+		p.line("project set (%s) = (%s)", p.typedCols(r.Cols), p.list(r.Exprs))
 		p.child(r.Input)
 	case *LockRows:
 		p.line("lock")
 		p.in(func() {
 			for _, l := range r.Locks {
-				p.line("table %d rowid=%d strength=%c", l.Table, l.RowID, l.Strength)
+				p.line("table %d rowid=%d strength=%c", l.Table, p.id(l.RowID), l.Strength)
 			}
 			p.rel(r.Input)
 		})
@@ -241,10 +281,10 @@ func (p *printer) limit(r *Limit) {
 }
 
 func (p *printer) window(r *Window) {
-	p.line("window (%s) partition (%s) order (%s) frame %s", typedCols(r.Cols), p.list(r.Partition), p.keys(r.Order), p.frame(r.Frame))
+	p.line("window (%s) partition (%s) order (%s) frame %s", p.typedCols(r.Cols), p.list(r.Partition), p.keys(r.Order), p.frame(r.Frame))
 	p.in(func() {
 		for _, c := range r.Calls {
-			p.line("%s(%s)%s", c.F.Name, p.list(c.Args), p.filterText(c.Filter))
+			p.line("%s(%s)%s", p.function(c.F), p.list(c.Args), p.filterText(c.Filter))
 		}
 		p.rel(r.Input)
 	})
@@ -309,7 +349,7 @@ func (p *printer) expr(e eval.Expr) string {
 	case *eval.Const:
 		return p.constant(e)
 	case *eval.Col:
-		return fmt.Sprintf("%s:%d", e.Name, e.ID)
+		return fmt.Sprintf("%s:%d", e.Name, p.id(e.ID))
 	case *eval.Param:
 		return fmt.Sprintf("$%d:%s", e.N, shortType(e.T))
 	case *eval.Call:
@@ -325,7 +365,7 @@ func (p *printer) expr(e eval.Expr) string {
 	case *eval.BoolTest:
 		return fmt.Sprintf("booltest-%d%s(%s)", e.Want, flag(e.Not, "-not"), p.expr(e.Arg))
 	case *eval.Distinct:
-		return fmt.Sprintf("distinct%s-%s(%s, %s)", flag(e.Not, "-not"), e.Eq.Name, p.expr(e.Left), p.expr(e.Right))
+		return fmt.Sprintf("distinct%s-%s(%s, %s)", flag(e.Not, "-not"), p.function(e.Eq), p.expr(e.Left), p.expr(e.Right))
 	case *eval.Case:
 		return p.caseExpr(e)
 	case *eval.CaseValue:
@@ -342,9 +382,9 @@ func (p *printer) expr(e eval.Expr) string {
 func (p *printer) rareExpr(e eval.Expr) string {
 	switch e := e.(type) {
 	case *eval.NullIf:
-		return fmt.Sprintf("nullif-%s(%s, %s)", e.Eq.Name, p.expr(e.Left), p.expr(e.Right))
+		return fmt.Sprintf("nullif-%s(%s, %s)", p.function(e.Eq), p.expr(e.Left), p.expr(e.Right))
 	case *eval.AnyAll:
-		return fmt.Sprintf("%s-%s(%s, %s)", map[bool]string{true: "all", false: "any"}[e.All], e.F.Name, p.expr(e.Left), p.expr(e.Right))
+		return fmt.Sprintf("%s-%s(%s, %s)", map[bool]string{true: "all", false: "any"}[e.All], p.function(e.F), p.expr(e.Left), p.expr(e.Right))
 	case *eval.Array:
 		return "array" + flag(e.Multi, "-multi") + ":" + shortType(e.T) + "[" + p.list(e.Elems) + "]"
 	case *eval.Subscript:
@@ -392,7 +432,7 @@ func (p *printer) constant(e *eval.Const) string {
 }
 
 func (p *printer) call(e *eval.Call) string {
-	name := e.F.Name
+	name := p.function(e.F)
 	if e.Form == eval.FormImplicitCast {
 		name = "~" + name
 	}
@@ -436,19 +476,20 @@ func (p *printer) bound(e eval.Expr) string {
 func (p *printer) subquery(e *eval.Subquery) string {
 	kind := []string{"scalar", "exists", "any", "all", "array", "row"}[e.Kind]
 	out := kind + ":" + shortType(e.T)
-	if len(e.Outer) > 0 {
+	if len(e.Outer) > 0 && p.same == nil {
 		out += fmt.Sprintf(" outer%v", e.Outer)
 	}
+	out += flag(len(e.Left) > 0 && p.same != nil, p.list(e.Left))
 	if e.Test != nil {
 		out += " test " + p.expr(e.Test)
 	}
-	inner := &printer{depth: p.depth + 2}
+	inner := &printer{depth: p.depth + 2, same: p.same}
 	inner.rel(e.Rel)
 	return out + " {\n" + inner.b.String() + strings.Repeat("  ", p.depth+1) + "}"
 }
 
 func (p *printer) agg(e *eval.Agg) string {
-	out := e.F.Name + ":" + shortType(e.T) + "(" + flag(e.Distinct, "distinct ") + flag(e.Star, "*") + p.list(e.Args) + ")"
+	out := p.function(e.F) + ":" + shortType(e.T) + "(" + flag(e.Distinct, "distinct ") + flag(e.Star, "*") + p.list(e.Args) + ")"
 	if len(e.Order) > 0 {
 		out += flag(e.Within, " within") + " order " + p.keys(e.Order)
 	}

@@ -181,7 +181,11 @@ func (b *binder) relationPart(sc *scope, rel *cat.Relation, t *sql.TableName) (*
 	}
 	if text != "" {
 		var err error
-		if part, err = b.view(rel, text); err != nil {
+		name := rel.Table.Name
+		if t.Alias != nil {
+			name = t.Alias.Name
+		}
+		if part, err = b.view(rel, text, sc.locksOf(name)); err != nil {
 			return nil, err
 		}
 	} else {
@@ -199,6 +203,7 @@ func (b *binder) relationPart(sc *scope, rel *cat.Relation, t *sql.TableName) (*
 	if scan, ok := part.rel.(*Scan); ok {
 		scan.Alias = it.name
 	} else {
+		it.leaf = part.rel
 		b.origin(part.rel, it, rel)
 	}
 	return part, nil
@@ -236,7 +241,7 @@ func (b *binder) scan(rel *cat.Relation, alias string) *Scan {
 
 // view binds a view's query in its place. The text names everything with its schema, so that the
 // search path does not matter.
-func (b *binder) view(rel *cat.Relation, text string) (*fromPart, error) {
+func (b *binder) view(rel *cat.Relation, text string, locks []sql.Lock) (*fromPart, error) {
 	if b.viewDepth >= viewDepthMax {
 		return nil, pgerr.New(pgerrcode.StatementTooComplex, "views nest more than %d levels deep", viewDepthMax)
 	}
@@ -247,7 +252,7 @@ func (b *binder) view(rel *cat.Relation, text string) (*fromPart, error) {
 	b.viewDepth++
 	savedDeps, savedNoParams := b.deps, b.noParams
 	b.noParams = true
-	out, err := b.bindQuery(q, nil, queryOpts{})
+	out, err := b.bindQuery(q, nil, queryOpts{locks: locks})
 	b.viewDepth--
 	b.noParams = savedNoParams
 	if b.columnDeps {
@@ -277,13 +282,17 @@ func (b *binder) subqueryTable(sc *scope, t *sql.SubqueryTable, left beside) (*f
 	} else {
 		inner.hidden = left.seen
 	}
-	out, err := b.bindQuery(t.Query, inner, queryOpts{})
+	name := ""
+	if t.Alias != nil {
+		name = t.Alias.Name
+	}
+	out, err := b.bindQuery(t.Query, inner, queryOpts{locks: sc.locksOf(name)})
 	if err != nil {
 		return nil, err
 	}
 	sc.absorb(inner)
 	it := newItem("unnamed_subquery", out.rel.Output())
-	it.named = t.Alias != nil
+	it.named, it.leaf = t.Alias != nil, out.rel
 	if err := it.rename(t.Alias); err != nil {
 		return nil, err
 	}
@@ -335,6 +344,12 @@ func (b *binder) join(sc *scope, t *sql.Join, left beside) (*fromPart, error) {
 		node.Kind = Left
 		node.Left, node.Right = r.rel, l.rel
 	}
+	if t.Kind == sql.JoinLeft || t.Kind == sql.JoinFull {
+		makeOptional(r.items, node)
+	}
+	if t.Kind == sql.JoinRight || t.Kind == sql.JoinFull {
+		makeOptional(l.items, node)
+	}
 	part := &fromPart{rel: node, items: append(l.items[:len(l.items):len(l.items)], r.items...)}
 	part.lateral = append(l.lateral, r.lateral...)
 	using := t.Using
@@ -370,7 +385,7 @@ func aliasJoin(sc *scope, part *fromPart, t *sql.Join) error {
 	if t.Alias == nil {
 		return nil
 	}
-	whole := &item{bare: true, named: true, joined: true}
+	whole := &item{bare: true, named: true, joined: true, leaf: part.rel}
 	for _, it := range part.items {
 		if it.bare {
 			whole.cols = append(whole.cols, it.cols...)
@@ -538,6 +553,7 @@ func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left beside) (*fromPart,
 	if err := it.rename(t.Alias); err != nil {
 		return nil, err
 	}
+	it.leaf = node
 	it.scalar = len(node.Calls) == 1 && len(node.Cols) == 1 && node.Calls[0].Type().OID != types.RecordOID
 	sc.make(it)
 	node.Alias = it.name

@@ -217,6 +217,9 @@ func (it *item) owns(id eval.ColID) bool {
 			}
 		}
 	}
+	if it.present != nil && it.present.ID == id {
+		return true
+	}
 	for i := range it.cols {
 		if c, ok := it.cols[i].expr.(*eval.Col); ok {
 			if c.ID == id {

@@ -77,7 +77,6 @@ func (b *binder) paramRef(p *sql.Param) (eval.Expr, error) {
 		b.params = append(b.params, param{t: types.Of(types.UnknownOID)})
 	}
 	state := &b.params[p.N-1]
-	state.seen = true
 	switch p.Class {
 	case sql.ClassInt4:
 		state.t = types.Of(types.Int4OID)
@@ -88,7 +87,7 @@ func (b *binder) paramRef(p *sql.Param) (eval.Expr, error) {
 	}
 	e := &eval.Param{N: p.N, T: state.t}
 	if state.t.OID == types.UnknownOID {
-		state.nodes = append(state.nodes, e)
+		state.open = append(state.open, paramUse{e, p.Pos()})
 	}
 	return e, nil
 }

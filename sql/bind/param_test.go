@@ -6,7 +6,7 @@ import (
 	"github.com/vecdb/vecdb/tests/dbtest"
 )
 
-// A parameter has the type that its first use asks for; where none does it is a text.
+// A parameter has the type that its first use asks for; where none does it is a text, if it is a result.
 func TestParameterTypes(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must(`create extension vector; create table t (id int, a int8, b varchar(3), c numeric(5,2), d date,
@@ -64,6 +64,15 @@ func TestParameterTypes(t *testing.T) {
 			"HINT: Could not choose a best candidate operator. You might need to add explicit type casts.")
 	f("select abs($1)", "double precision -> abs double precision")
 	f("select $0", "42P02: there is no parameter $0")
+	f("select $1 is null", "42P18: could not determine data type of parameter $1")
+	f("select $1 is null and $1 = 1", "42P08: could not determine data type of parameter $1")
+	f("select $1 is distinct from null", "42P18: could not determine data type of parameter $1")
+	f("select ($1, $1) = (1, 'x'::text)",
+		"42P08: inconsistent types deduced for parameter $1 DETAIL: integer versus text")
+	f("select pg_typeof($1)", "42P18: could not determine data type of parameter $1")
+	f("select count($1)", "42P18: could not determine data type of parameter $1")
+	f("select concat($1, 'x')", "42P18: could not determine data type of parameter $1")
+	f("select row($1)", "42P18: could not determine data type of parameter $1")
 	f("select pg_typeof($1), to_jsonb($2)", "42804: could not determine polymorphic type because input has type unknown")
 }
 

@@ -145,6 +145,9 @@ func (p *projection) below(rel Rel, having eval.Expr) (Rel, error) {
 	if q.hasAggregation() {
 		rel = projectSets(rel, q.setsOfGroups())
 		agg, r := p.b.aggregateNode(q, rel)
+		if err := r.direct(); err != nil {
+			return nil, err
+		}
 		for i := range p.targets {
 			var err error
 			if p.targets[i].expr, err = r.expr(p.targets[i].expr); err != nil {
@@ -321,83 +324,4 @@ func (p *projection) retype(i int, t types.T, at int) error {
 		p.final[i].T = x.Type()
 	}
 	return nil
-}
-
-// locks makes the LockRows of FOR UPDATE and its kin, with the row ids that it needs.
-func (p *projection) locks(s *sql.Select) (*LockRows, error) {
-	if len(s.Locks) == 0 {
-		return nil, nil //nolint:nilnil // nothing to lock
-	}
-	if err := p.lockable(s); err != nil {
-		return nil, err
-	}
-	node := &LockRows{}
-	for _, l := range s.Locks {
-		node.NoWait = node.NoWait || l.NoWait
-		node.Skip = node.Skip || l.Skip
-		if l.Tables == nil {
-			for _, it := range p.sc.items {
-				if err := p.lock(node, it, l.Strength); err != nil {
-					return nil, err
-				}
-			}
-			continue
-		}
-		for _, t := range l.Tables {
-			it, level, err := p.b.findItem(p.sc, "", t.Name, t.Pos())
-			if err != nil {
-				return nil, err
-			}
-			if it == nil || level > 0 {
-				return nil, errAt(t.Pos(), pgerrcode.UndefinedTable, "relation %q in %s clause not found in FROM clause",
-					t.Name, l.Words())
-			}
-			if err := p.lock(node, it, l.Strength); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return node, nil
-}
-
-func (p *projection) lock(node *LockRows, it *item, strength byte) error {
-	if it.scan == nil || it.rel.Virtual {
-		return nil
-	}
-	if err := p.b.needPrivilege(it.rel, "UPDATE"); err != nil {
-		return err
-	}
-	id := it.scan.column(p.b, AttrRowID, "rowid", types.Of(types.Int8OID))
-	node.Locks = append(node.Locks, RowLock{Table: it.rel.Table.OID, RowID: id, Strength: strength})
-	for _, c := range p.rowIDs {
-		if c.ID == id {
-			return nil
-		}
-	}
-	p.rowIDs = append(p.rowIDs, eval.Column{ID: id, Name: "rowid", T: types.Of(types.Int8OID)})
-	return nil
-}
-
-// lockable refuses FOR UPDATE where rows of the result are not rows of a table.
-func (p *projection) lockable(s *sql.Select) error {
-	name := s.Locks[0].Words()
-	what := ""
-	switch {
-	case s.Distinct:
-		what = "DISTINCT clause"
-	case len(s.GroupBy) > 0:
-		what = "GROUP BY clause"
-	case s.Having != nil:
-		what = "HAVING clause"
-	case len(p.q.aggs) > 0:
-		what = "aggregate functions"
-	case len(p.q.windows) > 0:
-		what = "window functions"
-	case len(p.q.rowSets.calls) > 0:
-		what = "set-returning functions in the target list"
-	}
-	if what == "" {
-		return nil
-	}
-	return errAt(-1, pgerrcode.FeatureNotSupported, "%s is not allowed with %s", name, what)
 }

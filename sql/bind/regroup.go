@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"slices"
+
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/eval"
@@ -19,13 +21,16 @@ type regrouper struct {
 	keys []eval.Expr
 	// plain maps the columns that are grouping expressions themselves.
 	plain map[eval.ColID]int
-	err   error
+	// subqueries are those in the grouping expressions: one that means the same is taken for it.
+	subqueries []*eval.Subquery
+	renamed    map[*eval.Subquery]eval.Expr
+	err        error
 }
 
 // aggregateNode makes the Aggregate of a query. A group that is a plain column keeps the column's id
 // when there are no grouping sets: subqueries above may then go on referring to it.
 func (b *binder) aggregateNode(q *query, input Rel) (*Aggregate, *regrouper) {
-	r := &regrouper{b: b, q: q, plain: make(map[eval.ColID]int)}
+	r := &regrouper{b: b, q: q, plain: make(map[eval.ColID]int), renamed: make(map[*eval.Subquery]eval.Expr)}
 	for i, g := range q.groups {
 		if c, ok := g.(*eval.Col); ok && q.sets == nil {
 			q.groupCols[i].ID = c.ID
@@ -37,6 +42,12 @@ func (b *binder) aggregateNode(q *query, input Rel) (*Aggregate, *regrouper) {
 		}
 	}
 	for _, g := range q.groups {
+		eval.Walk(g, func(e eval.Expr) bool {
+			if s, ok := e.(*eval.Subquery); ok {
+				r.subqueries = append(r.subqueries, s)
+			}
+			return true
+		})
 		key := g
 		if _, ok := g.(*eval.Col); !ok {
 			key = eval.Rewrite(g, func(e eval.Expr) eval.Expr {
@@ -53,7 +64,23 @@ func (b *binder) aggregateNode(q *query, input Rel) (*Aggregate, *regrouper) {
 	}, r
 }
 
-// expr rewrites e; what names the clause in errors.
+// direct checks the direct arguments of the ordered-set aggregates, which have one value a group.
+func (r *regrouper) direct() error {
+	for _, a := range r.q.aggs {
+		agg, ok := a.(*eval.Agg)
+		if !ok || !agg.Within {
+			continue
+		}
+		for _, arg := range agg.Args {
+			if _, err := r.expr(arg); err != nil {
+				return pgerr.From(err).Detail("Direct arguments of an ordered-set aggregate must use only grouped columns.")
+			}
+		}
+	}
+	return nil
+}
+
+// expr rewrites e.
 func (r *regrouper) expr(e eval.Expr) (eval.Expr, error) {
 	if e == nil {
 		return nil, nil //nolint:nilnil // nothing to rewrite
@@ -107,6 +134,9 @@ func (r *regrouper) node(e eval.Expr) eval.Expr {
 		}
 		return e
 	case *eval.Subquery:
+		if e = r.known(x); e != x || slices.Contains(r.subqueries, x) {
+			break
+		}
 		return r.subquery(x)
 	}
 	for i, k := range r.keys {
@@ -115,7 +145,20 @@ func (r *regrouper) node(e eval.Expr) eval.Expr {
 			return &eval.Col{ID: c.ID, T: c.T, Name: c.Name}
 		}
 	}
+	if x, ok := e.(*eval.Subquery); ok {
+		return r.subquery(x)
+	}
 	return e
+}
+
+// known is the subquery of a grouping expression that means the same as x, or x.
+func (r *regrouper) known(x *eval.Subquery) *eval.Subquery {
+	for _, s := range r.subqueries {
+		if s == x || sameSubquery(s, x) {
+			return s
+		}
+	}
+	return x
 }
 
 func (r *regrouper) moved(x *eval.Col, c eval.Column) eval.Expr {
@@ -136,7 +179,10 @@ func (r *regrouper) subquery(x *eval.Subquery) eval.Expr {
 	if len(renames) == 0 {
 		return x
 	}
-	return renameOuter(x, renames)
+	if r.renamed[x] == nil {
+		r.renamed[x] = renameOuter(x, renames)
+	}
+	return r.renamed[x]
 }
 
 // check reports a column of FROM that is neither grouped nor in an aggregate, unless the groups

@@ -42,11 +42,7 @@ func (b *binder) row(sc *scope, e *sql.Row) (eval.Expr, error) {
 	}
 	row := &eval.Row{T: types.Of(types.RecordOID)}
 	for i, f := range fields {
-		x, err := b.toText(f.e, f.at)
-		if err != nil {
-			return nil, err
-		}
-		row.Fields = append(row.Fields, x)
+		row.Fields = append(row.Fields, f.e)
 		row.Names = append(row.Names, "f"+strconv.Itoa(i+1))
 	}
 	return row, nil

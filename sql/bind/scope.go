@@ -62,6 +62,8 @@ type scope struct {
 	topCall bool
 	// made are all entries of FROM at this level so far, those included that names do not reach.
 	made *[]*item
+	// locks are the query's FOR UPDATE clauses, which go on to the subqueries and views in FROM.
+	locks []sql.Lock
 	// hidden are entries that only LATERAL would show, barred those that not even LATERAL does.
 	hidden, barred []*item
 }
@@ -78,6 +80,9 @@ type item struct {
 	rel         *cat.Relation // of a table or view
 	cte         *CTE          // of a WITH query
 	scan        *Scan         // of a table: where system columns can be added
+	leaf        Rel           // of other entries: what stands in FROM
+	present     *eval.Col     // see presence
+	optional    *Join         // the innermost outer join that may not find its row
 	scalar      bool          // one function that gives no rows of several columns: the whole row is its value
 	read        bool          // some expression refers to it
 }
@@ -398,20 +403,4 @@ func (r *Scan) column(b *binder, attr int16, name string, t types.T) eval.ColID 
 	id := b.newID()
 	r.Cols = append(r.Cols, eval.Column{ID: id, Name: name, T: t, Table: r.Rel.Table.OID, Attr: attr})
 	return id
-}
-
-// wholeRow is the row of an item as one value.
-func (b *binder) wholeRow(sc *scope, it *item, level int) eval.Expr {
-	if it.scalar {
-		return b.use(sc, it, &it.cols[0], level, -1)
-	}
-	row := &eval.Row{T: types.Of(types.RecordOID)}
-	if it.rel != nil && it.rel.Table.RowType != 0 {
-		row.T = types.Of(it.rel.Table.RowType)
-	}
-	for i := range it.cols {
-		row.Fields = append(row.Fields, b.use(sc, it, &it.cols[i], level, -1))
-		row.Names = append(row.Names, it.cols[i].name)
-	}
-	return row
 }

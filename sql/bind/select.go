@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,8 @@ type queryOpts struct {
 	// keepUnknown leaves literals of open type in the select list to a later retype, instead of making
 	// them text: the target columns of INSERT or the other side of a UNION decide.
 	keepUnknown bool
+	// locks are FOR UPDATE clauses of the query around, which this one has as well.
+	locks []sql.Lock
 }
 
 // queryOut is a bound query.
@@ -50,6 +53,11 @@ func (b *binder) bindQuery(s *sql.Select, parent *scope, opts queryOpts) (*query
 		return nil, err
 	}
 	defer b.leave()
+	if len(opts.locks) > 0 && s.Values == nil {
+		with := *s
+		with.Locks = slices.Concat(s.Locks, opts.locks)
+		s = &with
+	}
 	sc := &scope{parent: parent, made: new([]*item)}
 	if parent != nil {
 		sc.ctes = parent.ctes
@@ -92,6 +100,7 @@ func (sc *scope) absorb(r *scope) {
 // bindSelect binds a plain SELECT.
 func (b *binder) bindSelect(sc *scope, s *sql.Select, opts queryOpts) (*queryOut, error) {
 	q := &query{sc: sc, grouped: len(s.GroupBy) > 0 || s.Having != nil}
+	sc.locks = s.Locks
 	rel, err := b.bindFrom(sc, s.From)
 	if err != nil {
 		return nil, err
@@ -128,11 +137,11 @@ func (b *binder) bindSelect(sc *scope, s *sql.Select, opts queryOpts) (*queryOut
 	if err != nil {
 		return nil, err
 	}
-	if rel, err = p.below(rel, having); err != nil {
-		return nil, err
-	}
 	locks, err := p.locks(s)
 	if err != nil {
+		return nil, err
+	}
+	if rel, err = p.below(rel, having); err != nil {
 		return nil, err
 	}
 	return p.above(rel, s, limit, locks)

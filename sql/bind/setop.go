@@ -207,6 +207,9 @@ func (b *binder) outputKey(sc *scope, e sql.Expr, targets []target, what string)
 
 // bindValues binds VALUES as a query.
 func (b *binder) bindValues(sc *scope, s *sql.Select) (*queryOut, error) {
+	if len(s.Locks) > 0 {
+		return nil, errAt(-1, pgerrcode.FeatureNotSupported, "%s cannot be applied to VALUES", s.Locks[0].Words())
+	}
 	sc.clause = inValues
 	node := &Values{Rows: make([][]eval.Expr, len(s.Values))}
 	for r, row := range s.Values {

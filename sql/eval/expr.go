@@ -125,11 +125,15 @@ type (
 		Indexes []SubscriptIndex
 		T       types.T
 	}
-	// Row is ROW(...).
+	// Row is ROW(...), or the row of an entry of FROM.
 	Row struct {
 		Fields []Expr
 		Names  []string
 		T      types.T
+		// Whole is the name of the entry, for deparse. Present is null when an outer join did not find its row, and so
+		// is then the whole; nil: it is always there.
+		Whole   string
+		Present Expr
 	}
 	// RowCompare is (a, b) op (c, d), field by field with the given operator functions; for < <= > >=
 	// Lt are the strict comparisons (less or greater) and Eq the equalities.

@@ -15,17 +15,27 @@ import (
 type rowNode struct {
 	fields []node
 	cols   []*batch.Column
-	row    []types.Field
-	out    result
+	// present, when there is one, says by a null that there is no row.
+	present node
+	row     []types.Field
+	out     result
 }
 
 func (c *compiler) compileRow(e *Row) (node, traits, error) {
-	args, t, err := c.args(e.Fields, 0)
+	operands := e.Fields
+	if e.Present != nil {
+		operands = append(operands[:len(operands):len(operands)], e.Present)
+	}
+	args, t, err := c.args(operands, 0)
 	if err != nil {
 		return nil, 0, err
 	}
+	var present node
+	if e.Present != nil {
+		present, args = args[len(e.Fields)], args[:len(e.Fields)]
+	}
 	n := &rowNode{
-		fields: args, cols: make([]*batch.Column, len(args)), row: make([]types.Field, len(args)),
+		present: present, fields: args, cols: make([]*batch.Column, len(args)), row: make([]types.Field, len(args)),
 		out: newResult(e.T),
 	}
 	for i, f := range e.Fields {
@@ -45,9 +55,20 @@ func (n *rowNode) eval(f *frame, sel []int32) (*batch.Column, error) {
 		}
 		n.cols[i] = col
 	}
+	var present *batch.Column
+	if n.present != nil {
+		var err error
+		if present, err = n.present.eval(f, sel); err != nil {
+			return nil, err
+		}
+	}
 	out := n.out.start(f.n)
 	for k := range selected(sel, f.n) {
 		i := at(sel, k)
+		if present != nil && present.Null(i) {
+			n.out.nulls(f.n)[i] = true
+			continue
+		}
 		for j, col := range n.cols {
 			n.row[j].D = col.Datum(i)
 		}

@@ -41,11 +41,13 @@ func mapChildren(e Expr, f func(Expr) Expr) Expr {
 			return &c
 		}
 	case *Row:
-		if fields, changed := mapList(e.Fields, f); changed {
-			c := *e
-			c.Fields = fields
-			return &c
+		c := *e
+		var changed bool
+		c.Fields, changed = mapList(e.Fields, f)
+		if e.Present != nil {
+			c.Present = f(e.Present)
 		}
+		return pick(e, &c, !changed && c.Present == e.Present)
 	default:
 		return mapUnary(e, f)
 	}
@@ -459,7 +461,7 @@ func typedHeader(e Expr) any {
 		return key{kind: "array", t: e.T, a: e.Multi}
 	case *Row:
 		// The names count: functions that make JSON of a row read them.
-		return key{kind: "row", t: e.T, words: strings.Join(e.Names, "\x00")}
+		return key{kind: "row", t: e.T, a: e.Present != nil, words: strings.Join(e.Names, "\x00")}
 	case *RowCompare:
 		return key{kind: "row compare", n: len(e.Left), words: e.Op}
 	case *Field:
