@@ -403,9 +403,10 @@ func TestLockName(t *testing.T) {
 		a, b := h.begin(), h.begin()
 		defer a.Rollback()
 		defer b.Rollback()
-		h.check(a.LockName(ctx, 1, 7, aShared, storage.Wait))
-		h.wants(b.LockName(ctx, space, id, bShared, storage.NoWait), want)
-		h.check(a.LockName(ctx, 1, 7, aShared, storage.NoWait)) // again
+		h.check(a.LockName(ctx, storage.Name{Space: 1, Key: 7}, aShared, storage.Wait))
+		h.wants(b.LockName(ctx, storage.Name{Space: space, Key: id}, bShared, storage.NoWait), want)
+		h.check(b.LockName(ctx, storage.Name{Space: space, Key: id, Pair: true}, bShared, storage.NoWait))
+		h.check(a.LockName(ctx, storage.Name{Space: 1, Key: 7}, aShared, storage.NoWait)) // again
 	}
 	f(true, true, 1, 7, nil)
 	f(true, false, 1, 7, storage.ErrLocked)
@@ -420,10 +421,10 @@ func TestLocksList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t, storage.Options{})
 		defer func() { h.check(h.s.Close()) }()
-		a, b := h.s.Begin(storage.TxnOptions{Owner: 1}), h.s.Begin(storage.TxnOptions{Owner: 2})
+		a, b := h.s.Begin(storage.TxnOptions{Owner: &storage.Owner{ID: 1}}), h.s.Begin(storage.TxnOptions{Owner: &storage.Owner{ID: 2}})
 		h.check(a.Lock(ctx, h.table, storage.AccessShare))
 		h.check(a.Lock(ctx, h.table, storage.RowExclusive))
-		h.check(a.LockName(ctx, 5, 5, false, storage.Wait)) // no table
+		h.check(a.LockName(ctx, storage.Name{Space: 5, Key: 6}, true, storage.Wait))
 		done := make(chan error, 1)
 		go func() { done <- b.Lock(ctx, h.table, storage.AccessExclusive) }()
 		synctest.Wait()
@@ -435,12 +436,16 @@ func TestLocksList(t *testing.T) {
 			{Owner: 1, Relation: h.table, Mode: storage.AccessShare, Granted: true},
 			{Owner: 1, Relation: h.table, Mode: storage.RowExclusive, Granted: true},
 			{Owner: 2, Relation: h.table, Mode: storage.AccessExclusive, Granted: false},
+			{Owner: 1, Name: storage.Name{Space: 5, Key: 6}, Mode: storage.Share, Granted: true},
 		} {
 			if !got[l] {
 				t.Errorf("%+v is not listed", l)
 			}
 		}
-		if len(got) != 3 {
+		if got := h.s.Blocking(2); len(got) != 1 || got[0] != 1 {
+			t.Errorf("2 waits for %v", got)
+		}
+		if len(got) != 4 {
 			t.Errorf("listed: %v", got)
 		}
 		a.Rollback()

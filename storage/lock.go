@@ -67,7 +67,8 @@ const (
 	lockRows // all rows of a table: the escalation of lockRow stands behind it
 	lockKey  // a key of a unique index, by hash
 	lockKeys // all keys of an index
-	lockName // a sequence of steps that must not run twice at once, by hash
+	lockName // a Name
+	lockPair // a Name that is a pair
 	lockKinds
 )
 
@@ -96,6 +97,7 @@ var conflicts = [lockKinds][]uint16{
 	lockKey:  {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
 	lockKeys: {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
 	lockName: {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
+	lockPair: {lockIntent: modes(lockAll), lockAll: modes(lockIntent, lockAll)},
 }
 
 func modes(ms ...LockMode) (set uint16) {
@@ -136,12 +138,11 @@ type waiter struct {
 	ready chan struct{} // closed when granted
 }
 
-// lockOwner is the lock state of one transaction. Its fields belong to the manager's mutex.
+// lockOwner is what one transaction holds, or its Owner beyond transactions. Its fields belong to the manager's mutex.
 type lockOwner struct {
-	name    uint32 // TxnOptions.Owner
-	held    []grant
-	waiting *waiter
-	rows    map[lockID]int // single grants below an escalation lock, by its id
+	who  *Owner
+	held []grant
+	rows map[lockID]int // single grants below an escalation lock, by its id
 }
 
 // grant is a mode of a lock that was granted, in the order of the grants.
@@ -157,8 +158,8 @@ func (l *lock) blocked(o *lockOwner, id lockID, mode LockMode, n int) bool {
 	against := conflicts[id.kind][mode]
 	var own uint16
 	for _, h := range l.holders {
-		if h.owner == o {
-			own = h.modes
+		if h.owner.who == o.who {
+			own |= h.modes
 		} else if h.modes&against != 0 {
 			return true
 		}
@@ -167,7 +168,7 @@ func (l *lock) blocked(o *lockOwner, id lockID, mode LockMode, n int) bool {
 		return false // an upgrade does not queue behind those who wait for its own lock
 	}
 	for _, w := range l.queue[:n] {
-		if w.owner != o && 1<<w.mode&against != 0 {
+		if w.owner.who != o.who && 1<<w.mode&against != 0 {
 			return true
 		}
 	}
@@ -232,8 +233,8 @@ func (m *lockManager) acquire(
 	}
 	w := &waiter{owner: o, id: id, mode: mode, ready: make(chan struct{})}
 	l.queue = append(l.queue, w)
-	o.waiting = w
-	if m.deadlocked(o) {
+	o.who.waiting = w
+	if m.deadlocked(o.who) {
 		m.leave(l, w)
 		m.mu.Unlock()
 		return false, ErrDeadlock
@@ -246,7 +247,7 @@ func (m *lockManager) acquire(
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if o.waiting != w { // granted meanwhile: the transaction will release it
+	if o.who.waiting != w { // granted meanwhile: the transaction will release it
 		return true, ctx.Err()
 	}
 	m.leave(l, w)
@@ -255,7 +256,7 @@ func (m *lockManager) acquire(
 
 // leave takes w out of the queue; those behind it may be free now.
 func (m *lockManager) leave(l *lock, w *waiter) {
-	w.owner.waiting = nil
+	w.owner.who.waiting = nil
 	if i := slices.Index(l.queue, w); i >= 0 {
 		l.queue = slices.Delete(l.queue, i, i+1)
 	}
@@ -271,7 +272,7 @@ func (m *lockManager) wake(id lockID, l *lock) {
 			continue
 		}
 		l.grant(w.owner, id, w.mode)
-		w.owner.waiting = nil
+		w.owner.who.waiting = nil
 		l.queue = slices.Delete(l.queue, i, i+1)
 		close(w.ready)
 	}
@@ -281,37 +282,46 @@ func (m *lockManager) wake(id lockID, l *lock) {
 }
 
 // deadlocked says whether o, which waits, waits for itself through others.
-func (m *lockManager) deadlocked(o *lockOwner) bool {
-	seen := map[*lockOwner]bool{}
-	var visit func(w *lockOwner) bool
-	visit = func(w *lockOwner) bool {
-		if w.waiting == nil || seen[w] {
+func (m *lockManager) deadlocked(o *Owner) bool {
+	seen := map[*Owner]bool{}
+	var visit func(w *Owner) bool
+	visit = func(w *Owner) bool {
+		if seen[w] {
 			return false
 		}
 		seen[w] = true
-		id := w.waiting.id
-		l, against := m.locks[id], conflicts[id.kind][w.waiting.mode]
-		holds := false
-		for _, h := range l.holders {
-			holds = holds || h.owner == w
-			if h.owner != w && h.modes&against != 0 && (h.owner == o || visit(h.owner)) {
-				return true
-			}
-		}
-		if holds {
-			return false
-		}
-		for _, q := range l.queue {
-			if q == w.waiting {
-				break
-			}
-			if q.owner != w && 1<<q.mode&against != 0 && (q.owner == o || visit(q.owner)) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(m.blockers(w), func(b *Owner) bool { return b == o || visit(b) })
 	}
 	return visit(o)
+}
+
+// blockers are those who must do something before what w waits for is its own, the holders first.
+func (m *lockManager) blockers(w *Owner) (out []*Owner) {
+	if w.waiting == nil {
+		return nil
+	}
+	id := w.waiting.id
+	l, against := m.locks[id], conflicts[id.kind][w.waiting.mode]
+	holds := false
+	for _, h := range l.holders {
+		if h.owner.who == w {
+			holds = true
+		} else if h.modes&against != 0 {
+			out = append(out, h.owner.who)
+		}
+	}
+	if holds { // an upgrade does not queue
+		return out
+	}
+	for _, q := range l.queue {
+		if q == w.waiting {
+			break
+		}
+		if q.owner.who != w && 1<<q.mode&against != 0 {
+			out = append(out, q.owner.who)
+		}
+	}
+	return out
 }
 
 // release gives back what was granted to o after its first n grants, the newest first.
@@ -324,14 +334,19 @@ func (m *lockManager) release(o *lockOwner, n int) []grant {
 	gone := o.held[n:]
 	o.held = o.held[:n]
 	for _, g := range slices.Backward(gone) {
-		l := m.locks[g.lockID]
-		at := slices.IndexFunc(l.holders, func(h holder) bool { return h.owner == o })
-		if l.holders[at].modes &^= 1 << g.mode; l.holders[at].modes == 0 {
-			l.holders = slices.Delete(l.holders, at, at+1)
-		}
-		m.wake(g.lockID, l)
+		m.drop(o, g)
 	}
 	return gone
+}
+
+// drop takes one mode of a lock from o.
+func (m *lockManager) drop(o *lockOwner, g grant) {
+	l := m.locks[g.lockID]
+	at := slices.IndexFunc(l.holders, func(h holder) bool { return h.owner == o })
+	if l.holders[at].modes &^= 1 << g.mode; l.holders[at].modes == 0 {
+		l.holders = slices.Delete(l.holders, at, at+1)
+	}
+	m.wake(g.lockID, l)
 }
 
 // UnlockTo gives back the locks that were taken since the mark. The transaction was rolled back to it.
@@ -410,64 +425,23 @@ func (t *Txn) awaitChange(ctx context.Context, table OID, row RowID) (waited boo
 
 // acquire gets a lock within the transaction's lock timeout.
 func (t *Txn) acquire(ctx context.Context, id lockID, mode LockMode, wait WaitMode) (waited bool, err error) {
+	return t.acquireFor(ctx, &t.locks, id, mode, wait)
+}
+
+func (t *Txn) acquireFor(
+	ctx context.Context, o *lockOwner, id lockID, mode LockMode, wait WaitMode,
+) (waited bool, err error) {
 	if wait == Wait && t.lockTimeout < 0 {
 		wait = NoWait
 	}
 	if wait != Wait || t.lockTimeout == 0 {
-		return t.store.locks.acquire(ctx, &t.locks, id, mode, wait)
+		return t.store.locks.acquire(ctx, o, id, mode, wait)
 	}
 	limited, cancel := context.WithTimeout(ctx, t.lockTimeout)
 	defer cancel()
-	waited, err = t.store.locks.acquire(limited, &t.locks, id, mode, wait)
+	waited, err = t.store.locks.acquire(limited, o, id, mode, wait)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		err = fmt.Errorf("%w within %v: %w", ErrLocked, t.lockTimeout, ErrLockTimeout)
 	}
 	return waited, err
-}
-
-// LockInfo is a table lock that a transaction has or waits for.
-type LockInfo struct {
-	Owner    uint32 // TxnOptions.Owner
-	Relation OID
-	Mode     LockMode
-	Granted  bool
-}
-
-// Locks lists the table locks of all transactions, in no order: those that are held, one for each mode, and those
-// that are waited for.
-func (s *Store) Locks() []LockInfo {
-	m := s.locks
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var out []LockInfo
-	for id, l := range m.locks {
-		if id.kind != lockTable {
-			continue
-		}
-		for _, h := range l.holders {
-			for mode := range LockMode(16) {
-				if h.modes&(1<<mode) != 0 {
-					out = append(out, LockInfo{h.owner.name, id.obj, mode, true})
-				}
-			}
-		}
-		for _, w := range l.queue {
-			out = append(out, LockInfo{w.owner.name, id.obj, w.mode, false})
-		}
-	}
-	return out
-}
-
-// Waiting tells for each owner that waits for a lock whether it is a table's (or a row's, or a key's).
-func (s *Store) Waiting() map[uint32]bool {
-	m := s.locks
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	out := map[uint32]bool{}
-	for id, l := range m.locks {
-		for _, w := range l.queue {
-			out[w.owner.name] = id.kind == lockTable
-		}
-	}
-	return out
 }

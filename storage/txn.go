@@ -27,8 +27,8 @@ type TxnOptions struct {
 	ReadOnly  bool
 	// AsOf, when not 0, reads the store as it was at that version; it implies ReadOnly.
 	AsOf Version
-	// Owner is a number by which Locks names the transaction: a session's.
-	Owner uint32
+	// Owner is whose transaction it is; nil: its own.
+	Owner *Owner
 }
 
 // Txn is a transaction: one snapshot at a time, the pending writes, and locks. It belongs to one
@@ -73,7 +73,10 @@ type Mark struct {
 // Begin starts a transaction on the newest durable version, or on o.AsOf.
 func (s *Store) Begin(o TxnOptions) *Txn {
 	t := &Txn{store: s, opts: o, seq: 1}
-	t.locks.name = o.Owner
+	if t.opts.Owner == nil {
+		t.opts.Owner = &Owner{}
+	}
+	t.locks.who = t.opts.Owner
 	if o.AsOf != 0 {
 		t.opts.ReadOnly = true
 		s.pinVersion(o.AsOf)
@@ -242,16 +245,6 @@ func (t *Txn) outdated(relation OID) bool {
 	old, now := t.snap.catalog, t.store.Catalog()
 	return old != now && (old.Table(relation) != now.Table(relation) ||
 		!slices.Equal(old.IndexesOf(relation), now.IndexesOf(relation)))
-}
-
-// LockName gets an exclusive lock on a number of the caller's making (advisory locks, names).
-func (t *Txn) LockName(ctx context.Context, space OID, id uint64, shared bool, wait WaitMode) error {
-	mode := lockAll
-	if shared {
-		mode = lockIntent
-	}
-	_, err := t.acquire(ctx, lockID{lockName, space, id}, mode, wait)
-	return err
 }
 
 // physical returns the table to read or write, those made by this transaction included, or nil.

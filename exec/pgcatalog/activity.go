@@ -1,6 +1,8 @@
 package pgcatalog
 
 import (
+	"strconv"
+
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 )
@@ -8,7 +10,7 @@ import (
 var activityEntries = []entry{
 	{"pg_stat_activity", "datid datname pid usesysid usename application_name client_addr client_port backend_start " +
 		"xact_start query_start state_change wait_event_type wait_event state query backend_type", "", fillActivity},
-	{"pg_locks", "locktype database relation pid mode granted fastpath", "", fillLocks},
+	{"pg_locks", "locktype database relation classid objid objsubid virtualtransaction pid mode granted fastpath", "", fillLocks},
 	{
 		"pg_stat_progress_create_index", "pid datid datname relid index_relid command phase tuples_done tuples_total", "",
 		func(v *View, _ types.OID, emit emitFunc) {
@@ -110,16 +112,24 @@ func fillIndexStats(v *View, _ types.OID, emit emitFunc) {
 	})
 }
 
-// fillLocks lists the locks on relations. Rows are locked too, but as in PostgreSQL that does not show here.
+// fillLocks lists the locks on relations and the advisory ones. Rows are locked too, but as in PostgreSQL that does not
+// show here.
 func fillLocks(v *View, _ types.OID, emit emitFunc) {
 	if v.Runtime.Locks == nil {
 		return
 	}
 	for _, l := range v.Runtime.Locks() {
-		db := null
-		if t := v.Source.Table(l.Relation); t != nil {
+		kind, db, relation, class, object, sub := "relation", null, oid(l.Relation), null, null, null
+		if l.Relation == 0 {
+			kind, db, relation = "advisory", oid(l.Database), null
+			class, object, sub = oid(schema.OID(l.Key>>32)), oid(schema.OID(uint32(l.Key))), num(1)
+			if l.Pair {
+				sub = num(2)
+			}
+		} else if t := v.Source.Table(l.Relation); t != nil {
 			db = oid(t.DB)
 		}
-		emit(str("relation"), db, oid(l.Relation), types.IntDatum(int64(l.PID)), str(l.Mode), yes(l.Granted), yes(false))
+		emit(str(kind), db, relation, class, object, sub, str(strconv.FormatUint(uint64(l.PID), 10)+"/1"),
+			types.IntDatum(int64(l.PID)), str(l.Mode), yes(l.Granted), yes(false))
 	}
 }

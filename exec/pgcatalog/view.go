@@ -37,7 +37,7 @@ type Runtime struct {
 	Cursors  func() []Cursor
 	// Progress lists running index builds.
 	Progress func() []BuildProgress
-	// Locks lists the table locks of all sessions.
+	// Locks lists the locks of all sessions on tables and the advisory ones.
 	Locks func() []Lock
 	// IndexStats returns what is indexed and what is still searched exactly.
 	IndexStats func(oid schema.OID) (indexed, unindexed int64, ok bool)
@@ -66,10 +66,13 @@ type Backend struct {
 	StateChangeMicros            int64
 }
 
-// Lock is a row of pg_locks: a lock on a relation.
+// Lock is a row of pg_locks: a lock on a relation, or an advisory one when that is 0.
 type Lock struct {
 	PID      uint32
 	Relation schema.OID
+	Database schema.OID // of an advisory lock
+	Key      uint64
+	Pair     bool   // Key is two numbers
 	Mode     string // AccessShareLock ...
 	Granted  bool
 }

@@ -27,13 +27,15 @@ func (s *Session) environment(ctx context.Context) *fn.Env {
 	app, _ := s.set.Get("application_name")
 	io := s.Settings()
 	io.NowMicros = s.tx.start
-	return &fn.Env{
+	env := &fn.Env{
 		Ctx: ctx, Session: io, TxnStart: s.tx.start, StmtStart: now, User: s.role.Name, SessionUser: s.user.Name,
 		Database: s.db.Name, ApplicationName: app, PID: s.pid, ClientAddr: s.addr, SearchPath: v.shownPath(),
-		Settings: shownSettings{s}, Sequences: sequenceEnv{s}, Catalog: describer{s}, Notice: s.notice,
+		Settings: shownSettings{s}, Sequences: sequenceEnv{s}, Notice: s.notice,
 		Random: s.rng.Float64,
 		Seed:   func(f float64) { s.rng = rand.New(rand.NewPCG(uint64(f*(1<<53)), 0)) },
 	}
+	env.Catalog = describer{s, env}
+	return env
 }
 
 // shownPath is the path of current_schemas: implicit schemas first.
@@ -239,12 +241,18 @@ func (s *Session) columnStats(oid schema.OID) []pgcatalog.ColumnStats {
 }
 
 // describer answers the functions that describe objects, and those that act on sessions.
-type describer struct{ s *Session }
+type describer struct {
+	s   *Session
+	env *fn.Env
+}
 
 // Describe implements fn.Catalog.
 func (d describer) Describe(name string, args []types.Datum, argTypes []types.T) (types.Datum, error) {
 	if f := sessionFuncs[name]; f != nil {
 		return f(d.s, args)
+	}
+	if f, ok := advisoryFuncs[name]; ok {
+		return d.s.advisory(d.env.Ctx, f, args)
 	}
 	if name == "format_type" {
 		return d.s.formatType(args, argTypes)
@@ -281,6 +289,7 @@ var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum,
 	"pg_postmaster_start_time":       func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
 	"pg_conf_load_time":              func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
 	"pg_reload_conf":                 func(*Session, []types.Datum) (types.Datum, error) { return types.BoolDatum(true), nil },
+	"pg_blocking_pids":               blockingPIDs,
 	"pg_notify": func(s *Session, a []types.Datum) (types.Datum, error) {
 		return types.StringDatum(""), s.announce(message{'n', a[0].S, a[1].S})
 	},

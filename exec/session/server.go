@@ -171,17 +171,20 @@ func (s *Server) cancelPID(pid uint32) bool {
 	return true
 }
 
+// waitEvents are PostgreSQL's names of what locks are waited for.
+var waitEvents = map[storage.Waited]string{
+	storage.WaitedTable: "relation", storage.WaitedTxn: "transactionid", storage.WaitedName: "advisory",
+}
+
 // backends lists the sessions for pg_stat_activity.
 func (s *Server) backends() []pgcatalog.Backend {
 	waiting := s.Store.Waiting()
 	var out []pgcatalog.Backend
 	s.each(func(x *Session) {
 		b := x.activity()
-		switch table, waits := waiting[b.PID]; {
-		case waits && table:
-			b.WaitType, b.WaitEvent = "Lock", "relation"
-		case waits: // rows and keys are waited for until the transaction ends that has them
-			b.WaitType, b.WaitEvent = "Lock", "transactionid"
+		switch w := waiting[b.PID]; {
+		case w != storage.WaitedNothing:
+			b.WaitType, b.WaitEvent = "Lock", waitEvents[w]
 		case b.State != "active":
 			b.WaitType, b.WaitEvent = "Client", "ClientRead"
 		}
@@ -218,11 +221,15 @@ var lockModes = map[storage.LockMode]string{
 	storage.AccessExclusive: "AccessExclusiveLock",
 }
 
-// locks lists the table locks for pg_locks.
+// locks lists the locks for pg_locks.
 func (s *Server) locks() []pgcatalog.Lock {
 	var out []pgcatalog.Lock
 	for _, l := range s.Store.Locks() {
-		out = append(out, pgcatalog.Lock{PID: l.Owner, Relation: l.Relation, Mode: lockModes[l.Mode], Granted: l.Granted})
+		row := pgcatalog.Lock{PID: l.Owner, Relation: l.Relation, Mode: lockModes[l.Mode], Granted: l.Granted}
+		if l.Relation == 0 {
+			row.Database, row.Key, row.Pair = l.Name.Space, l.Name.Key, l.Name.Pair
+		}
+		out = append(out, row)
 	}
 	return out
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
+	"github.com/vecdb/vecdb/storage"
 	"github.com/vecdb/vecdb/wire/backend"
 )
 
@@ -37,6 +38,7 @@ type Session struct {
 	port    int // of the client, -1 over a unix socket
 	started int64
 
+	owner      storage.Owner // of its transactions
 	tx         txState
 	idle       idleLimits
 	limit      statementLimit
@@ -78,7 +80,7 @@ func newSession(
 	s := &Session{
 		srv: srv, pid: pid, secret: secret, client: client, db: db, identity: identity{login: role, user: role, role: role}, set: settings.NewSession(),
 		addr: start.RemoteAddr, port: start.RemotePort, started: nowMicros(), statements: map[string]*prepared{}, portals: map[string]backend.Portal{},
-		cursors: map[string]*cursor{}, seqValues: map[schema.OID]int64{},
+		owner: storage.Owner{ID: pid}, cursors: map[string]*cursor{}, seqValues: map[schema.OID]int64{},
 		rng: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
 	}
 	s.memory = srv.Memory.Child("session "+strconv.FormatUint(uint64(pid), 10), 0)
@@ -337,6 +339,7 @@ func (s *Session) Close() {
 	s.closePortals()
 	s.closeCursors(true)
 	s.tx.abandon(s)
+	s.srv.Store.UnlockNames(&s.owner)
 	s.dropTemp()
 	s.srv.forget(s)
 }

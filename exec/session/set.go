@@ -223,6 +223,7 @@ func (s *Session) discard(n *sql.Discard) error {
 		if err := s.announce(message{kind: 'u'}); err != nil {
 			return err
 		}
+		s.srv.Store.UnlockNames(&s.owner)
 		s.cache.init()
 		s.forgetSequences()
 		return s.discardTemp()

@@ -7,7 +7,7 @@ func kernelTables() [][]entry {
 		textKernels, likeKernels, regexKernels, byteaKernels, encodingKernels,
 		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels, toTimeKernels,
 		arrayKernels, bothJSON(), jsonKernels, vectorKernels,
-		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(), lsnKernels,
+		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(), hashKernels(), lsnKernels,
 		{{"gen_random_uuid", genRandomUUID}, {"parse_ident", rows(parseIdent)}, {"unistr", try1(unescapeUnicode)}},
 	}
 }
