@@ -148,7 +148,7 @@ func comparer(t types.T) compareFunc {
 		}
 		return func(a *batch.Column, i int, b *batch.Column, j int) int { return cmp3(a.I[i], b.I[j]) }
 	case types.Float:
-		return func(a *batch.Column, i int, b *batch.Column, j int) int { return compareFloat(a.F[i], b.F[j]) }
+		return func(a *batch.Column, i int, b *batch.Column, j int) int { return types.CompareFloat(a.F[i], b.F[j]) }
 	case types.Bool:
 		return func(a *batch.Column, i int, b *batch.Column, j int) int { return cmpBool(a.B[i], b.B[j]) }
 	}
@@ -169,7 +169,7 @@ func isUnsigned(o types.OID) bool {
 // isRawText says whether a type's values order and equal by their bytes.
 func isRawText(o types.OID) bool {
 	switch o {
-	case 17, 19, 25, 1043, 2950: // bytea, name, text, varchar, uuid
+	case types.ByteaOID, types.NameOID, types.TextOID, types.VarcharOID, types.UUIDOID:
 		return true
 	}
 	return false
@@ -183,23 +183,6 @@ func cmp3[V int64 | string](a, b V) int {
 		return 1
 	}
 	return 0
-}
-
-// compareFloat orders NaN after everything, as PostgreSQL does.
-func compareFloat(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	case a == b:
-		return 0
-	case a != a && b != b: //nolint:gocritic,staticcheck // NaN is what differs from itself
-		return 0
-	case a != a: //nolint:gocritic,staticcheck // as above
-		return 1
-	}
-	return -1
 }
 
 func cmpBool(a, b bool) int {

@@ -141,7 +141,7 @@ func monotone(c *eval.Call) (arg eval.Expr, flips, ok bool) {
 }
 
 func castKeepsOrder(c *eval.Call) bool {
-	return c.T.OID == oidFloat8 || c.T.OID == 1700
+	return c.T.OID == types.Float8OID || c.T.OID == types.NumericOID
 }
 
 func numberConst(e eval.Expr) (float64, bool) {

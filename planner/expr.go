@@ -7,34 +7,9 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// OIDs of the built-in types that planning looks at.
-const (
-	oidBool        types.OID = 16
-	oidBytea       types.OID = 17
-	oidChar        types.OID = 18
-	oidName        types.OID = 19
-	oidInt8        types.OID = 20
-	oidInt2        types.OID = 21
-	oidInt4        types.OID = 23
-	oidText        types.OID = 25
-	oidOID         types.OID = 26
-	oidFloat4      types.OID = 700
-	oidFloat8      types.OID = 701
-	oidBPChar      types.OID = 1042
-	oidVarchar     types.OID = 1043
-	oidDate        types.OID = 1082
-	oidTime        types.OID = 1083
-	oidTimestamp   types.OID = 1114
-	oidTimestamptz types.OID = 1184
-	oidInterval    types.OID = 1186
-	oidUUID        types.OID = 2950
-
-	firstExtensionType types.OID = 16384
-)
-
 var (
-	trueExpr  = &eval.Const{T: types.Of(oidBool), D: types.BoolDatum(true)}
-	falseExpr = &eval.Const{T: types.Of(oidBool), D: types.BoolDatum(false)}
+	trueExpr  = &eval.Const{T: types.Of(types.BoolOID), D: types.BoolDatum(true)}
+	falseExpr = &eval.Const{T: types.Of(types.BoolOID), D: types.BoolDatum(false)}
 )
 
 // conjuncts appends the parts of an AND.
@@ -297,10 +272,10 @@ func stripRelabel(e eval.Expr) eval.Expr {
 // family numbers groups of types whose values compare with each other by their physical form; types
 // outside the table are a family of their own.
 var family = map[types.OID]types.OID{
-	oidInt2: oidInt8, oidInt4: oidInt8, oidInt8: oidInt8,
-	oidText: oidText, oidVarchar: oidText,
-	oidFloat4: oidFloat8, oidFloat8: oidFloat8,
-	oidTimestamp: oidTimestamp, oidTimestamptz: oidTimestamptz,
+	types.Int2OID: types.Int8OID, types.Int4OID: types.Int8OID, types.Int8OID: types.Int8OID,
+	types.TextOID: types.TextOID, types.VarcharOID: types.TextOID,
+	types.Float4OID: types.Float8OID, types.Float8OID: types.Float8OID,
+	types.TimestampOID: types.TimestampOID, types.TimestamptzOID: types.TimestamptzOID,
 }
 
 // sameFamily says whether equal values of two types have equal keys.

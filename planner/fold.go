@@ -45,7 +45,7 @@ func (o *optimizer) splitRows(x *eval.RowCompare) eval.Expr {
 	o.fire(RuleFoldBooleans)
 	fields := make([]eval.Expr, len(x.Left))
 	for i := range fields {
-		fields[i] = &eval.Call{F: x.Eq[i], Args: []eval.Expr{x.Left[i], x.Right[i]}, T: types.Of(oidBool), Op: "=", Form: eval.FormOp}
+		fields[i] = &eval.Call{F: x.Eq[i], Args: []eval.Expr{x.Left[i], x.Right[i]}, T: types.Of(types.BoolOID), Op: "=", Form: eval.FormOp}
 	}
 	return conjoin(fields)
 }
@@ -173,7 +173,7 @@ func (o *optimizer) foldNot(x *eval.Not) eval.Expr {
 // isRowType says whether e is a row value, whose IS NULL and IS NOT NULL may both be false.
 func isRowType(e eval.Expr) bool {
 	_, row := e.(*eval.Row)
-	return row || e.Type().OID == 2249 || e.Type().OID >= firstExtensionType
+	return row || e.Type().OID == types.RecordOID || e.Type().OID >= types.FirstExtensionOID
 }
 
 // asQual simplifies a condition of which only being true matters: NOT moves inward to where it is of no
@@ -287,12 +287,12 @@ func boolConst(b bool) *eval.Const {
 
 func isTrue(e eval.Expr) bool {
 	c, ok := e.(*eval.Const)
-	return ok && !c.D.Null && c.T.OID == oidBool && c.D.Bool()
+	return ok && !c.D.Null && c.T.OID == types.BoolOID && c.D.Bool()
 }
 
 func isFalse(e eval.Expr) bool {
 	c, ok := e.(*eval.Const)
-	return ok && !c.D.Null && c.T.OID == oidBool && !c.D.Bool()
+	return ok && !c.D.Null && c.T.OID == types.BoolOID && !c.D.Bool()
 }
 
 func isFalseOrNull(e eval.Expr) bool {

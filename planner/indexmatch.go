@@ -189,7 +189,7 @@ func sameKeyType(key, v types.OID) bool {
 		return true
 	}
 	// float4 and float8 compare with each other, but a float8 bound need not be a float4 key.
-	return familyOf(key) == familyOf(v) && familyOf(key) != oidFloat8
+	return familyOf(key) == familyOf(v) && familyOf(key) != types.Float8OID
 }
 
 // bounds matches < <= > >= and a LIKE prefix on the key column.
@@ -250,7 +250,7 @@ func (m *indexMatch) setBound(cmp comparison) bool {
 // Text collates bytewise, so a prefix is a range.
 func (m *indexMatch) likePrefix(sc *scanCols, key int, c eval.Expr) (prefix string, exact, ok bool) {
 	call, is := c.(*eval.Call)
-	if !is || len(call.Args) != 2 || familyOf(m.index.Keys[key].Type.OID) != oidText || !sc.isKey(m.index, key, call.Args[0]) {
+	if !is || len(call.Args) != 2 || familyOf(m.index.Keys[key].Type.OID) != types.TextOID || !sc.isKey(m.index, key, call.Args[0]) {
 		return "", false, false
 	}
 	pat, isConst := call.Args[1].(*eval.Const)

@@ -197,18 +197,18 @@ func width(cols []eval.Column) int {
 // typeWidth is the average size of a value when nothing is known, as PostgreSQL assumes it.
 func typeWidth(t types.T) int {
 	switch t.OID {
-	case oidBool:
+	case types.BoolOID:
 		return 1
-	case oidInt2:
+	case types.Int2OID:
 		return 2
-	case oidInt4, oidFloat4, oidDate, oidOID:
+	case types.Int4OID, types.Float4OID, types.DateOID, types.OIDOID:
 		return 4
-	case oidInt8, oidFloat8, oidTimestamp, oidTimestamptz, oidTime:
+	case types.Int8OID, types.Float8OID, types.TimestampOID, types.TimestamptzOID, types.TimeOID:
 		return 8
-	case oidUUID, oidInterval:
+	case types.UUIDOID, types.IntervalOID:
 		return 16
 	}
-	if t.Mod > 0 && t.OID >= firstExtensionType {
+	if t.Mod > 0 && t.OID >= types.FirstExtensionOID {
 		return int(t.Mod)*4 + 8
 	}
 	return 32

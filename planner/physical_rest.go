@@ -63,7 +63,7 @@ func (o *optimizer) firstOfIndex(r *bind.Aggregate) Node {
 	if n == nil {
 		return nil
 	}
-	l := &Limit{Base: *n.Info(), Input: n, Count: &eval.Const{T: types.Of(oidInt8), D: types.IntDatum(1)}}
+	l := &Limit{Base: *n.Info(), Input: n, Count: &eval.Const{T: types.Of(types.Int8OID), D: types.IntDatum(1)}}
 	l.Total, l.Rows = goalCost(n.Info(), 1), 1
 	return l
 }
@@ -274,7 +274,7 @@ func funcRows(e eval.Expr) float64 {
 
 func intConst(e eval.Expr) (float64, bool) {
 	c, ok := e.(*eval.Const)
-	if !ok || c.D.Null || familyOf(c.T.OID) != oidInt8 {
+	if !ok || c.D.Null || familyOf(c.T.OID) != types.Int8OID {
 		return 0, false
 	}
 	return float64(c.D.I), true

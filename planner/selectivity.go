@@ -177,7 +177,7 @@ func (o *optimizer) callSel(e *eval.Call) float64 {
 	case "!~~*", "!~", "!~*":
 		return 1 - defaultMatchSel
 	}
-	if e.Type().OID == oidBool {
+	if e.Type().OID == types.BoolOID {
 		return defaultRangeSel
 	}
 	return defaultBoolSel
@@ -238,7 +238,7 @@ func (o *optimizer) likeSel(e *eval.Call) float64 {
 	prefix, rest := likeParts(pat.D.S)
 	switch {
 	case rest == "":
-		return o.eqSel(e.Args[0], &eval.Const{T: types.Of(oidText), D: types.StringDatum(prefix)})
+		return o.eqSel(e.Args[0], &eval.Const{T: types.Of(types.TextOID), D: types.StringDatum(prefix)})
 	case st == nil || prefix == "":
 		return defaultMatchSel
 	}
@@ -301,7 +301,7 @@ func prefixSel(st *cat.ColumnStats, or origin, prefix string) float64 {
 	if len(st.Histogram) < 2 {
 		return share + others*defaultMatchSel
 	}
-	text := func(s string) *eval.Const { return &eval.Const{T: types.Of(oidText), D: types.StringDatum(s)} }
+	text := func(s string) *eval.Const { return &eval.Const{T: types.Of(types.TextOID), D: types.StringDatum(s)} }
 	// Above all that begin with it: no text holds a byte 0xff.
 	in := histogramBelow(st, text(prefix+"\xff"), or, false) - histogramBelow(st, text(prefix), or, false)
 	return share + others*math.Max(in, 1/math.Max(st.Distinct, float64(len(st.Histogram))))
@@ -422,7 +422,7 @@ func histogramBelow(st *cat.ColumnStats, c *eval.Const, or origin, upTo bool) fl
 // partOf is where between two bounds a value lies, from 0 to 1; the middle for what is no place on a line.
 func partOf(t types.OID, lo, hi types.Datum, c *eval.Const) float64 {
 	a, b, v := number(t, lo), number(t, hi), number(c.T.OID, c.D)
-	if familyOf(t) == oidText && familyOf(c.T.OID) == oidText {
+	if familyOf(t) == types.TextOID && familyOf(c.T.OID) == types.TextOID {
 		common := 0
 		for common < min(len(lo.S), len(hi.S)) && lo.S[common] == hi.S[common] {
 			common++

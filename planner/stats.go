@@ -6,6 +6,7 @@ import (
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // What is assumed of a relation without statistics. The selectivities are PostgreSQL's.
@@ -73,7 +74,7 @@ func (o *optimizer) columnStats(e eval.Expr) (st *cat.ColumnStats, or origin, ok
 
 // distinct estimates the number of different values of e among rows rows.
 func (o *optimizer) distinct(e eval.Expr, rows float64) float64 {
-	if e.Type().OID == oidBool {
+	if e.Type().OID == types.BoolOID {
 		return math.Min(2, rows)
 	}
 	if _, ok := e.(*eval.Const); ok {

@@ -48,12 +48,12 @@ func defaultText(c *schema.Column) string {
 
 // systemAttrs are the system columns that every stored table has.
 var systemAttrs = []schema.Column{
-	{Num: -1, Name: "ctid", Type: types.Of(27), NotNull: true},
-	{Num: -2, Name: "xmin", Type: types.Of(28), NotNull: true},
-	{Num: -3, Name: "cmin", Type: types.Of(29), NotNull: true},
-	{Num: -4, Name: "xmax", Type: types.Of(28), NotNull: true},
-	{Num: -5, Name: "cmax", Type: types.Of(29), NotNull: true},
-	{Num: -6, Name: "tableoid", Type: types.Of(26), NotNull: true},
+	{Num: -1, Name: "ctid", Type: types.Of(types.TIDOID), NotNull: true},
+	{Num: -2, Name: "xmin", Type: types.Of(types.XIDOID), NotNull: true},
+	{Num: -3, Name: "cmin", Type: types.Of(types.CIDOID), NotNull: true},
+	{Num: -4, Name: "xmax", Type: types.Of(types.XIDOID), NotNull: true},
+	{Num: -5, Name: "cmax", Type: types.Of(types.CIDOID), NotNull: true},
+	{Num: -6, Name: "tableoid", Type: types.Of(types.OIDOID), NotNull: true},
 }
 
 func fillAttribute(v *View, only types.OID, emit emitFunc) {

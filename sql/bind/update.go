@@ -40,12 +40,23 @@ func (b *binder) joined(sc *scope, scan *Scan, it *item, list []sql.TableExpr) (
 	return &Join{Kind: Inner, Left: scan, Right: rest}, nil
 }
 
-func (b *binder) bindUpdate(s *sql.Update, parent *scope) (Stmt, error) {
+// changed is the table that UPDATE or DELETE changes, with the rows of it that the statement is about.
+type changed struct {
+	sc     *scope
+	rel    *cat.Relation
+	item   *item
+	rowID  eval.ColID
+	old    []eval.Column
+	source Rel
+}
+
+// bindChanged binds what comes before the new values: an UPDATE finds its rows as a DELETE does.
+func (b *binder) bindChanged(s *sql.Delete, parent *scope, verb, privilege string) (*changed, error) {
 	sc, ctes, err := b.dmlScope(parent, s.With)
 	if err != nil {
 		return nil, err
 	}
-	rel, err := b.targetTable(s.Table, "update", "UPDATE")
+	rel, err := b.targetTable(s.Table, verb, privilege)
 	if err != nil {
 		return nil, err
 	}
@@ -54,38 +65,54 @@ func (b *binder) bindUpdate(s *sql.Update, parent *scope) (Stmt, error) {
 		return nil, err
 	}
 	live := len(scan.Cols) - 1
-	out := &Update{Rel: rel, RowID: rowID, Old: append([]eval.Column(nil), scan.Cols[:live]...)}
-	if out.Source, err = b.joined(sc, scan, it, s.From); err != nil {
+	out := &changed{sc: sc, rel: rel, item: it, rowID: rowID, old: append([]eval.Column(nil), scan.Cols[:live]...)}
+	if out.source, err = b.joined(sc, scan, it, s.Using); err != nil {
 		return nil, err
 	}
-	if out.Source, err = b.where(sc, out.Source, s.Where); err != nil {
+	if out.source, err = b.where(sc, out.source, s.Where); err != nil {
 		return nil, err
 	}
 	if ctes != nil {
-		out.Source = &With{CTEs: ctes, Input: out.Source}
+		out.source = &With{CTEs: ctes, Input: out.source}
 	}
-	if out.Set, err = b.assignments(sc, rel, s.Set); err != nil {
+	return out, nil
+}
+
+// mayRead checks the privilege to read the table, if the statement does.
+func (c *changed) mayRead(b *binder) error {
+	if !c.item.read {
+		return nil
+	}
+	return b.needPrivilege(c.rel, "SELECT")
+}
+
+func (b *binder) bindUpdate(s *sql.Update, parent *scope) (Stmt, error) {
+	rows := &sql.Delete{With: s.With, Table: s.Table, Using: s.From, Where: s.Where}
+	c, err := b.bindChanged(rows, parent, "update", "UPDATE")
+	if err != nil {
 		return nil, err
 	}
-	if it.read {
-		if err := b.needPrivilege(rel, "SELECT"); err != nil {
-			return nil, err
-		}
+	out := &Update{Rel: c.rel, RowID: c.rowID, Old: c.old, Source: c.source}
+	if out.Set, err = b.assignments(c.sc, c.rel, s.Set); err != nil {
+		return nil, err
 	}
-	if out.NewExprs, err = b.updatedRow(rel, out.Set, it); err != nil {
+	if err := c.mayRead(b); err != nil {
+		return nil, err
+	}
+	if out.NewExprs, err = b.updatedRow(c.rel, out.Set, c.item); err != nil {
 		return nil, err
 	}
 	out.Set = withoutDefaults(out.Set)
-	for _, c := range out.Old {
-		c.ID = b.newID()
-		out.New = append(out.New, c)
+	for _, col := range out.Old {
+		col.ID = b.newID()
+		out.New = append(out.New, col)
 	}
-	if out.Checks, err = b.checks(rel, out.New); err != nil {
+	if out.Checks, err = b.checks(c.rel, out.New); err != nil {
 		return nil, err
 	}
-	ret := *sc
-	ret.items = append([]*item{b.newRowItem(rel, s.Table, out.New)}, sc.items[1:]...)
-	out.Return, out.ReturnCols, err = b.returning(&ret, s.Returning, rel)
+	ret := *c.sc
+	ret.items = append([]*item{b.newRowItem(c.rel, s.Table, out.New)}, c.sc.items[1:]...)
+	out.Return, out.ReturnCols, err = b.returning(&ret, s.Returning, c.rel)
 	return out, err
 }
 
@@ -101,34 +128,14 @@ func withoutDefaults(set []Assign) []Assign {
 }
 
 func (b *binder) bindDelete(s *sql.Delete, parent *scope) (Stmt, error) {
-	sc, ctes, err := b.dmlScope(parent, s.With)
+	c, err := b.bindChanged(s, parent, "delete from", "DELETE")
 	if err != nil {
 		return nil, err
 	}
-	rel, err := b.targetTable(s.Table, "delete from", "DELETE")
-	if err != nil {
+	if err := c.mayRead(b); err != nil {
 		return nil, err
 	}
-	scan, it, rowID, err := b.targetScan(rel, s.Table)
-	if err != nil {
-		return nil, err
-	}
-	live := len(scan.Cols) - 1
-	out := &Delete{Rel: rel, RowID: rowID, Old: append([]eval.Column(nil), scan.Cols[:live]...)}
-	if out.Source, err = b.joined(sc, scan, it, s.Using); err != nil {
-		return nil, err
-	}
-	if out.Source, err = b.where(sc, out.Source, s.Where); err != nil {
-		return nil, err
-	}
-	if ctes != nil {
-		out.Source = &With{CTEs: ctes, Input: out.Source}
-	}
-	if it.read {
-		if err := b.needPrivilege(rel, "SELECT"); err != nil {
-			return nil, err
-		}
-	}
-	out.Return, out.ReturnCols, err = b.returning(sc, s.Returning, rel)
+	out := &Delete{Rel: c.rel, RowID: c.rowID, Old: c.old, Source: c.source}
+	out.Return, out.ReturnCols, err = b.returning(c.sc, s.Returning, c.rel)
 	return out, err
 }

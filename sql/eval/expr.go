@@ -257,7 +257,7 @@ const (
 	RowOf   // (SELECT a, b) compared as a row
 )
 
-var boolT = types.Of(16)
+var boolT = types.Of(types.BoolOID)
 
 // Type implements Expr.
 func (e *Const) Type() types.T      { return e.T }
@@ -288,5 +288,5 @@ func (e *ArrayCast) Type() types.T  { return e.T }
 func (e *ArrayElem) Type() types.T  { return e.T }
 func (e *Subquery) Type() types.T   { return e.T }
 func (e *Agg) Type() types.T        { return e.T }
-func (e *Grouping) Type() types.T   { return types.Of(23) }
+func (e *Grouping) Type() types.T   { return types.Of(types.Int4OID) }
 func (e *Default) Type() types.T    { return e.T }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // Floats of both sizes are float64 here; a real result is rounded to float32 before it is checked.
@@ -130,32 +131,15 @@ func floatUnary(prefix string) []entry {
 	}
 }
 
-// compareFloats is PostgreSQL's order of floats: NaN is equal to itself and above all.
-func compareFloats(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	case a == b:
-		return 0
-	case math.IsNaN(a) && math.IsNaN(b):
-		return 0
-	case math.IsNaN(a):
-		return 1
-	}
-	return -1
-}
-
 func floatMax(a, b float64) float64 {
-	if compareFloats(a, b) > 0 {
+	if types.CompareFloat(a, b) > 0 {
 		return a
 	}
 	return b
 }
 
 func floatMin(a, b float64) float64 {
-	if compareFloats(a, b) < 0 {
+	if types.CompareFloat(a, b) < 0 {
 		return a
 	}
 	return b

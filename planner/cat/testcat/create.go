@@ -95,7 +95,7 @@ func (c *Catalog) createTable(n *sql.CreateTable) error {
 // sequence adds a sequence and returns its OID.
 func (c *Catalog) sequence(namespace, name string) types.OID {
 	t := &schema.Table{Name: name, Kind: schema.KindSequence, Sequence: &schema.Sequence{Type: 20, Start: 1, Increment: 1}}
-	t.Columns = []schema.Column{{Num: 1, Name: "last_value", Type: types.Of(20)}}
+	t.Columns = []schema.Column{{Num: 1, Name: "last_value", Type: types.Of(types.Int8OID)}}
 	c.Add(namespace, &cat.Relation{Table: t})
 	return t.OID
 }
