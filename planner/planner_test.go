@@ -2,6 +2,7 @@ package planner_test
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,8 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// TestPlans runs the files of testdata. Commands:
+// TestPlans runs the files of testdata. Those below testdata/rules have a section for each behaviour of a rule and share
+// the catalog of newRules; the others make theirs. Commands:
 //
 //	exec     DDL for the catalog of the file
 //	stats    table=NAME rows=N, then a line a column: NAME distinct=N null=F hist=(1,10,20) mcv=(1:0.5)
@@ -23,10 +25,13 @@ import (
 //	plan     prints the plan as EXPLAIN (COSTS OFF) does.
 //	         expect=(Rule,..) checks that rules were applied, absent=(..) that they were not;
 //	         off=(..) turns rules or settings off; costs prints estimates, rules the names of the rules
-//	error    prints the error of planning
+//	rule     NAME: prints the plan with the rule, which must be applied, and without it
 func TestPlans(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
 		f := planFile{newFixture(t, "")}
+		if filepath.Base(filepath.Dir(path)) == "rules" {
+			f.fixture = newRules(t)
+		}
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			switch d.Cmd {
 			case "exec":
@@ -42,6 +47,8 @@ func TestPlans(t *testing.T) {
 				return ""
 			case "plan":
 				return f.plan(t, d)
+			case "rule":
+				return f.withAndWithout(t, d)
 			}
 			t.Fatalf("unknown command %s", d.Cmd)
 			return ""
@@ -160,4 +167,24 @@ func (f planFile) plan(t *testing.T, d *datadriven.TestData) string {
 		}
 	}
 	return strings.Join(e.Lines(), "\n") + "\n" + out
+}
+
+// withAndWithout plans with a rule, which must be applied, and without it.
+func (f planFile) withAndWithout(t *testing.T, d *datadriven.TestData) string {
+	name := d.CmdArgs[0].Key
+	with, err := f.make(d.Input)
+	if err != nil {
+		return "error: " + err.Error() + "\n"
+	}
+	if !slices.Contains(with.Rules, name) {
+		t.Errorf("%s: rule %s was not applied, but %v", d.Pos, name, with.Rules)
+	}
+	without, err := f.make(d.Input, name)
+	if err != nil {
+		return "error: " + err.Error() + "\n"
+	}
+	if slices.Contains(without.Rules, name) {
+		t.Errorf("%s: rule %s was applied although it is off", d.Pos, name)
+	}
+	return f.text(with)[1:] + "\n-- without the rule --" + f.text(without) + "\n"
 }

@@ -130,37 +130,6 @@ HashAggregate
   ->  Seq Scan on w`)
 }
 
-// Window functions that nobody uses are not computed, nor their sorts.
-func TestPruneWindow(t *testing.T) {
-	f := newRules(t)
-	f.rule(planner.RulePruneWindow, "SELECT k FROM (SELECT k, rank() OVER (ORDER BY v) AS r FROM w) x", `
-Seq Scan on w`, `
-WindowAgg
-  ->  Sort
-        Sort Key: v
-        ->  Seq Scan on w`)
-	f.rule(planner.RulePruneWindow,
-		"SELECT k, a FROM (SELECT k, rank() OVER (ORDER BY v) AS r, count(*) OVER (PARTITION BY k) AS a FROM w) x", `
-WindowAgg
-  ->  Sort
-        Sort Key: k
-        ->  Seq Scan on w`, `
-WindowAgg
-  ->  Sort
-        Sort Key: k
-        ->  WindowAgg
-              ->  Sort
-                    Sort Key: v
-                    ->  Seq Scan on w`)
-	f.never(planner.RulePruneWindow, "SELECT k FROM (SELECT k, rank() OVER (ORDER BY v) AS r FROM w) x WHERE r = 1", `
-Subquery Scan
-  Filter: (rank = 1)
-  ->  WindowAgg
-        ->  Sort
-              Sort Key: v
-              ->  Seq Scan on w`)
-}
-
 // Projections that change nothing go, and two in a row become one unless that would compute something twice.
 func TestMergeProjects(t *testing.T) {
 	f := newRules(t)
