@@ -124,6 +124,15 @@ func TestSearchAnswers(t *testing.T) {
 		"s.w nulls first limit 30")
 	f("select inner_product(e.v, " + q + ") from e join s on s.k = e.g order by 1 desc nulls last limit 30")
 	f("select vector_l2_squared_distance(e.v, " + q + ") from e join s on s.k = e.g order by 1 limit 30")
+	// the query vector comes from a relation of one row
+	f("with x as (select v from e where id = 3) select e.id from e, x order by e.v <-> x.v, e.id limit 10")
+	f("with x as (select v from e where id = 3) select e.id, e.v <-> x.v as d from e, x where e.id <> 3 " +
+		"order by d, e.id limit 10 offset 4")
+	f("select e.id, o.id from e join e o on o.id = 12 and o.g = e.g order by e.v <=> o.v, e.id desc limit 200")
+	f("select e.id from e cross join (select avg(v) as v from e) o order by e.v <-> o.v, e.id limit 20")
+	f("select e.id from e cross join (select v from e where v is null limit 1) o order by e.v <-> o.v, e.id limit 10")
+	f("select e.id from e join e o on o.id = -1 order by e.v <-> o.v limit 10")
+	f("select e.id from (values ('[1,1,2]'::vector)) o (v), e order by inner_product(e.v, o.v) desc nulls last, e.id limit 30")
 	// a prepared statement's parameters are values of each run
 	for _, args := range [][]string{{"[0,0,1]", "5", "0"}, {"[3,3,4]", "200", "17"}} {
 		const query = "select id from e order by v <-> $1, id limit $2 offset $3"

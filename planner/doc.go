@@ -10,7 +10,7 @@
 //     and prune.go. Each rule can be turned off by name, and tests ask which rule
 //     has fired.
 //   - choosing, bottom up: physical.go for the nodes, joingraph.go and joinplan.go for joins, access.go,
-//     indexmatch.go and indexpred.go for BTree indexes, ann.go and annjoin.go for distance searches, order.go for sorts
+//     indexmatch.go and indexpred.go for BTree indexes, ann.go, annjoin.go and annlateral.go for distance searches, order.go for sorts
 //     that an input already satisfies. stats.go, selectivity.go and cost.go estimate.
 //   - showing: explain.go and describe.go print a plan as PostgreSQL's EXPLAIN does.
 //

@@ -342,6 +342,9 @@ func (o *optimizer) limit(r *bind.Limit) (Node, error) {
 // limitInput plans what is below a LIMIT: an index on distance, the first rows of a sort, or anything
 // that may stop early. A projection between the limit and the sort stays above the sort.
 func (o *optimizer) limitInput(r *bind.Limit, goal float64) (n Node, done bool, err error) {
+	if l := o.annLateral(r); l != nil {
+		r = l
+	}
 	if n, err := o.annSearch(r, goal); n != nil || err != nil {
 		return n, false, err
 	}
