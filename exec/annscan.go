@@ -35,6 +35,8 @@ type annScan struct {
 	note       *Actual
 
 	table *storage.TableReader
+	dense *types.Dense // the type of the vectors
+	read  *types.ElementReader
 	q     *distance.Query
 	vec   []float32   // the query vector
 	set   *rowset.Set // rows that pass the filter; nil: all
@@ -62,7 +64,8 @@ func newAnnScan(b *builder, n *planner.AnnScan) (Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &annScan{tableOutput: out, rt: b.rt, n: n, metric: annMetrics[n.Metric]}
+	dense := types.DenseOf(n.Rel.Table.Col(n.Vector).Type.OID)
+	s := &annScan{tableOutput: out, rt: b.rt, n: n, metric: annMetrics[n.Metric], dense: dense, read: dense.Reader()}
 	s.out.Cols = append(s.out.Cols, nil)
 	s.dists = batch.New(n.Cols[len(n.Cols)-1].T, types.Float, 0)
 	if s.query, err = b.newValue(n.Query); err != nil {
@@ -109,7 +112,7 @@ func (s *annScan) Open(ctx context.Context) error {
 		return err
 	}
 	if !d.Null { // a null query has null distances only
-		s.vec = types.VectorFloats(d.S)
+		s.vec = s.dense.Floats(d.S)
 		s.q = s.metric.NewQuery(s.vec)
 		err = s.search(ctx)
 	} else {
@@ -315,7 +318,7 @@ func (s *annScan) filterAfter(ctx context.Context, sr *upkeep.Searcher, ann *sto
 func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher, k int) error {
 	dims := sr.Model().Dims()
 	if len(s.vec) != dims {
-		return errDims(dims, len(s.vec))
+		return s.errDims(dims, len(s.vec))
 	}
 	o := ivfpq.Options{K: k, Vectors: annVectors{s}, NProbe: s.rt.Probes, Refine: s.rt.Refine, FixedProbes: s.rt.Probes > 0}
 	e := sr.Curve.Pick(s.recall(), k)
@@ -383,8 +386,8 @@ func denseFilter(set *rowset.Set) index.Bitmap {
 	return index.Bitmap{Base: index.RowID(base), Bits: words}
 }
 
-func errDims(a, b int) error {
-	return pgerr.New(pgerrcode.DataException, "different vector dimensions %d and %d", a, b)
+func (s *annScan) errDims(a, b int) error {
+	return pgerr.New(pgerrcode.DataException, "different %s dimensions %d and %d", s.dense.Name, a, b)
 }
 
 // pair is the distance of a stored vector to the query. A vector of another length is the error that the
@@ -392,7 +395,7 @@ func errDims(a, b int) error {
 func (s *annScan) pair(vec []float32) (float64, bool) {
 	if len(vec) != len(s.vec) {
 		if s.bad == nil {
-			s.bad = errDims(len(vec), len(s.vec))
+			s.bad = s.errDims(len(vec), len(s.vec))
 		}
 		return 0, false
 	}
@@ -452,7 +455,7 @@ func (s *annScan) exactAll(ctx context.Context) error {
 			if b.Cols[0].Null(i) {
 				continue
 			}
-			if d, ok := s.pair(types.VectorFloats(b.Cols[0].S[i])); ok {
+			if d, ok := s.pair(s.read.Floats(b.Cols[0].S[i])); ok {
 				s.top.Push(index.RowID(id), d)
 			}
 		}

@@ -251,7 +251,8 @@ func (u *Uncovered) add(row RowID, p place) error {
 	if err != nil {
 		return err
 	}
-	vec, err := v.read(&u.ann.table.layout.cols[u.col])
+	col := &u.ann.table.layout.cols[u.col]
+	vec, err := v.read(col, col.dense.Floats)
 	if vec != nil {
 		u.rows, u.vecs = append(u.rows, row), append(u.vecs, vec)
 	}
@@ -343,7 +344,7 @@ func (v *VectorSource) Read(frag, from, to int) (ids []RowID, vecs [][]float32, 
 		if err != nil {
 			return nil, nil, err
 		}
-		vec, err := at.read(&v.column)
+		vec, err := at.read(&v.column, v.column.dense.Floats)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -49,7 +49,7 @@ func newChunk(no uint32, l *layout, capacity int) *chunk {
 		cc.col = batch.Column{Type: l.cols[i].typ, Phys: l.cols[i].phys}
 		cc.col.Resize(capacity)
 		cc.col.Nulls = make([]bool, capacity)
-		if l.cols[i].vector {
+		if l.cols[i].vector() {
 			cc.refs = make([]Version, capacity)
 		}
 	}

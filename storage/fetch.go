@@ -23,7 +23,7 @@ type rowFetcher struct {
 // column fills dst with a column (index in the layout) of the rows; a row with no place is null.
 func (f *rowFetcher) column(dst *batch.Column, col int, places []place) error {
 	c := &f.layout.cols[col]
-	if !c.vector {
+	if !c.vector() {
 		return f.plain(dst, c, places)
 	}
 	vectors := make([]place, len(places))
@@ -283,12 +283,11 @@ type vectorAt struct {
 }
 
 // FetchVectors calls f with the vector of column col of each row, in the order of ids: nil when the row
-// is not visible or the vector is null. The vectors point into the table's memory and files; they
-// are valid until the Reader is closed. When files are read cold, the device is asked for all of them before
+// is not visible or the vector is null. A vector is valid until f returns. When files are read cold, the device is asked for all of them before
 // the first is read.
 func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []float32)) error {
 	at := r.layout.at(col)
-	if at < 0 || !r.layout.cols[at].vector {
+	if at < 0 || !r.layout.cols[at].vector() {
 		return r.wrap(fmt.Errorf("column %d is no vector: %w", col, ErrNoRelation))
 	}
 	fetch := r.fetcher()
@@ -309,8 +308,9 @@ func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []f
 			return r.wrap(err)
 		}
 	}
+	elements := r.layout.cols[at].dense.Reader()
 	for i := range found {
-		vec, err := found[i].read(&r.layout.cols[at])
+		vec, err := found[i].read(&r.layout.cols[at], elements.Floats)
 		if err != nil {
 			return r.wrap(err)
 		}
@@ -319,21 +319,25 @@ func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []f
 	return nil
 }
 
-// read returns the vector, nil for null, after verifying its bytes.
-func (v *vectorAt) read(c *column) ([]float32, error) {
+// read returns the vector, nil for null, after verifying its bytes. elements gives those of its
+// canonical form.
+func (v *vectorAt) read(c *column, elements func(s string) []float32) ([]float32, error) {
 	if v.frag != nil {
 		if err := v.frag.verify.checkSlice(v.data); err != nil {
 			return nil, err
 		}
 	}
 	if v.place.none() {
-		return floats(v.data), nil
+		if len(v.data) == 0 {
+			return nil, nil
+		}
+		return elements(unsafe.String(unsafe.SliceData(v.data), len(v.data))), nil
 	}
 	var col batch.Column
 	if err := v.place.frag.load(&col, c, int(v.place.off), int(v.place.off)+1); err != nil || col.Null(0) {
 		return nil, err
 	}
-	return types.VectorFloats(col.S[0]), nil
+	return elements(col.S[0]), nil
 }
 
 // findVector finds the bytes of a vector, but does not read them. Whether it is null is verified.
@@ -381,12 +385,4 @@ func (f *fragment) adviseVectors(num int16, from, to int) error {
 		b.file.verify.advise(data[first*stride : (first+to-from)*stride])
 	}
 	return nil
-}
-
-// floats views the bytes of a vector as its elements.
-func floats(b []byte) []float32 {
-	if len(b) == 0 {
-		return nil
-	}
-	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -294,13 +293,8 @@ func (b *block) vectors(num int16) (data []byte, stride int, nulls arrow.Array) 
 	if !ok {
 		return nil, 0, nil
 	}
-	values, ok := list.ListValues().(*array.Float32)
-	if !ok {
-		return nil, 0, nil
-	}
-	floats := values.Float32Values()
-	data = unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(floats))), 4*len(floats))
-	return data, 4 * int(list.DataType().(*arrow.FixedSizeListType).Len()), list
+	data, size := arrowcol.Elements(list)
+	return data, size * int(list.DataType().(*arrow.FixedSizeListType).Len()), list
 }
 
 // checkAll verifies every byte of the file.

@@ -98,7 +98,7 @@ func (w *fragmentWriter) write(ctx context.Context, versions []rowVersion) (out 
 	}
 	var scalars []int
 	for i := range w.layout.cols {
-		if !w.layout.cols[i].vector {
+		if !w.layout.cols[i].vector() {
 			scalars = append(scalars, i)
 		}
 	}
@@ -313,7 +313,7 @@ func zoneOf(c *column, col *batch.Column) zone {
 		}
 	}
 	typ := types.Lookup(c.typ.OID)
-	if typ.Compare == nil || c.vector || col.Phys == types.Bool {
+	if typ.Compare == nil || c.vector() || col.Phys == types.Bool {
 		return z
 	}
 	for i := range col.Len() {

@@ -8,9 +8,6 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// vectorType is the name of the type whose columns are groups of their own.
-const vectorType = "vector"
-
 // scalarGroup is the column group of everything that is not a vector; the group of a vector column
 // is numbered as the column.
 const scalarGroup int16 = 0
@@ -21,9 +18,11 @@ type column struct {
 	name    string
 	typ     types.T
 	phys    types.Physical
-	vector  bool
-	missing types.Datum // of rows stored before the column was added
+	dense   *types.Dense // of a vector column, which is a group of its own
+	missing types.Datum  // of rows stored before the column was added
 }
+
+func (c *column) vector() bool { return c.dense != nil }
 
 // layout is a table's schema as storage uses it. Immutable; made once for each schema.Table.
 type layout struct {
@@ -49,7 +48,7 @@ func newLayout(t *schema.Table) (*layout, error) {
 		l.pos[i] = int16(len(l.cols))
 		col := column{
 			num: c.Num, name: c.Name, typ: c.Type, phys: typ.Physical,
-			vector: typ.Name == vectorType, missing: types.NullDatum,
+			dense: types.DenseOf(c.Type.OID), missing: types.NullDatum,
 		}
 		if c.HasMissing {
 			d, err := typ.Parse(c.Missing, c.Type.Mod, &types.Session{})
@@ -58,7 +57,7 @@ func newLayout(t *schema.Table) (*layout, error) {
 			}
 			col.missing = d
 		}
-		if col.vector {
+		if col.vector() {
 			l.vectors = append(l.vectors, len(l.cols))
 		}
 		l.cols = append(l.cols, col)

@@ -272,7 +272,7 @@ func (m *merge) write(ctx context.Context) (err error) {
 	}
 	var scalars, refs []int
 	for i := range m.layout.cols {
-		if !m.layout.cols[i].vector {
+		if !m.layout.cols[i].vector() {
 			scalars = append(scalars, i)
 		} else if m.hasRefs(m.layout.cols[i].num) {
 			refs = append(refs, i)

@@ -214,7 +214,7 @@ func (s *Scan) fill(src *scanSource, from, to int) error {
 	for j, col := range s.cols {
 		var err error
 		switch c := &s.table.layout.cols[col]; {
-		case c.vector:
+		case c.vector():
 			err = s.fillVector(src, j, col, from, to, whole)
 		case src.chunk != nil:
 			s.fillChunk(src.chunk, j, c, from, to, whole)

@@ -120,7 +120,7 @@ func (w *tableWrites) newVersions(
 			continue
 		}
 		full[i] = new(batch.Column)
-		if !c.vector {
+		if !c.vector() {
 			if err := f.column(full[i], i, places); err != nil {
 				return nil, nil, err
 			}

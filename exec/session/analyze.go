@@ -35,7 +35,7 @@ func (s *Session) analyze(ctx context.Context, t *schema.Table) error {
 	var cols []*schema.Column
 	var attrs []int16
 	for _, c := range t.Live() {
-		if typ := types.Lookup(c.Type.OID); typ != nil && c.Type.OID != types.VectorOID {
+		if typ := types.Lookup(c.Type.OID); typ != nil && types.DenseOf(c.Type.OID) == nil {
 			cols = append(cols, c)
 			attrs = append(attrs, c.Num)
 		}

@@ -21,7 +21,7 @@ func (b *binder) literal(l *sql.Literal) (eval.Expr, error) {
 	case sql.LitBool:
 		return &eval.Const{T: types.Of(types.BoolOID), D: types.BoolDatum(l.Text == "t")}, nil
 	case sql.LitBit:
-		return b.parseConst(l.Text, types.Of(oidBit), l.Pos())
+		return b.parseConst(l.Text, types.Of(types.BitOID), l.Pos())
 	default:
 		return &eval.Const{T: types.Of(types.UnknownOID), D: types.NullDatum}, nil
 	}

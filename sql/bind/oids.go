@@ -7,10 +7,6 @@ import (
 
 // OIDs of the polymorphic types and of others that only binding names.
 const (
-	oidBit         types.OID = 1560
-	oidVarbit      types.OID = 1562
-	oidHalfvec     types.OID = 16402
-	oidSparsevec   types.OID = 16404
 	oidAnyNonArray types.OID = 2776
 	oidAnyEnum     types.OID = 3500
 	oidAnyRange    types.OID = 3831

@@ -220,10 +220,12 @@ func TestResolveType(t *testing.T) {
 	f("int[][]", "'{}':_int4")
 	f("text(3)", `42601: type modifier is not allowed for type "text"`)
 	f("point(3)", `42601: type modifier is not allowed for type "point"`)
-	f("bit(3)", "0A000: type bit is not supported")
-	f("bit varying(3)", "0A000: type bit varying is not supported")
-	f("halfvec(3)", "0A000: type halfvec is not supported")
-	f("sparsevec(3)", "0A000: type sparsevec is not supported")
+	f("bit(3)", "'':bit(3)")
+	f("bit varying(3)", "'':varbit(3)")
+	f("halfvec(3)", "'[]':halfvec(3)")
+	f("sparsevec(3)", "'{}/0':sparsevec(3)")
+	f("halfvec(0)", "22023: dimensions for type halfvec must be at least 1")
+	f("bit(0)", "22023: length for type bit must be at least 1")
 }
 
 // TestRename prints a check and a view anew after their table's columns have other names.

@@ -77,9 +77,6 @@ func (b *binder) visibleType(oid types.OID, namespace string) bool {
 	return namespace != "public"
 }
 
-// modifiedTypes are the types that take a modifier in PostgreSQL and have no values here.
-var modifiedTypes = map[types.OID]bool{oidBit: true, oidVarbit: true, oidHalfvec: true, oidSparsevec: true}
-
 // typeMod computes the modifier of varchar(10), numeric(8,2), vector(3).
 func (b *binder) typeMod(oid types.OID, n *sql.TypeName) (int32, error) {
 	args := make([]int32, 0, len(n.Mods))
@@ -95,9 +92,6 @@ func (b *binder) typeMod(oid types.OID, n *sql.TypeName) (int32, error) {
 		args = append(args, int32(v))
 	}
 	t := lookup(oid)
-	if modifiedTypes[oid] && t != nil && t.ModIn == nil {
-		return 0, pgerr.Unsupported("type %s", t.SQLName)
-	}
 	if t == nil || t.ModIn == nil {
 		return 0, pgerr.New(pgerrcode.SyntaxError, "type modifier is not allowed for type %q", strings.Join(n.Names, "."))
 	}
@@ -123,7 +117,7 @@ func formatType(c cat.Catalog, t types.T) string {
 		switch t.OID { // written without a length, the SQL names mean a length of one
 		case types.BpcharOID:
 			return "bpchar"
-		case oidBit:
+		case types.BitOID:
 			return `"bit"`
 		}
 	}

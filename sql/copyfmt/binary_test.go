@@ -107,7 +107,7 @@ func TestBinaryAllTypes(t *testing.T) {
 	samples := map[string]string{
 		"bool": "t", "date": "2024-02-29", "interval": "1 mon -2 days", "uuid": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
 		"json": "{}", "jsonb": `{"a": 1}`,
-		"tid": "(1,2)", "pg_lsn": "1/2", "vector": "[1,2]", "void": "",
+		"tid": "(1,2)", "pg_lsn": "1/2", "vector": "[1,2]", "halfvec": "[1,2]", "sparsevec": "{1:2}/3", "void": "",
 	}
 	ran := 0
 	for _, typ := range types.All() {

@@ -64,7 +64,8 @@ type readColumn struct {
 // viewTypes are the types whose values share no memory with the text they are parsed from.
 var viewTypes = map[types.OID]bool{
 	types.BoolOID: true, types.Int2OID: true, types.Int4OID: true, types.Int8OID: true, types.Float4OID: true,
-	types.Float8OID: true, types.VectorOID: true,
+	types.Float8OID: true, types.VectorOID: true, types.HalfvecOID: true, types.SparsevecOID: true,
+	types.BitOID: true, types.VarbitOID: true,
 }
 
 // NewReader makes a reader of rows for the columns of relation, whose name errors give. The options

@@ -6,7 +6,6 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
-	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -25,8 +24,8 @@ var byteaKernels = []entry{
 	{"substring(bytea,int4)", map2(func(s string, from int64) string { return cutBytes(s, from-1, positionMax) })},
 	{"substr(bytea,int4,int4)", try3(substringBytes)},
 	{"substring(bytea,int4,int4)", try3(substringBytes)},
-	{"overlay(bytea,bytea,int4,int4)", overlay(byteCount, cutBytes)},
-	{"overlay(bytea,bytea,int4)", overlay(byteCount, cutBytes)},
+	{"overlay(bytea,bytea,int4,int4)", overlay(byteCount, cutBytes, joinText)},
+	{"overlay(bytea,bytea,int4)", overlay(byteCount, cutBytes, joinText)},
 	{"position(bytea,bytea)", map2(func(s, sub string) int64 { return int64(strings.Index(s, sub)) + 1 })},
 	{"btrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, true, true) })},
 	{"ltrim(bytea,bytea)", map2(func(s, set string) string { return trimBytes(s, set, true, false) })},
@@ -35,13 +34,7 @@ var byteaKernels = []entry{
 	{"set_byte", try3(setByte)},
 	{"get_bit(bytea,int8)", try2(getBit)},
 	{"set_bit(bytea,int8,int4)", try3(setBit)},
-	{"bit_count(bytea)", map1(func(s string) int64 {
-		n := 0
-		for i := range len(s) {
-			n += bits.OnesCount8(s[i])
-		}
-		return int64(n)
-	})},
+	{"bit_count(bytea)", map1(countBits)},
 	{"md5(text)", map1(md5Hex)},
 	{"md5(bytea)", map1(md5Hex)},
 	{"sha224", map1(func(s string) string { h := sha256.Sum224([]byte(s)); return string(h[:]) })},

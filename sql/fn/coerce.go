@@ -58,6 +58,10 @@ var coercionKernels = []entry{
 	{"jsonb_send", binaryForm},
 	{"array_send", binaryForm},
 	{"vector_send", binaryForm},
+	{"halfvec_send", binaryForm},
+	{"sparsevec_send", binaryForm},
+	{"bit_send", binaryForm},
+	{"varbit_send", binaryForm},
 	{"regclass(text)", rows(func(c *Call, args []types.Datum) (types.Datum, error) {
 		return types.Lookup(types.RegclassOID).Parse(args[0].S, -1, sessionOf(c.Env))
 	})},

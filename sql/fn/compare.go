@@ -348,6 +348,10 @@ func typedComparisons() []entry {
 		{"jsonb_", "jsonb"},
 		{"oidvector", "oidvector"},
 		{"vector_", "vector"},
+		{"halfvec_", "halfvec"},
+		{"sparsevec_", "sparsevec"},
+		{"bit", "bit"},
+		{"varbit", "varbit"},
 	} {
 		list = append(list, byType(t.prefix, t.name)...)
 	}

@@ -7,7 +7,7 @@
 // kernels may ask of session and catalog), registry.go, classes.go and attach.go (how facts become
 // tables), kernel.go (adaptors from a function of one row to a kernel), tables.go (the list of
 // families), then the families: compare.go, integer.go, float.go, numeric.go, text.go, like.go,
-// regex.go, datetime.go, json.go, array.go, vector.go, system.go and the aggregates agg*.go.
+// regex.go, datetime.go, json.go, array.go, vector.go, sparsevec.go, bit.go, system.go and the aggregates agg*.go.
 //
 // Entries are read-only after start and serve many goroutines. A kernel keeps no state between calls;
 // an aggregate's State belongs to one operator. Strings that kernels return are never changed.

@@ -38,9 +38,11 @@ const (
 	vectorOpClassBase types.OID = 16604 // operator classes and families: 16604 to 16639
 )
 
-// Names of the extension's types. Functions over those we do not have (halfvec, sparsevec) are left
-// out, and their numbers stay free for them.
-var vectorTypeOIDs = map[string]types.OID{"vector": 16400, "_vector": 16401}
+// vectorTypeOIDs are the extension's types by name.
+var vectorTypeOIDs = map[string]types.OID{
+	"vector": types.VectorOID, "_vector": types.VectorArrayOID, "halfvec": types.HalfvecOID,
+	"_halfvec": types.HalfvecArrayOID, "sparsevec": types.SparsevecOID, "_sparsevec": types.SparsevecArrayOID,
+}
 
 type (
 	opKey struct {

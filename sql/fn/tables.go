@@ -6,7 +6,7 @@ func kernelTables() [][]entry {
 		integerKernels, floatKernels, booleanKernels, numericKernels, typedComparisons(),
 		textKernels, likeKernels, regexKernels, byteaKernels, encodingKernels,
 		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels, toTimeKernels,
-		arrayKernels, bothJSON(), jsonKernels, vectorKernels,
+		arrayKernels, bothJSON(), jsonKernels, denseKernels(), vectorCasts(), sparseKernels, bitKernels,
 		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(), hashKernels(), lsnKernels,
 		{{"gen_random_uuid", genRandomUUID}, {"parse_ident", rows(parseIdent)}, {"unistr", try1(unescapeUnicode)}},
 	}
@@ -15,7 +15,7 @@ func kernelTables() [][]entry {
 // aggTables lists the families of aggregates.
 func aggTables() [][]aggEntry {
 	tables := [][]aggEntry{
-		plainAggs, integerAggs(), numericAggs(), momentAggs(), pairAggs, listAggs, jsonAggs(), vectorAggs,
+		plainAggs, integerAggs(), numericAggs(), momentAggs(), pairAggs, listAggs, jsonAggs(), vectorAggs(), bitAggs,
 		intervalAggs, hypotheticalAggs,
 		{{"any_value", anyValue}, {"array_agg(anyarray)", arrayAggArrays}},
 	}

@@ -65,8 +65,8 @@ var textKernels = []entry{
 	{"substring(text,int4)", map2(substringFrom)},
 	{"substr(text,int4,int4)", try3(substring)},
 	{"substring(text,int4,int4)", try3(substring)},
-	{"overlay(text,text,int4,int4)", overlay(charCount, cut)},
-	{"overlay(text,text,int4)", overlay(charCount, cut)},
+	{"overlay(text,text,int4,int4)", overlay(charCount, cut, joinText)},
+	{"overlay(text,text,int4)", overlay(charCount, cut, joinText)},
 	{"strpos", map2(position)},
 	{"position(text,text)", map2(position)},
 	{"left", map2(left)},
@@ -225,8 +225,11 @@ func substring(s string, from, count int64) (string, error) {
 	return cut(s, from-1, from-1+count), nil
 }
 
-// overlay is overlay(s placing p from start [for count]), where length and part say what s consists of.
-func overlay(length func(string) int64, part func(s string, from, to int64) string) Kernel {
+// overlay is overlay(s placing p from start [for count]), where length and part say what s consists of, and join
+// puts two parts together.
+func overlay(
+	length func(string) int64, part func(s string, from, to int64) string, join func(a, b string) (string, error),
+) Kernel {
 	return rows(func(_ *Call, args []types.Datum) (types.Datum, error) {
 		s, p, from := args[0].S, args[1].S, args[2].I
 		count := length(p)
@@ -239,9 +242,16 @@ func overlay(length func(string) int64, part func(s string, from, to int64) stri
 		case from+count != int64(int32(from+count)):
 			return types.Datum{}, errOutOfRange("integer")
 		}
-		return types.StringDatum(part(s, 0, from-1) + p + part(s, from-1+count, positionMax)), nil
+		head, err := join(part(s, 0, from-1), p)
+		if err != nil {
+			return types.Datum{}, err
+		}
+		all, err := join(head, part(s, from-1+count, positionMax))
+		return types.StringDatum(all), err
 	})
 }
+
+func joinText(a, b string) (string, error) { return a + b, nil }
 
 // position is the character position of sub in s, from 1; 0 when it is not there.
 func position(s, sub string) int64 {

@@ -11,270 +11,187 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// A vector is a string of its float32 elements. The texts and codes of errors are pgvector's.
+// A vector or halfvec is a string of its elements, which are computed with as float32. The texts and codes of errors
+// are pgvector's.
 
-func errDims(a, b int) error {
-	return pgerr.New(pgerrcode.DataException, "different vector dimensions %d and %d", a, b)
+func errDims(name string, a, b int) error {
+	return pgerr.New(pgerrcode.DataException, "different %s dimensions %d and %d", name, a, b)
 }
 
-func checkDims(n int) error {
-	if n < 1 {
-		return pgerr.New(pgerrcode.DataException, "vector must have at least 1 dimension")
-	}
-	if n > types.VectorDimsMax {
-		return pgerr.New(pgerrcode.ProgramLimitExceeded, "vector cannot have more than %d dimensions", types.VectorDimsMax)
-	}
-	return nil
+// dense has the functions of one type of dense vectors.
+type dense struct{ *types.Dense }
+
+// elementReader gives the elements of values; those of a value that comes again, such as a query's, are made once.
+type elementReader struct {
+	*types.ElementReader
+	last   string
+	floats []float32
 }
 
-// distanceKernel computes a metric between two columns of vectors.
-func distanceKernel(f func(a, b []float32) float64) Kernel {
+func (d dense) reader() *elementReader { return &elementReader{ElementReader: d.Reader()} }
+
+func (e *elementReader) of(s string) []float32 {
+	if e.floats == nil || s != e.last {
+		e.last, e.floats = s, e.Floats(s)
+	}
+	return e.floats
+}
+
+// distance makes the kernel of a metric between two columns of vectors.
+func (d dense) distance(f func(a, b []float32) float64) Kernel {
 	return func(_ *Call, args []*batch.Column, sel []int32, n int, out *batch.Column) error {
 		a, b, r := args[0].S, args[1].S, out.F
+		x, y := d.reader(), d.reader()
 		for k := range selected(sel, n) {
 			i := at(sel, k)
 			if len(a[i]) != len(b[i]) {
-				return errDims(len(a[i])/4, len(b[i])/4)
+				return errDims(d.Name, d.Dims(a[i]), d.Dims(b[i]))
 			}
-			r[i] = f(types.VectorFloats(a[i]), types.VectorFloats(b[i]))
+			r[i] = f(x.of(a[i]), y.of(b[i]))
 		}
 		return nil
 	}
 }
 
-func l2Distance(a, b []float32) float64 { return math.Sqrt(float64(distance.L2Squared(a, b))) }
+func l2Squared(a, b []float32) float64    { return float64(distance.L2Squared(a, b)) }
+func l2Distance(a, b []float32) float64   { return math.Sqrt(l2Squared(a, b)) }
+func innerProduct(a, b []float32) float64 { return float64(distance.Dot(a, b)) }
+func l1Distance(a, b []float32) float64   { return float64(distance.Manhattan(a, b)) }
 
 // sphericalDistance is the angle between unit vectors, in half turns.
 func sphericalDistance(a, b []float32) float64 {
-	return math.Acos(min(max(float64(distance.Dot(a, b)), -1), 1)) / math.Pi
+	return math.Acos(min(max(innerProduct(a, b), -1), 1)) / math.Pi
 }
 
-var vectorKernels = concat(
-	[]entry{
-		{"vector_cmp", map2(func(a, b string) int64 {
-			return int64(comparer(types.VectorOID)(types.StringDatum(a), types.StringDatum(b)))
-		})},
-		{"l2_distance(vector,vector)", distanceKernel(l2Distance)},
-		{"vector_l2_squared_distance", distanceKernel(func(a, b []float32) float64 { return float64(distance.L2Squared(a, b)) })},
-		{"inner_product(vector,vector)", distanceKernel(func(a, b []float32) float64 { return float64(distance.Dot(a, b)) })},
-		{"vector_negative_inner_product", distanceKernel(func(a, b []float32) float64 { return -float64(distance.Dot(a, b)) })},
-		{"cosine_distance(vector,vector)", distanceKernel(distance.CosineDistance)},
-		{"l1_distance(vector,vector)", distanceKernel(func(a, b []float32) float64 { return float64(distance.Manhattan(a, b)) })},
-		{"vector_spherical_distance", distanceKernel(sphericalDistance)},
-		{"vector_dims(vector)", map1(func(s string) int64 { return int64(len(s) / 4) })},
-		{"vector_norm", map1(vectorNorm)},
-		{"l2_normalize(vector)", try1(normalize)},
-		{"vector_add", try2(addVectors)},
-		{"vector_sub", try2(subVectors)},
-		{"vector_mul", try2(mulVectors)},
-		{"vector_concat", try2(concatVectors)},
-		{"subvector(vector,int4,int4)", try3(subvector)},
-		{"vector(vector,int4,bool)", rows(coerceVector)},
-		{"vector_to_float4", rows(vectorToReals)},
-		{"array_to_vector(_int4,int4,bool)", arrayToVector(func(d types.Datum) float64 { return float64(d.I) })},
-		{"array_to_vector(_float4,int4,bool)", arrayToVector(types.Datum.Float)},
-		{"array_to_vector(_float8,int4,bool)", arrayToVector(types.Datum.Float)},
-		{"array_to_vector(_numeric,int4,bool)", arrayToVector(func(d types.Datum) float64 { return numericFloat(d.S) })},
-	},
-)
+// denseKernels are the functions of vector and halfvec, which but for norm have the same names.
+func denseKernels() []entry {
+	list := []entry{{"vector_norm", map1(dense{types.Vectors}.norm)}, {"l2_norm(halfvec)", map1(dense{types.Halfvecs}.norm)}}
+	for _, d := range []dense{{types.Vectors}, {types.Halfvecs}} {
+		one, two := "("+d.Name+")", "("+d.Name+","+d.Name+")"
+		list = append(list, []entry{
+			{d.Name + "_cmp", rows(func(c *Call, a []types.Datum) (types.Datum, error) {
+				return types.IntDatum(int64(comparer(c.Args[0].OID)(a[0], a[1]))), nil
+			})},
+			{"l2_distance" + two, d.distance(l2Distance)},
+			{d.Name + "_l2_squared_distance", d.distance(l2Squared)},
+			{"inner_product" + two, d.distance(innerProduct)},
+			{d.Name + "_negative_inner_product", d.distance(func(a, b []float32) float64 { return -innerProduct(a, b) })},
+			{"cosine_distance" + two, d.distance(distance.CosineDistance)},
+			{"l1_distance" + two, d.distance(l1Distance)},
+			{d.Name + "_spherical_distance", d.distance(sphericalDistance)},
+			{"vector_dims" + one, map1(func(s string) int64 { return int64(d.Dims(s)) })},
+			{"l2_normalize" + one, try1(d.normalize)},
+			{"binary_quantize" + one, map1(d.quantize)},
+			{d.Name + "_add", try2(d.add)},
+			{d.Name + "_sub", try2(d.sub)},
+			{d.Name + "_mul", try2(d.mul)},
+			{d.Name + "_concat", try2(d.concat)},
+			{"subvector(" + d.Name + ",int4,int4)", try3(d.subvector)},
+		}...)
+	}
+	return list
+}
 
-func vectorNorm(s string) float64 {
+func (d dense) norm(s string) float64 { return l2Norm(d.Floats(s)) }
+
+func l2Norm(v []float32) float64 {
 	sum := 0.0
-	for _, v := range types.VectorFloats(s) {
-		sum += float64(v) * float64(v)
+	for _, f := range v {
+		sum += float64(f) * float64(f)
 	}
 	return math.Sqrt(sum)
 }
 
 // normalize scales to unit length; the zero vector stays.
-func normalize(s string) (string, error) {
-	norm := vectorNorm(s)
-	out := make([]float32, len(s)/4)
-	if norm == 0 {
-		return types.VectorString(out), nil
+func (d dense) normalize(s string) (string, error) {
+	v := d.Floats(s)
+	by := l2Norm(v)
+	out := make([]float32, len(v))
+	if by == 0 {
+		return d.Pack(out), nil
 	}
-	for i, v := range types.VectorFloats(s) {
-		out[i] = float32(float64(v) / norm)
-		if math.IsInf(float64(out[i]), 0) {
+	for i, f := range v {
+		out[i] = float32(float64(f) / by)
+	}
+	return d.packed(out)
+}
+
+// packed makes a value of what was computed, unless an element has become infinite.
+func (d dense) packed(v []float32) (string, error) {
+	s := d.Pack(v)
+	for _, f := range d.Floats(s) {
+		if f-f != 0 {
 			return "", errOverflow()
 		}
 	}
-	return types.VectorString(out), nil
+	return s, nil
+}
+
+// quantize is one bit a dimension: whether the element is positive.
+func (d dense) quantize(s string) string {
+	v := d.Floats(s)
+	out := types.NewBits(len(v))
+	for i, f := range v {
+		if f > 0 {
+			out.Set(i)
+		}
+	}
+	return out.String()
 }
 
 // elementwise computes op element by element and refuses infinities.
-func elementwise(a, b string, op func(x, y float32) float32) ([]float32, error) {
-	x, y := types.VectorFloats(a), types.VectorFloats(b)
-	if len(x) != len(y) {
-		return nil, errDims(len(x), len(y))
+func (d dense) elementwise(a, b string, op func(x, y float32) float32) (string, error) {
+	if len(a) != len(b) {
+		return "", errDims(d.Name, d.Dims(a), d.Dims(b))
 	}
+	x, y := d.Floats(a), d.Floats(b)
 	out := make([]float32, len(x))
 	for i := range x {
 		out[i] = op(x[i], y[i])
 	}
-	for _, v := range out {
-		if v-v != 0 {
-			return nil, errOverflow()
-		}
-	}
-	return out, nil
+	return d.packed(out)
 }
 
-func addVectors(a, b string) (string, error) {
-	out, err := elementwise(a, b, func(x, y float32) float32 { return x + y })
-	return types.VectorString(out), err
+func (d dense) add(a, b string) (string, error) {
+	return d.elementwise(a, b, func(x, y float32) float32 { return x + y })
 }
 
-func subVectors(a, b string) (string, error) {
-	out, err := elementwise(a, b, func(x, y float32) float32 { return x - y })
-	return types.VectorString(out), err
+func (d dense) sub(a, b string) (string, error) {
+	return d.elementwise(a, b, func(x, y float32) float32 { return x - y })
 }
 
-func mulVectors(a, b string) (string, error) {
-	out, err := elementwise(a, b, func(x, y float32) float32 { return x * y })
+func (d dense) mul(a, b string) (string, error) {
+	s, err := d.elementwise(a, b, func(x, y float32) float32 { return x * y })
 	if err != nil {
 		return "", err
 	}
-	x, y := types.VectorFloats(a), types.VectorFloats(b)
-	for i, v := range out {
+	x, y := d.Floats(a), d.Floats(b)
+	for i, v := range d.Floats(s) {
 		if v == 0 && x[i] != 0 && y[i] != 0 {
 			return "", errUnderflow()
 		}
 	}
-	return types.VectorString(out), nil
+	return s, nil
 }
 
-func concatVectors(a, b string) (string, error) {
-	if err := checkDims((len(a) + len(b)) / 4); err != nil {
+func (d dense) concat(a, b string) (string, error) {
+	if err := d.CheckDims(d.Dims(a) + d.Dims(b)); err != nil {
 		return "", err
 	}
 	return a + b, nil
 }
 
 // subvector takes count elements from start, from 1; like substring it clips at both ends.
-func subvector(s string, start, count int64) (string, error) {
-	dims := int64(len(s) / 4)
+func (d dense) subvector(s string, start, count int64) (string, error) {
+	dims := int64(d.Dims(s))
 	if count < 1 {
-		return "", checkDims(0)
+		return "", d.CheckDims(0)
 	}
 	end := min(start+count, dims+1)
 	start = max(start, 1)
 	if end <= start {
-		return "", checkDims(0)
+		return "", d.CheckDims(0)
 	}
-	return s[4*(start-1) : 4*(end-1)], nil
-}
-
-func coerceVector(_ *Call, a []types.Datum) (types.Datum, error) {
-	return a[0], types.CheckVectorDims(int32(a[1].I), len(a[0].S)/4)
-}
-
-func vectorToReals(_ *Call, a []types.Datum) (types.Datum, error) {
-	v := types.VectorFloats(a[0].S)
-	list := make([]types.Datum, len(v))
-	for i, x := range v {
-		list[i] = types.FloatDatum(float64(x))
-	}
-	return makeArray(realType, list), nil
-}
-
-// arrayToVector casts an array of numbers.
-func arrayToVector(number func(types.Datum) float64) Kernel {
-	return rows(func(_ *Call, a []types.Datum) (types.Datum, error) {
-		if dims, err := arrayDims(a[0]); err != nil || dims > 1 {
-			return types.Datum{}, pgerr.New(pgerrcode.DataException, "array must be 1-D")
-		}
-		list, err := elements(a[0])
-		if err != nil {
-			return types.Datum{}, err
-		}
-		if err := checkDims(len(list)); err != nil {
-			return types.Datum{}, err
-		}
-		if err := types.CheckVectorDims(int32(a[1].I), len(list)); err != nil {
-			return types.Datum{}, err
-		}
-		out := make([]float32, len(list))
-		for i, d := range list {
-			if d.Null {
-				return types.Datum{}, pgerr.New(pgerrcode.NullValueNotAllowedDataException, "array must not contain nulls")
-			}
-			out[i] = float32(number(d))
-		}
-		if err := types.CheckVector(out); err != nil {
-			return types.Datum{}, err
-		}
-		return types.StringDatum(types.VectorString(out)), nil
-	})
-}
-
-// vectorState is sum and avg of vectors: one sum of doubles a group.
-type vectorState struct {
-	sums   [][]float64
-	counts []int64
-	avg    bool
-	bytes  int64
-}
-
-func (s *vectorState) Resize(n int) { s.sums, s.counts = grown(s.sums, n), grown(s.counts, n) }
-func (s *vectorState) Bytes() int64 { return sliceBytes(s.sums) + sliceBytes(s.counts) + s.bytes }
-
-func (s *vectorState) Add(groups []int32, args []*batch.Column, sel []int32, n int) error {
-	a := args[0]
-	for k, g := range groups[:selected(sel, n)] {
-		i := at(sel, k)
-		if a.Null(i) {
-			continue
-		}
-		v := types.VectorFloats(a.S[i])
-		sum := s.sums[g]
-		if sum == nil {
-			sum = make([]float64, len(v))
-			s.sums[g] = sum
-			s.bytes += 8 * int64(len(v))
-		}
-		if len(sum) != len(v) {
-			return s.errDims(len(sum), len(v))
-		}
-		for j, x := range v {
-			sum[j] += float64(x)
-		}
-		s.counts[g]++
-	}
-	return nil
-}
-
-// errDims words the error as pgvector does: its two aggregates differ.
-func (s *vectorState) errDims(want, got int) error {
-	if s.avg {
-		return pgerr.New(pgerrcode.DataException, "expected %d dimensions, not %d", want, got)
-	}
-	return errDims(want, got)
-}
-
-func (s *vectorState) Result(n int, out *batch.Column) error {
-	for g := range n {
-		if s.counts[g] == 0 {
-			out.SetNull(g)
-			continue
-		}
-		by := 1.0
-		if s.avg {
-			by = float64(s.counts[g])
-		}
-		v := make([]float32, len(s.sums[g]))
-		for j, x := range s.sums[g] {
-			v[j] = float32(x / by)
-			if v[j]-v[j] != 0 {
-				return errOverflow()
-			}
-		}
-		out.S[g] = types.VectorString(v)
-	}
-	return nil
-}
-
-var vectorAggs = []aggEntry{
-	{"sum(vector)", func(AggCall) State { return &vectorState{} }},
-	{"avg(vector)", func(AggCall) State { return &vectorState{avg: true} }},
+	width := int64(d.ElemBytes)
+	return s[width*(start-1) : width*(end-1)], nil
 }

@@ -258,13 +258,6 @@ func TestVectorSums(t *testing.T) {
 			"HINT: No function matches the given name and argument types. You might need to add explicit type casts.")
 }
 
-// TestVectorTypesOfLater holds that the extension's other types are refused by name.
-func TestVectorTypesOfLater(t *testing.T) {
-	f := selecter(t)
-	f("'[1]'::halfvec", "0A000: input of type halfvec is not supported")
-	f("'{1:1}/2'::sparsevec", "0A000: input of type sparsevec is not supported")
-}
-
 // TestVectorDistancesAgree compares the distances over a table with those computed here, over lengths about the widths
 // that kernels have.
 func TestVectorDistancesAgree(t *testing.T) {

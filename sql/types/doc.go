@@ -4,8 +4,8 @@
 // Read type.go (the table's row and the scalar Datum), table.go (the entries, from PostgreSQL's own facts),
 // then one file or two per family: scalar.go (bool, numbers, oid and what is like it), text.go (texts,
 // bytea, uuid), numeric.go and numericmath.go, calendar.go, datetime.go and datetimein.go, zone.go,
-// interval.go and intervalin.go, json.go and jsonin.go, array.go and arrayin.go, record.go, vector.go. The
-// files that end in "in" parse.
+// interval.go and intervalin.go, json.go and jsonin.go, array.go and arrayin.go, record.go, vector.go, half.go,
+// sparsevec.go, bit.go. The files that end in "in" parse.
 //
 // Physical forms are few (Bool, Int, Float, String), so that a kernel written for one serves every
 // type that shares it; what distinguishes the types is in their codecs. The bytes of a String value

@@ -31,6 +31,8 @@ const (
 	TimestamptzOID OID = 1184
 	IntervalOID    OID = 1186
 	TimetzOID      OID = 1266
+	BitOID         OID = 1560
+	VarbitOID      OID = 1562
 	NumericOID     OID = 1700
 	ACLItemOID     OID = 1033
 	RegtypeOID     OID = 2206

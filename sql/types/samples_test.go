@@ -76,6 +76,13 @@ var borders = map[string][]string{
 	"int2vector": {"", "1", "1 2", "2"},
 	"oidvector":  {"", "1", "2", "1 2"},
 	"vector":     {"[-1]", "[-0.5,7]", "[0]", "[0,-1]", "[0,0]", "[1]", "[1,-3.4e38]", "[1,2]", "[2]"},
+	"halfvec":    {"[-65504]", "[-1]", "[-0.5,7]", "[0] = [-0]", "[0,-6e-8]", "[0,0]", "[6e-8]", "[1]", "[1,-65504]", "[1,2]"},
+	"bit":        {"", "0", "00", "00000000", "000000000", "000000001", "00000001", "01", "1", "100", "10000000", "101", "11111111", "111111110"},
+	"varbit":     {"", "0", "00", "00000000", "000000000", "1", "10", "1000000000", "11"},
+	"sparsevec": {
+		"{1:-3e38}/1", "{1:-1}/1", "{1:-1,2:-1}/2", "{1:-1}/2", "{1:-1,2:1}/2", "{}/1", "{2:-1}/3", "{}/2", "{3:-1}/3", "{3:-1}/4", "{}/3",
+		"{}/1000000000", "{1000000000:1}/1000000000", "{3:1}/3", "{2:1}/2", "{1:1}/1", "{1:1,2:-1}/2", "{1:1}/2", "{1:1,2:1}/2", "{1:2}/1",
+	},
 	"_int4": {
 		"{}", "{-1}", "{1} = {1}", "[2:2]={1}", "{1,2}", "{{1,2}}", "{1,NULL}", "{2}", "{NULL}", "{NULL,NULL}",
 	},
@@ -238,12 +245,20 @@ func randomString(t testing.TB, r *rand.Rand, typ *types.Type) types.Datum {
 		return types.StringDatum(v.Encode())
 	case "jsonb":
 		return datum(t, typ, randomJSON(r, 3))
-	case "vector":
+	case "vector", "halfvec":
 		v := make([]float32, 1+r.Intn(3))
 		for i := range v {
 			v[i] = float32(r.Intn(5) - 2)
 		}
-		return types.StringDatum(types.VectorString(v))
+		return types.StringDatum(types.DenseOf(typ.OID).Pack(v))
+	case "sparsevec":
+		v := make([]float32, 1+r.Intn(3))
+		for i := range v {
+			v[i] = float32(max(r.Intn(5)-2, 0) - r.Intn(2))
+		}
+		return types.StringDatum(types.SparseOf(v).Encode())
+	case "bit", "varbit":
+		return datum(t, typ, randomWord(r, "01"))
 	case "int2vector", "oidvector":
 		return datum(t, typ, strings.TrimSpace(strings.Repeat(fmt.Sprint(r.Intn(3))+" ", r.Intn(4))))
 	}

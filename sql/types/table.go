@@ -32,7 +32,8 @@ func codecs() map[string]func(*Type) {
 		"json": registerJSON, "jsonb": registerJSONB, "void": registerVoid, "record": registerRecord,
 		"date": registerDate, "time": registerTime, "timetz": registerTimetz, "timestamp": registerTimestamp,
 		"timestamptz": registerTimestamptz, "interval": registerInterval, "int2vector": registerInt2Vector,
-		"oidvector": registerOIDVector, "vector": registerVector, "pg_lsn": registerLSN,
+		"oidvector": registerOIDVector, "vector": registerDense(Vectors), "halfvec": registerDense(Halfvecs), "sparsevec": registerSparsevec,
+		"bit": registerBit, "varbit": registerVarbit, "pg_lsn": registerLSN,
 	}
 }
 

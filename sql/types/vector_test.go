@@ -93,9 +93,9 @@ func TestVectorLimits(t *testing.T) {
 		err.Error() != "expected 3 dimensions, not 2" {
 		t.Errorf("ApplyMod: %v", err)
 	}
-	for _, bad := range [][]float32{{}, {1, float32(math.NaN())}, {float32(math.Inf(1))}} {
-		if err := types.CheckVector(bad); pgerr.Code(err) != "22000" {
-			t.Errorf("CheckVector(%v): %v", bad, err)
+	for _, bad := range [][]float32{{1, float32(math.NaN())}, {float32(math.Inf(1))}} {
+		if _, err := types.Vectors.Narrowed(bad); pgerr.Code(err) != "22000" {
+			t.Errorf("Narrowed(%v): %v", bad, err)
 		}
 	}
 }

@@ -3,10 +3,12 @@ package arrowcol
 import (
 	"fmt"
 	"math"
+	"strings"
 	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/float16"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/vecdb/vecdb/sql/batch"
@@ -165,21 +167,31 @@ func appendStrings(b *array.StringBuilder, col *batch.Column, n int) {
 	}
 }
 
-// appendVectors appends vectors as lists of a fixed number of float32. A null still takes its place.
+// appendVectors appends vectors as lists of a fixed number of float32 or float16. A null still takes its place.
 func appendVectors(b *array.FixedSizeListBuilder, t types.T, col *batch.Column, n int) error {
-	values := b.ValueBuilder().(*array.Float32Builder)
+	dense := types.DenseOf(t.OID)
+	if dense == nil {
+		return fmt.Errorf("no way to build lists of type %d", t.OID)
+	}
 	dims := int(t.Mod)
-	values.Reserve(n * dims)
-	zeros := make([]float32, dims)
+	b.ValueBuilder().Reserve(n * dims)
+	zeros := strings.Repeat("\x00", dims*dense.ElemBytes)
 	for i := range n {
 		v := zeros
 		if !col.Null(i) {
-			if v = types.VectorFloats(col.S[i]); len(v) != dims {
-				return fmt.Errorf("a vector of %d dimensions in a column of %d", len(v), dims)
+			if v = col.S[i]; dense.Dims(v) != dims {
+				return fmt.Errorf("a vector of %d dimensions in a column of %d", dense.Dims(v), dims)
 			}
 		}
 		b.Append(!col.Null(i))
-		values.AppendValues(v, nil)
+		switch values := b.ValueBuilder().(type) {
+		case *array.Float32Builder:
+			values.AppendValues(types.VectorFloats(v), nil)
+		case *array.Float16Builder:
+			for j := 0; j < len(v); j += 2 {
+				values.Append(float16.FromBits(uint16(v[j]) | uint16(v[j+1])<<8))
+			}
+		}
 	}
 	return nil
 }
@@ -341,16 +353,27 @@ func alias(b []byte) string {
 }
 
 func readVectors(dst *batch.Column, a *array.FixedSizeList, from, n int) error {
-	values, ok := a.ListValues().(*array.Float32)
-	if !ok {
+	data, size := Elements(a)
+	if size == 0 {
 		return fmt.Errorf("no way to read a list of %s", a.ListValues().DataType())
 	}
-	dims := int(a.DataType().(*arrow.FixedSizeListType).Len())
+	stride := size * int(a.DataType().(*arrow.FixedSizeListType).Len())
 	dst.S = sized(dst.S, n)
-	floats := values.Float32Values()
 	for i := range dst.S {
-		at := (from + i + a.Data().Offset()) * dims
-		dst.S[i] = types.VectorString(floats[at : at+dims])
+		at := (from + i + a.Data().Offset()) * stride
+		dst.S[i] = alias(data[at : at+stride])
 	}
 	return nil
+}
+
+// Elements returns the bytes of all elements of a list of vectors and the size of one; size 0 when the elements
+// are not those of vectors.
+func Elements(a *array.FixedSizeList) (data []byte, size int) {
+	switch values := a.ListValues().(type) {
+	case *array.Float32:
+		return arrow.Float32Traits.CastToBytes(values.Float32Values()), 4
+	case *array.Float16:
+		return arrow.Float16Traits.CastToBytes(values.Values()), 2
+	}
+	return nil, 0
 }

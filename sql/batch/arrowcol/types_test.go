@@ -27,7 +27,8 @@ func storable(t *testing.T) map[*types.Type][]string {
 		"time":   {"12:00"},
 		"timetz": {"12:00+01"}, "timestamp": {"2024-02-29 12:00", "-infinity"}, "timestamptz": {"2024-02-29 12:00Z"},
 		"bytea": {`\x`, `\x00ff`},
-		"text":  {"", "häß"}, "numeric": {"1.50", "NaN"},
+		"text":  {"", "häß"}, "numeric": {"1.50", "NaN"}, "halfvec": {"[1,2]", "[-0]"},
+		"sparsevec": {"{}/3", "{2:1.5}/2"}, "bit": {"", "10101010"}, "varbit": {"", "0", "101010101"},
 	}
 	out := map[*types.Type][]string{}
 	for _, typ := range types.All() {
@@ -110,7 +111,7 @@ func TestEveryType(t *testing.T) {
 func TestSlicedArrays(t *testing.T) {
 	for typ, literals := range storable(t) {
 		ty := types.Of(typ.OID)
-		if typ.OID == types.VectorOID {
+		if types.DenseOf(typ.OID) != nil {
 			ty.Mod, literals = 2, []string{"[1,2]", "[3,4]"}
 		}
 		col := batch.New(ty, typ.Physical, 0)
