@@ -32,7 +32,7 @@ func newInsert(b *builder, n *planner.Insert) (Operator, error) {
 		return nil, err
 	}
 	s := n.Stmt
-	w, err := newWriter(b, s.Rel.Table, s.Checks, s.Return, s.NewCols)
+	w, err := newWriter(b, s.Rel.Table, s.Checks, s.Return, s.ReturnInput())
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,21 @@ func (s *insert) put(ctx context.Context, b *batch.Batch) (*batch.Batch, error) 
 	}
 	s.rt.Affected += int64(rows.N)
 	s.fk.added(rows)
-	return s.returning(rows)
+	return s.told(rows, nil)
+}
+
+// told computes RETURNING; updated says which rows were there before, nil that none was.
+func (s *insert) told(rows *batch.Batch, updated []bool) (*batch.Batch, error) {
+	if s.stmt.Xmax == 0 {
+		return s.returning(rows)
+	}
+	xmax := constColumn(types.Of(types.XIDOID), types.IntDatum(0), rows.N)
+	for i, u := range updated {
+		if u {
+			xmax.I[i] = int64(uint32(s.rt.Txn.Number()))
+		}
+	}
+	return s.returning(&batch.Batch{N: rows.N, Cols: append(rows.Cols[:len(rows.Cols):len(rows.Cols)], xmax)})
 }
 
 // conflict is ON CONFLICT: rows are inserted one by one, and those that meet an existing key are left out
@@ -120,6 +134,7 @@ func newConflict(b *builder, s *insert) (*conflict, error) {
 // step inserts the rows of a batch one by one.
 func (c *conflict) step(ctx context.Context, rows *batch.Batch) (*batch.Batch, error) {
 	kept := newGathered(columnTypes(rows.Cols))
+	var updated []bool // by kept row
 	for r := range rows.N {
 		one := &batch.Batch{N: 1}
 		for _, col := range rows.Cols {
@@ -128,7 +143,8 @@ func (c *conflict) step(ctx context.Context, rows *batch.Batch) (*batch.Batch, e
 			one.Cols = append(one.Cols, n)
 		}
 		ids, err := c.rt.Txn.Insert(ctx, c.table.OID, &storage.Rows{N: 1, Cols: one.Cols})
-		if err == nil {
+		inserted := err == nil
+		if inserted {
 			c.touched[ids[0]] = true
 			c.fk.added(one)
 		} else {
@@ -149,11 +165,12 @@ func (c *conflict) step(ctx context.Context, rows *batch.Batch) (*batch.Batch, e
 		c.rt.Affected++
 		kept.pick(0, one.Cols, []int32{0}, false)
 		kept.b.N++
+		updated = append(updated, !inserted)
 	}
 	if kept.b.N == 0 {
 		return nil, nil
 	}
-	return c.returning(&kept.b)
+	return c.told(&kept.b, updated)
 }
 
 // conflicting returns the row whose key in an arbiter index a new row has, given the error of inserting it.

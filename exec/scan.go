@@ -2,7 +2,6 @@ package exec
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/vecdb/vecdb/internal/rowset"
 	"github.com/vecdb/vecdb/planner"
@@ -17,6 +16,7 @@ import (
 // tableOutput turns rows of a table into a node's output: system columns are made from row ids, and the
 // conditions are applied.
 type tableOutput struct {
+	rt     *Runtime
 	sc     *scope
 	cols   []eval.Column
 	rel    *cat.Relation
@@ -28,7 +28,7 @@ type tableOutput struct {
 }
 
 func newTableOutput(b *builder, rel *cat.Relation, cols []eval.Column, conds []eval.Expr) (*tableOutput, error) {
-	t := &tableOutput{sc: b.sc, cols: cols, rel: rel, pos: make([]int, len(cols)), stored: make([]int16, 0, len(cols))}
+	t := &tableOutput{rt: b.rt, sc: b.sc, cols: cols, rel: rel, pos: make([]int, len(cols)), stored: make([]int16, 0, len(cols))}
 	t.out.Cols = make([]*batch.Column, len(cols))
 	for i := range cols {
 		if cols[i].Attr > 0 {
@@ -54,7 +54,9 @@ func (t *tableOutput) emit(b *batch.Batch, ids []storage.RowID) (*batch.Batch, e
 			t.out.Cols[i] = b.Cols[p]
 			continue
 		}
-		t.systemColumn(t.system[i], t.cols[i].Attr, ids)
+		if err := t.systemColumn(t.system[i], t.cols[i].Attr, ids); err != nil {
+			return nil, err
+		}
 		t.out.Cols[i] = t.system[i]
 	}
 	t.out.N, t.out.Sel = b.N, b.Sel
@@ -77,36 +79,30 @@ func (t *tableOutput) emit(b *batch.Batch, ids []storage.RowID) (*batch.Batch, e
 	return &t.out, nil
 }
 
-// tidBlockRows is how many rows a block of the ctid that we show has.
-const tidBlockRows = 100
-
-func (t *tableOutput) systemColumn(c *batch.Column, attr int16, ids []storage.RowID) {
+func (t *tableOutput) systemColumn(c *batch.Column, attr int16, ids []storage.RowID) error {
 	c.Nulls = nil
 	c.Resize(len(ids))
-	switch attr {
-	case bind.AttrRowID:
+	switch {
+	case attr == bind.AttrXmin && !t.rel.Virtual:
+		table, err := t.rt.Reader().Table(t.rel.Table.OID)
+		if err != nil {
+			return sqlError(err)
+		}
+		numbers, err := table.Numbers(ids)
+		for i, n := range numbers {
+			c.I[i] = int64(uint32(n))
+		}
+		return sqlError(err)
+	case attr == bind.AttrRowID, attr == bind.AttrCTID:
 		for i, id := range ids {
 			c.I[i] = int64(id)
 		}
-	case bind.AttrTableOID:
+	case attr == bind.AttrTableOID:
 		fill(c.I, int64(t.rel.Table.OID))
-	case bind.AttrCTID:
-		for i, id := range ids {
-			text := fmt.Sprintf("(%d,%d)", id/tidBlockRows, id%tidBlockRows+1)
-			if c.Phys == types.String {
-				c.S[i] = text
-			} else {
-				c.I[i] = int64(id)
-			}
-		}
 	default:
-		switch c.Phys {
-		case types.Int:
-			fill(c.I, 0)
-		case types.String:
-			fill(c.S, "0")
-		}
+		fill(c.I, 0)
 	}
+	return nil
 }
 
 // seqScan reads a whole table.

@@ -244,7 +244,7 @@ func collectModify(m *bind.Modify, used, defined *colSet) {
 	switch s := m.Stmt.(type) {
 	case *bind.Insert:
 		collectCols(s.Source, used, defined)
-		defined.addCols(s.NewCols)
+		defined.addCols(s.ReturnInput())
 		if s.OnConflict != nil {
 			defined.addCols(s.OnConflict.Existing)
 		}

@@ -90,8 +90,13 @@ func (c *commit) apply() (err error) {
 	if err != nil {
 		return err
 	}
-	c.next = &published{s.applied.version + 1, cat}
+	c.next = &published{s.nextVersion(c.txn.number), cat}
 	c.batch = s.db.NewBatch()
+	if n := c.txn.number; n != 0 && n != c.next.version {
+		if err := c.batch.Set(numberKey(c.next.version), u64(uint64(n)), nil); err != nil {
+			return errors.Join(err, c.batch.Close())
+		}
+	}
 	if err := c.encode(); err != nil {
 		return errors.Join(err, c.batch.Close())
 	}

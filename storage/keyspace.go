@@ -15,6 +15,7 @@ const (
 	spaceIntent   = 0x07 // file -> nothing
 	spaceSequence = 0x08 // oid u32 -> value
 	spaceStats    = 0x09 // oid u32 -> catalog record
+	spaceNumber   = 0x0a // version u64 -> number u64 of its transaction, when that is another
 )
 
 // Kinds under spaceTable.
@@ -75,6 +76,10 @@ func tailKey(dst []byte, oid OID, kind byte, row RowID, created Version) []byte 
 
 func logKey(v Version) []byte {
 	return binary.BigEndian.AppendUint64([]byte{spaceLog}, uint64(v))
+}
+
+func numberKey(v Version) []byte {
+	return binary.BigEndian.AppendUint64([]byte{spaceNumber}, uint64(v))
 }
 
 // prefixEnd returns the least key that is greater than every key with the prefix; the prefix must

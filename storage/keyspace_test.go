@@ -64,7 +64,7 @@ func TestKeysOfRelations(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, k := range append(keys(oid), indexKey(oid, indexModel), segmentKey(oid, 1), intentKey(oid), objectKey(5, oid),
-		oidKey(spaceSequence, oid), oidKey(spaceStats, oid), logKey(Version(oid)), spaceKey(spaceMeta, metaNextOID)) {
+		oidKey(spaceSequence, oid), oidKey(spaceStats, oid), logKey(Version(oid)), numberKey(Version(oid)), spaceKey(spaceMeta, metaNextOID)) {
 		if seen[string(k)] {
 			t.Fatalf("key %x twice", k)
 		}

@@ -43,6 +43,7 @@ type Store struct {
 	// commitMu orders commits: what is checked and applied under it happens at one version.
 	commitMu sync.Mutex
 	applied  *published  // newest state applied to memory, perhaps not synced; under commitMu
+	reserved Version     // newest Txn.Number; under commitMu
 	failed   atomic.Bool // the log could not be written
 	stuck    atomic.Bool // Pebble was left in the middle of something: closing it would wait for ever
 

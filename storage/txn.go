@@ -52,7 +52,8 @@ type Txn struct {
 	read   map[OID]bool     // tables read, for SERIALIZABLE
 	built  []*builtIndex
 	done   bool
-	ahead  bool // entries were written ahead of the commit
+	ahead  bool    // entries were written ahead of the commit
+	number Version // Number; 0: nobody has asked
 
 	lockTimeout time.Duration
 }

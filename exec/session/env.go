@@ -284,8 +284,8 @@ var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum,
 	},
 	"txid_current":                   currentXID,
 	"pg_current_xact_id":             currentXID,
-	"txid_current_if_assigned":       currentXID,
-	"pg_current_xact_id_if_assigned": currentXID,
+	"txid_current_if_assigned":       assignedXID,
+	"pg_current_xact_id_if_assigned": assignedXID,
 	"pg_postmaster_start_time":       func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
 	"pg_conf_load_time":              func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
 	"pg_reload_conf":                 func(*Session, []types.Datum) (types.Datum, error) { return types.BoolDatum(true), nil },
@@ -320,12 +320,17 @@ func (s *Session) maySignal(pid uint32, what, plural, whose, this string) error 
 
 var processStart = nowMicros()
 
-// currentXID numbers the transaction by the version that it reads.
+// currentXID is the number of the transaction.
 func currentXID(s *Session, _ []types.Datum) (types.Datum, error) {
-	if s.tx.txn == nil {
+	return types.IntDatum(int64(s.tx.txn.Number())), nil
+}
+
+// assignedXID is the number of the transaction if it has one.
+func assignedXID(s *Session, a []types.Datum) (types.Datum, error) {
+	if !s.tx.txn.Numbered() && !s.tx.txn.Written() {
 		return types.NullDatum, nil
 	}
-	return types.IntDatum(int64(s.tx.txn.Version()) + 1), nil
+	return currentXID(s, a)
 }
 
 // formatType is format_type, from its arguments that are not null.

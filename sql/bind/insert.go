@@ -92,6 +92,10 @@ func (b *binder) bindInsert(s *sql.Insert, parent *scope) (Stmt, error) {
 	if err := in.onConflict(sc, target); err != nil {
 		return nil, err
 	}
+	target.written = true
+	if c := in.out.OnConflict; c != nil && c.Update {
+		target.upsert = in.out
+	}
 	ret := &scope{ctes: sc.ctes, items: []*item{target}, made: &[]*item{target}}
 	in.out.Return, in.out.ReturnCols, err = b.returning(ret, s.Returning, rel)
 	return in.out, err

@@ -14,8 +14,8 @@ type Rel = eval.Rel
 // System columns have negative attribute numbers, as in PostgreSQL.
 const (
 	AttrCTID     int16 = -1 // tid: shown as (block,offset) made from the row id
-	AttrXmin     int16 = -2 // the transaction and command numbers are 0: we have none
-	AttrCmin     int16 = -3
+	AttrXmin     int16 = -2 // the number of the transaction that made the row's version
+	AttrCmin     int16 = -3 // the other numbers are 0: no transaction has ended a row that is seen
 	AttrXmax     int16 = -4
 	AttrCmax     int16 = -5
 	AttrTableOID int16 = -6

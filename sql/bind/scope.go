@@ -9,6 +9,7 @@ import (
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql"
 	"github.com/vecdb/vecdb/sql/eval"
+	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
@@ -77,6 +78,8 @@ type item struct {
 	aliased     bool          // the name was given by AS
 	joined      bool          // the alias of a join: its columns are other entries'
 	target      bool          // the table that UPDATE or DELETE changes
+	written     bool          // the row that INSERT or UPDATE has written, for RETURNING
+	upsert      *Insert       // of written: the INSERT, if it has DO UPDATE
 	rel         *cat.Relation // of a table or view
 	cte         *CTE          // of a WITH query
 	scan        *Scan         // of a table: where system columns can be added
@@ -381,11 +384,30 @@ func (b *binder) addSystem(it *item, name string, at int) (*itemCol, error) {
 		case sys.attr == AttrTableOID:
 			oid := &eval.Const{T: types.Of(sys.t), D: types.IntDatum(int64(it.rel.Table.OID))}
 			return &itemCol{name: name, expr: oid, table: it.rel.Table.OID, attr: sys.attr}, nil
+		case it.written && sys.attr != AttrCTID:
+			return &itemCol{name: name, expr: b.writtenBy(it, sys), table: it.rel.Table.OID, attr: sys.attr}, nil
 		default:
 			return nil, unsupportedAt(at, "column %s of a new row", name)
 		}
 	}
 	return nil, nil //nolint:nilnil // no such column
+}
+
+// writtenBy is a system column of a row that the statement has written: xmin is the transaction itself.
+func (b *binder) writtenBy(it *item, sys systemCol) eval.Expr {
+	t := types.Of(sys.t)
+	switch {
+	case sys.attr == AttrXmin:
+		number := fn.FuncsByName("pg_current_xact_id")[0]
+		to := fn.CastBetween(number.Ret, sys.t).Func
+		return &eval.Call{F: to, Args: []eval.Expr{&eval.Call{F: number, T: types.Of(number.Ret)}}, T: t}
+	case sys.attr == AttrXmax && it.upsert != nil:
+		if it.upsert.Xmax == 0 {
+			it.upsert.Xmax = b.newID()
+		}
+		return &eval.Col{ID: it.upsert.Xmax, T: t, Name: sys.name}
+	}
+	return &eval.Const{T: t, D: types.IntDatum(0)}
 }
 
 // IsSystemColumn says whether every table has a system column of that name.

@@ -45,10 +45,21 @@ type Insert struct {
 	NewCols    []eval.Column
 	Checks     []Check
 	OnConflict *OnConflict
-	Return     []eval.Expr // over NewCols; nil: no RETURNING
+	Return     []eval.Expr // over ReturnInput; nil: no RETURNING
 	ReturnCols []eval.Column
+	// Xmax, if not 0, is in Return for 0 where the row is new, and the transaction's number where DO UPDATE changed it.
+	Xmax eval.ColID
 	// OverridingUser: OVERRIDING USER VALUE.
 	OverridingUser bool
+}
+
+// ReturnInput are the columns that Return is over: those of the new row, and Xmax.
+func (s *Insert) ReturnInput() []eval.Column {
+	if s.Xmax == 0 {
+		return s.NewCols
+	}
+	xmax := eval.Column{ID: s.Xmax, Name: "xmax", T: types.Of(types.XIDOID), Table: s.Rel.Table.OID, Attr: AttrXmax}
+	return append(s.NewCols[:len(s.NewCols):len(s.NewCols)], xmax)
 }
 
 // Check is a CHECK constraint bound over the new row.

@@ -110,8 +110,10 @@ func (b *binder) bindUpdate(s *sql.Update, parent *scope) (Stmt, error) {
 	if out.Checks, err = b.checks(c.rel, out.New); err != nil {
 		return nil, err
 	}
+	row := b.newRowItem(c.rel, s.Table, out.New)
+	row.written = true
 	ret := *c.sc
-	ret.items = append([]*item{b.newRowItem(c.rel, s.Table, out.New)}, c.sc.items[1:]...)
+	ret.items = append([]*item{row}, c.sc.items[1:]...)
 	out.Return, out.ReturnCols, err = b.returning(&ret, s.Returning, c.rel)
 	return out, err
 }

@@ -20,6 +20,7 @@ var lsnKernels = []entry{
 	{"pg_lsn_larger", map2(func(a, b int64) int64 { return int64(max(uint64(a), uint64(b))) })},
 	{"pg_lsn_smaller", map2(func(a, b int64) int64 { return int64(min(uint64(a), uint64(b))) })},
 	{"pg_lsn_cmp", map2(func(a, b int64) int64 { return int64(compareUnsigned(a, b)) })},
+	{"xid(xid8)", map1(func(a int64) int64 { return int64(uint32(a)) })},
 	{"xid8cmp", map2(func(a, b int64) int64 { return int64(compareUnsigned(a, b)) })},
 }
 

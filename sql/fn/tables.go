@@ -19,7 +19,7 @@ func aggTables() [][]aggEntry {
 		intervalAggs, hypotheticalAggs,
 		{{"any_value", anyValue}, {"array_agg(anyarray)", arrayAggArrays}},
 	}
-	for _, t := range []string{"interval", "timetz", "anyarray", "pg_lsn", "xid8"} {
+	for _, t := range []string{"interval", "timetz", "anyarray", "pg_lsn", "xid8", "tid"} {
 		tables = append(tables, extremes(t))
 	}
 	return tables
