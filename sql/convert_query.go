@@ -301,7 +301,7 @@ func (c *converter) window(v *pg_query.WindowDef) *Window {
 	if o&frameNonDefault == 0 {
 		return w
 	}
-	f := &Frame{Mode: 'r', StartOff: c.expr(v.StartOffset), EndOff: c.expr(v.EndOffset)}
+	f := &Frame{Mode: 'r', Between: o&frameBetween != 0, StartOff: c.expr(v.StartOffset), EndOff: c.expr(v.EndOffset)}
 	switch {
 	case o&frameRows != 0:
 		f.Mode = 'o'

@@ -190,6 +190,7 @@ type Frame struct {
 	StartOff   Expr
 	EndOff     Expr
 	Exclude    byte // 0 none, 'c' current row, 'g' group, 't' ties
+	Between    bool // both ends were written
 }
 
 // FrameBound is one end of a frame.

@@ -159,7 +159,7 @@ func (c *Context) alterAddColumn(ctx context.Context, old *schema.Table, cmd *sq
 			return err
 		}
 	}
-	return nil
+	return c.reprintViews(p.table.OID)
 }
 
 // fillNewColumn puts a table with its new last column and gives the rows that exist its value. A

@@ -3,6 +3,7 @@ package ddl
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgerrcode"
 
@@ -168,6 +169,18 @@ func (c *Context) renameIn(deps []catalog.Dependent, put schema.OID) error {
 		}
 	}
 	return nil
+}
+
+// reprintViews prints the views over a relation anew that have USING: the relation has got a column whose name may be
+// that of others there.
+func (c *Context) reprintViews(oid schema.OID) error {
+	var views []catalog.Dependent
+	for _, d := range c.catalog().Dependents(oid) {
+		if v, ok := c.catalog().Object(d.OID).(*schema.Table); ok && v.Kind == schema.KindView && strings.Contains(v.View, " USING (") {
+			views = append(views, d)
+		}
+	}
+	return c.renameIn(views, oid)
 }
 
 // reprint prints the stored texts of an object with the names that are in force.

@@ -36,6 +36,11 @@ func (c *Context) createView(ctx context.Context, n *sql.CreateView) error {
 			return pgerr.New(pgerrcode.DuplicateColumn, "column %q specified more than once", cols[i].Name)
 		}
 		seen[cols[i].Name] = true
+		if t := types.Lookup(cols[i].Type.OID); t != nil && t.Kind == 'p' {
+			if err := checkColumnType(cols[i].Name, cols[i].Type); err != nil {
+				return err
+			}
+		}
 		cols[i].Num = int16(i + 1)
 	}
 	if old, taken := c.catalog().Relation(ns, n.View.Name); taken {
@@ -117,5 +122,8 @@ func (c *Context) replaceView(ctx context.Context, old, v *schema.Table) error {
 	if err := c.lockTable(ctx, old.OID); err != nil {
 		return err
 	}
-	return c.Txn.Put(v)
+	if err := c.Txn.Put(v); err != nil || len(v.Columns) == len(old.Columns) {
+		return err
+	}
+	return c.reprintViews(v.OID)
 }

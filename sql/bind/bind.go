@@ -57,7 +57,7 @@ func (bn *Binder) BindNode(n sql.Node) (*Result, error) {
 func (bn *Binder) BindQueryForView(q *sql.Select) (*Result, error) {
 	b := bn.start(0)
 	b.columnDeps, b.noParams, b.origins = true, true, make(map[Rel]Origin)
-	b.commas = make(map[*Join]bool)
+	b.joins = make(map[*Join]JoinShape)
 	s, err := b.bindNode(q)
 	if err != nil {
 		return nil, err
@@ -79,10 +79,12 @@ type binder struct {
 	ext        int8 // 0 unknown, 1 no, 2 yes
 	// refs remembers where column references stand, for errors found later.
 	refs []ref
+	// textual: the text of an expression is kept, with what does not change its value.
+	textual bool
 	// unchecked silences privilege checks, where the definition of a table is bound.
 	unchecked bool
-	origins   map[Rel]Origin // nil: not wanted
-	commas    map[*Join]bool // made with origins
+	origins   map[Rel]Origin      // nil: not wanted
+	joins     map[*Join]JoinShape // made with origins
 	// fields are those of the anonymous records in columns, by column.
 	fields map[eval.ColID][]eval.Column
 }
@@ -119,6 +121,9 @@ func (bn *Binder) start(params int) *binder {
 	return b
 }
 
+// verbatim says that the text of a view is wanted, which shows what does not change its rows.
+func (b *binder) verbatim() bool { return b.viewDepth == 0 && (b.origins != nil || b.textual) }
+
 func (b *binder) bindNode(n sql.Node) (Stmt, error) {
 	switch n := n.(type) {
 	case *sql.Select:
@@ -141,7 +146,7 @@ func (b *binder) bindNode(n sql.Node) (Stmt, error) {
 
 // result finishes a statement: every parameter must have a type by now.
 func (b *binder) result(s Stmt) (*Result, error) {
-	r := &Result{Stmt: s, Deps: b.deps, MaxID: b.lastID, Origins: b.origins, Commas: b.commas}
+	r := &Result{Stmt: s, Deps: b.deps, MaxID: b.lastID, Origins: b.origins, Joins: b.joins}
 	for i := range b.params {
 		p := &b.params[i]
 		if p.t.OID == types.UnknownOID {

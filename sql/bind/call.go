@@ -221,6 +221,9 @@ func (b *binder) finishCall(e *sql.Func, c *candidate, args []eval.Expr) (eval.E
 		return nil, err
 	}
 	call.Variadic = e.Variadic
+	if e.SQLSyntax {
+		call.Form = eval.FormSyntax
+	}
 	return call, nil
 }
 
@@ -246,6 +249,7 @@ const typeOfFunc = "pg_typeof"
 // coerceArgs brings the arguments to the declared types and adds the defaults.
 func (b *binder) coerceArgs(c *candidate, args []eval.Expr, pos func(int) int, at int) (*eval.Call, error) {
 	f := c.f
+	written := len(args)
 	for len(args) < len(f.Args) && c.defaults > 0 {
 		args = append(args, nil)
 	}
@@ -293,7 +297,7 @@ func (b *binder) coerceArgs(c *candidate, args []eval.Expr, pos func(int) int, a
 			return nil, err
 		}
 	}
-	return &eval.Call{F: f, Args: out, T: types.Of(ret)}, nil
+	return &eval.Call{F: f, Args: out, T: types.Of(ret), Defaults: max(0, len(args)-written)}, nil
 }
 
 // gather makes one array of the spread arguments of a VARIADIC function.
@@ -389,7 +393,7 @@ func (b *binder) valueFunc(e *sql.ValueFunc) (eval.Expr, error) {
 		}
 	}
 	if e.Mod >= 0 {
-		out = b.applyMod(out, types.T{OID: out.Type().OID, Mod: e.Mod}, true)
+		out = b.applyMod(out, types.T{OID: out.Type().OID, Mod: e.Mod}, false)
 	}
 	return out, nil
 }

@@ -114,6 +114,9 @@ func (b *binder) coerce(e eval.Expr, to types.T, context fn.CastContext, at int)
 
 // applyMod adds the length coercion that to asks for.
 func (b *binder) applyMod(e eval.Expr, to types.T, explicit bool) eval.Expr {
+	if to.Mod < 0 && e.Type().Mod >= 0 && explicit && b.verbatim() {
+		return &eval.Relabel{Arg: e, T: to, Explicit: true}
+	}
 	if to.Mod < 0 || e.Type().Mod == to.Mod {
 		return e
 	}

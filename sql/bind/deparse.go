@@ -28,10 +28,13 @@ type Deparser struct {
 	Stored bool
 	// Origins say what stands behind relations in FROM (Result.Origins); needed for queries only.
 	Origins map[Rel]Origin
-	Commas  map[*Join]bool
+	Joins   map[*Join]JoinShape
 	// Old is the text that is printed anew after a rename: see ReprintQuery.
 	Old string
 
+	taken map[string]bool          // names in FROM of this query and of those around
+	alias map[Rel]string           // what entries of FROM are called that people see
+	bare  map[string]int           // how many columns of FROM go by a name alone
 	env   map[eval.ColID]string    // the texts of columns in this query
 	full  map[eval.ColID]string    // those of FROM's columns with the name of their table
 	nodes map[eval.ColID]eval.Expr // what computes columns that are no columns of FROM
@@ -68,10 +71,17 @@ func (d *Deparser) Expr(e eval.Expr) string {
 		want := []string{"TRUE", "FALSE", "UNKNOWN"}[e.Want]
 		return d.parens(d.operand(e.Arg, e) + " IS " + flag(e.Not, "NOT ") + want)
 	case *eval.Distinct:
-		return d.parens(d.arg(e.Left, e) + " IS " + flag(e.Not, "NOT ") + "DISTINCT FROM " + d.arg(e.Right, e))
+		text := d.parens(d.arg(e.Left, e) + " IS DISTINCT FROM " + d.arg(e.Right, e))
+		if e.Not {
+			return d.parens("NOT " + text)
+		}
+		return text
 	case *eval.Case:
 		return d.caseExpr(e)
 	case *eval.Coalesce:
+		if d.merged(e) {
+			return QuoteIdent(e.Merged)
+		}
 		return "COALESCE(" + d.list(e.Args) + ")"
 	case *eval.MinMax:
 		if e.Greatest {
@@ -102,16 +112,30 @@ func (d *Deparser) rareExpr(e eval.Expr) string {
 	case *eval.Subscript:
 		return d.subscript(e)
 	case *eval.Row:
-		text := "ROW(" + d.list(e.Fields) + ")"
+		if e.Whole != "" && d.env != nil {
+			return d.wholeRow(e)
+		}
+		text := "ROW(" + strings.Join(d.topLevel(e.Fields), ", ") + ")"
 		if e.T.OID != types.RecordOID {
 			text += "::" + formatType(d.Catalog, e.T)
 		}
 		return text
 	case *eval.RowCompare:
+		if f, ok := e.Right[0].(*eval.Field); ok { // (a, b) op (SELECT ...), whose row is that of all fields
+			if q, ok := f.Arg.(*eval.Subquery); ok && q.Kind == eval.RowOf {
+				return "((" + d.list(e.Left) + ") " + e.Op + " " + d.subquery(q) + ")"
+			}
+		}
 		return "(ROW(" + d.list(e.Left) + ") " + e.Op + " ROW(" + d.list(e.Right) + "))"
 	case *eval.Field:
 		return "(" + d.value(e.Arg) + ")." + QuoteIdent(e.Name)
 	case *eval.IOCast, *eval.Relabel, *eval.ModCast, *eval.ArrayCast:
+		if r, ok := e.(*eval.Relabel); ok && r.Collation != "" {
+			return d.parens(d.arg(r.Arg, e) + " COLLATE " + QuoteIdent(r.Collation))
+		}
+		if c := valueFunction(e); c != nil {
+			return c.Op + "(" + strconv.Itoa(int(e.Type().Mod)) + ")"
+		}
 		arg, t, explicit := castOf(e)
 		return d.cast(arg, t, explicit, e)
 	case *eval.Subquery:
@@ -124,6 +148,18 @@ func (d *Deparser) rareExpr(e eval.Expr) string {
 		return "CASE_VALUE"
 	}
 	return "?"
+}
+
+// valueFunction is the call in CURRENT_TIME(2) and its kin, which are bound as casts to the precision.
+func valueFunction(e eval.Expr) *eval.Call {
+	m, ok := e.(*eval.ModCast)
+	if !ok || m.Explicit {
+		return nil
+	}
+	if c, ok := m.Arg.(*eval.Call); ok && c.Form == eval.FormFunc && c.Op != "" {
+		return c
+	}
+	return nil
 }
 
 // withoutCast is what stands under an explicit cast to a type, which the cast to the same type with a
@@ -174,6 +210,17 @@ func (d *Deparser) count(e eval.Expr) string {
 	return d.Expr(e)
 }
 
+// topLevel prints expressions where a row would be spread out to its columns, which its cast prevents.
+func (d *Deparser) topLevel(list []eval.Expr) []string {
+	out := d.exprs(list)
+	for i, e := range list {
+		if row, ok := e.(*eval.Row); ok && row.Whole != "" && d.env != nil {
+			out[i] += "::" + formatType(d.Catalog, row.T)
+		}
+	}
+	return out
+}
+
 func (d *Deparser) list(list []eval.Expr) string { return strings.Join(d.exprs(list), ", ") }
 
 func (d *Deparser) column(e *eval.Col) string {
@@ -189,7 +236,11 @@ func (d *Deparser) column(e *eval.Col) string {
 // constant prints a value with its type, which plain integers, numerics and booleans show by their
 // form alone.
 func (d *Deparser) constant(e *eval.Const, typed bool) string {
-	suffix := "::" + formatType(d.Catalog, types.T{OID: e.T.OID, Mod: -1})
+	t := types.Of(e.T.OID)
+	if t.OID == types.IntervalOID {
+		t = e.T // its fields decide how the text is read
+	}
+	suffix := "::" + formatType(d.Catalog, t)
 	if !typed || e.T.OID == types.UnknownOID {
 		suffix = ""
 	}
@@ -222,7 +273,8 @@ func (d *Deparser) valueText(e *eval.Const) string {
 		}
 	}
 	if t := lookup(e.T.OID); t != nil && t.Format != nil {
-		return string(t.Format(nil, e.D, &types.Session{}))
+		names, _ := d.Catalog.(types.RegResolver)
+		return string(t.Format(nil, e.D, &types.Session{Catalog: names}))
 	}
 	return e.D.S
 }
@@ -290,19 +342,15 @@ func (d *Deparser) call(e *eval.Call) string {
 			return d.parens(e.Op + " " + d.arg(e.Args[0], e))
 		}
 		return d.parens(d.arg(e.Args[0], e) + " " + e.Op + " " + d.arg(e.Args[1], e))
+	case eval.FormSyntax:
+		if text := d.syntax(e); text != "" {
+			return text
+		}
 	}
 	if e.Op != "" {
 		return e.Op // CURRENT_DATE and its kin
 	}
-	if e.F.Name == "extract" && len(e.Args) == 2 {
-		if k, ok := e.Args[0].(*eval.Const); ok {
-			return "EXTRACT(" + QuoteIdent(k.D.S) + " FROM " + d.value(e.Args[1]) + ")"
-		}
-	}
-	if e.F.Name == "timezone" && len(e.Args) == 2 && d.Layout != LayoutPlain {
-		return "(" + d.arg(e.Args[1], e) + " AT TIME ZONE " + d.arg(e.Args[0], e) + ")"
-	}
-	args := e.Args
+	args := e.Args[:len(e.Args)-e.Defaults]
 	if n := len(args) - 1; n >= 0 && e.F.Variadic != 0 && e.F.Variadic != types.AnyOID && !e.Variadic {
 		if a, ok := args[n].(*eval.Array); ok {
 			args = append(args[:n:n], a.Elems...)
@@ -450,7 +498,7 @@ func (d *Deparser) subquery(e *eval.Subquery) string {
 	case eval.Any, eval.All:
 		left := d.list(e.Left)
 		if len(e.Left) > 1 {
-			left = "ROW(" + left + ")"
+			left = "(" + left + ")"
 		}
 		word := " ANY ("
 		if e.Kind == eval.All {

@@ -629,6 +629,9 @@ func (b *binder) collate(sc *scope, e *sql.Collate) (eval.Expr, error) {
 	if t == nil || t.Category != catString && b.elemOf(t.OID) == 0 {
 		return nil, errAt(e.Pos(), pgerrcode.DatatypeMismatch, "collations are not supported by type %s", b.typeName(arg.Type().OID))
 	}
+	if b.verbatim() {
+		return &eval.Relabel{Arg: arg, T: arg.Type(), Explicit: true, Collation: e.Names[len(e.Names)-1]}, nil
+	}
 	return arg, nil
 }
 

@@ -42,8 +42,8 @@ func (b *binder) bindFrom(sc *scope, list []sql.TableExpr) (Rel, error) {
 			continue
 		}
 		join := &Join{Kind: Inner, Left: all.rel, Right: part.rel, Lateral: uses(part.lateral, all.rel)}
-		if b.commas != nil {
-			b.commas[join] = true
+		if b.joins != nil && b.viewDepth == 0 {
+			b.joins[join] = JoinShape{Comma: true}
 		}
 		all = fromPart{rel: join, items: append(all.items, part.items...)}
 	}
@@ -356,6 +356,9 @@ func (b *binder) join(sc *scope, t *sql.Join, left beside) (*fromPart, error) {
 	if t.Natural {
 		using = commonNames(l.items, r.items)
 	}
+	if b.joins != nil && b.viewDepth == 0 {
+		b.joins[node] = JoinShape{Right: t.Kind == sql.JoinRight, Using: using, UsingAlias: t.UsingAlias}
+	}
 	switch {
 	case t.Natural || using != nil:
 		merged, err := b.joinUsing(node, t, using, l.items, r.items)
@@ -513,7 +516,7 @@ func (b *binder) mergedColumn(kind sql.JoinKind, name string, l, r *itemCol) (it
 	out := itemCol{name: name}
 	switch {
 	case kind == sql.JoinFull:
-		out.expr = &eval.Coalesce{Args: pair, T: t}
+		out.expr = &eval.Coalesce{Args: pair, T: t, Merged: name}
 	case kind == sql.JoinRight, kind == sql.JoinInner && pair[0] != l.expr && pair[1] == r.expr:
 		out.expr, l = pair[1], r
 	default:
@@ -533,6 +536,7 @@ func (b *binder) funcTable(sc *scope, t *sql.FuncTable, left beside) (*fromPart,
 	funcs := t.Funcs
 	if !t.RowsFrom && len(funcs) == 1 {
 		funcs = spreadUnnest(funcs[0])
+		node.Unnest = len(funcs) > 1
 	}
 	sub := &scope{parent: inner, ctes: sc.ctes, clause: inFrom}
 	for _, f := range funcs {

@@ -24,12 +24,15 @@ type query struct {
 	groupCols []eval.Column
 	groupExpr []sql.Expr
 	sets      [][]int
+	written   *GroupClause
 	grouped   bool // GROUP BY or HAVING was written
 	// pending are GROUPING calls, which are bound before GROUP BY is.
 	pending []pendingGrouping
 
-	named   map[string]*windowDef
-	windows []*Window
+	named map[string]*windowDef
+	// windowClause is the WINDOW clause for the text of a view.
+	windowClause []NamedWindow
+	windows      []*Window
 
 	rowSets setList
 }
@@ -424,12 +427,13 @@ func (b *binder) bindGroupBy(sc *scope, s *sql.Select, targets []target) error {
 		}
 		return nil
 	}
-	sets := [][]int{nil}
+	sets, written := [][]int{nil}, &GroupClause{Distinct: s.GroupDistinct}
 	for _, g := range s.GroupBy {
-		more, err := b.groupSets(sc, g, targets)
+		more, item, err := b.groupSets(sc, g, targets)
 		if err != nil {
 			return err
 		}
+		written.Items = append(written.Items, item)
 		if sets = cross(sets, more); len(sets) > groupSetsMax {
 			return errAt(g.Pos(), pgerrcode.StatementTooComplex, "too many grouping sets present (maximum %d)", groupSetsMax)
 		}
@@ -437,7 +441,7 @@ func (b *binder) bindGroupBy(sc *scope, s *sql.Select, targets []target) error {
 	if s.GroupDistinct {
 		sets = distinctSets(sets)
 	}
-	q.sets = sets
+	q.sets, q.written = sets, written
 	return nil
 }
 
@@ -456,43 +460,54 @@ func groupList(e sql.Expr) []sql.Expr {
 }
 
 // groupSets lists the grouping sets that one element of GROUP BY stands for.
-func (b *binder) groupSets(sc *scope, e sql.Expr, targets []target) ([][]int, error) {
+func (b *binder) groupSets(sc *scope, e sql.Expr, targets []target) ([][]int, GroupItem, error) {
 	gs, ok := e.(*sql.GroupSet)
 	if !ok {
 		set, err := b.groupKeys(sc, groupList(e), targets)
-		return [][]int{set}, err
+		return [][]int{set}, GroupItem{Groups: set}, err
 	}
+	item := GroupItem{Word: groupWords[gs.Kind]}
 	if gs.Kind == sql.GroupSets {
 		var out [][]int
 		for _, a := range gs.Args {
-			more, err := b.groupSets(sc, a, targets)
+			more, inner, err := b.groupSets(sc, a, targets)
 			if err != nil {
-				return nil, err
+				return nil, item, err
 			}
-			out = append(out, more...)
+			out, item.Items = append(out, more...), append(item.Items, inner)
 		}
-		return out, nil
+		return out, item, nil
 	}
 	parts := make([][]int, len(gs.Args))
 	for i, a := range gs.Args {
 		var err error
 		if parts[i], err = b.groupKeys(sc, groupList(a), targets); err != nil {
-			return nil, err
+			return nil, item, err
 		}
+		item.Items = append(item.Items, GroupItem{Groups: parts[i]})
 	}
-	if gs.Kind == sql.GroupRollup {
-		out := make([][]int, 0, len(parts)+1)
-		for n := len(parts); n >= 0; n-- {
-			out = append(out, join(parts[:n]))
-		}
-		return out, nil
+	switch {
+	case gs.Kind == sql.GroupRollup:
+		return rollup(parts), item, nil
+	case gs.Kind == sql.GroupEmpty:
+		return [][]int{{}}, item, nil
+	case len(parts) > cubeMax:
+		return nil, item, errAt(gs.Pos(), pgerrcode.TooManyColumns, "CUBE is limited to %d elements", cubeMax)
 	}
-	if gs.Kind == sql.GroupEmpty {
-		return [][]int{{}}, nil
+	return cube(parts), item, nil
+}
+
+var groupWords = map[sql.GroupSetKind]string{sql.GroupSets: "GROUPING SETS", sql.GroupRollup: "ROLLUP", sql.GroupCube: "CUBE"}
+
+func rollup(parts [][]int) [][]int {
+	out := make([][]int, 0, len(parts)+1)
+	for n := len(parts); n >= 0; n-- {
+		out = append(out, join(parts[:n]))
 	}
-	if len(parts) > cubeMax {
-		return nil, errAt(gs.Pos(), pgerrcode.TooManyColumns, "CUBE is limited to %d elements", cubeMax)
-	}
+	return out
+}
+
+func cube(parts [][]int) [][]int {
 	var out [][]int
 	for mask := 1<<len(parts) - 1; mask >= 0; mask-- {
 		set := []int{}
@@ -503,7 +518,7 @@ func (b *binder) groupSets(sc *scope, e sql.Expr, targets []target) ([][]int, er
 		}
 		out = append(out, set)
 	}
-	return out, nil
+	return out
 }
 
 func join(parts [][]int) []int {

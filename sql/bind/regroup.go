@@ -60,7 +60,7 @@ func (b *binder) aggregateNode(q *query, input Rel) (*Aggregate, *regrouper) {
 		r.keys = append(r.keys, key)
 	}
 	return &Aggregate{
-		Input: input, Groups: q.groups, GroupCols: q.groupCols, Sets: q.sets, Aggs: q.aggs, AggCols: q.aggCols,
+		Input: input, Groups: q.groups, GroupCols: q.groupCols, Sets: q.sets, Written: q.written, Aggs: q.aggs, AggCols: q.aggCols,
 	}, r
 }
 

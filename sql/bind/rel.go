@@ -63,6 +63,7 @@ type (
 		Groups    []eval.Expr
 		GroupCols []eval.Column
 		Sets      [][]int
+		Written   *GroupClause // with Sets: the clause that they stand for
 		Aggs      []eval.Expr
 		AggCols   []eval.Column
 	}
@@ -74,6 +75,8 @@ type (
 		Frame     Frame
 		Calls     []WindowCall
 		Cols      []eval.Column // one a call
+		// Named are the windows of the query's WINDOW clause; only the first Window of a query has them.
+		Named []NamedWindow
 	}
 	// Distinct drops rows equal in On (nil: in all columns); the first in input order stays.
 	Distinct struct {
@@ -118,6 +121,7 @@ type (
 		CallCols   []int       // number of output columns of each call
 		Cols       []eval.Column
 		Ordinality bool
+		Unnest     bool // Calls were written as one unnest of several arrays
 		Alias      string
 	}
 	// ProjectSet computes set-returning functions of a select list; Exprs without one repeat.
@@ -139,6 +143,19 @@ type (
 		Stmt Stmt // *Insert, *Update, *Delete
 	}
 )
+
+// GroupClause is GROUP BY with grouping sets as it was written.
+type GroupClause struct {
+	Distinct bool
+	Items    []GroupItem
+}
+
+// GroupItem is an element of GROUP BY: a list of groups by index, or ROLLUP, CUBE or GROUPING SETS of others.
+type GroupItem struct {
+	Word   string // "" for a list
+	Groups []int
+	Items  []GroupItem
+}
 
 // CTE is one WITH query.
 type CTE struct {
@@ -177,8 +194,25 @@ const (
 	Except
 )
 
+// NamedWindow is an entry of the WINDOW clause, as it was written.
+type NamedWindow struct {
+	Name      string
+	Partition []eval.Expr
+	Order     []eval.SortKey
+	Frame     Frame
+	Over      Over
+}
+
+// Over says how OVER was written.
+type Over struct {
+	Name  string // OVER name
+	Base  string // OVER (name ...)
+	Order bool   // ORDER BY stands there, not in the window that is named
+}
+
 // WindowCall is one call of a Window node: a window function or an aggregate.
 type WindowCall struct {
+	Over   Over
 	F      *fn.Func
 	Args   []eval.Expr
 	Filter eval.Expr
@@ -193,7 +227,18 @@ type Frame struct {
 	StartOff   eval.Expr
 	EndOff     eval.Expr
 	Exclude    byte // 0 none, 'c' current row, 'g' group, 't' ties
+	Form       FrameForm
 }
+
+// FrameForm says how a frame was written.
+type FrameForm uint8
+
+// Forms of frames.
+const (
+	FrameDefault FrameForm = iota // not at all
+	FrameStart                    // ROWS start
+	FrameBetween                  // ROWS BETWEEN start AND end
+)
 
 // Bound is one end of a frame.
 type Bound uint8

@@ -61,10 +61,33 @@ func (b *binder) rowCompare(sc *scope, op string, l, r *sql.Row, at int) (eval.E
 	if err != nil {
 		return nil, err
 	}
-	return b.compareFields(op, left, right, at)
+	if op != "=" && op != "<>" {
+		return b.compareFields(op, left, right, at)
+	}
+	pairs, err := b.fieldPairs(op, left, right, at)
+	if err != nil {
+		return nil, err
+	}
+	return allOrOne(op, pairs), nil
 }
 
-func (b *binder) compareFields(op string, left, right []operand, at int) (eval.Expr, error) {
+// allOrOne is equality of rows, which is that of all fields, or its negation.
+func allOrOne(op string, pairs []*eval.Call) eval.Expr {
+	args := make([]eval.Expr, len(pairs))
+	for i, p := range pairs {
+		args[i] = p
+	}
+	switch {
+	case len(args) == 1:
+		return args[0]
+	case op == "=":
+		return &eval.And{Args: args}
+	}
+	return &eval.Or{Args: args}
+}
+
+// fieldPairs applies the operator to each pair of fields.
+func (b *binder) fieldPairs(op string, left, right []operand, at int) ([]*eval.Call, error) {
 	if len(left) != len(right) {
 		return nil, errAt(at, pgerrcode.SyntaxError, "unequal number of entries in row expressions")
 	}
@@ -81,6 +104,15 @@ func (b *binder) compareFields(op string, left, right []operand, at int) (eval.E
 		if oid := x.Type().OID; oid != types.BoolOID {
 			return nil, errAt(at, pgerrcode.DatatypeMismatch, "row comparison operator must yield type boolean, not type %s", b.typeName(oid))
 		}
+	}
+	return pairs, nil
+}
+
+// compareFields compares rows field by field in one expression, which computes what it compares once.
+func (b *binder) compareFields(op string, left, right []operand, at int) (eval.Expr, error) {
+	pairs, err := b.fieldPairs(op, left, right, at)
+	if err != nil {
+		return nil, err
 	}
 	if len(left) == 1 {
 		return pairs[0], nil
@@ -210,7 +242,7 @@ func (b *binder) field(arg eval.Expr, name string, at int) (eval.Expr, error) {
 		if c.Name != name {
 			continue
 		}
-		if row, ok := arg.(*eval.Row); ok {
+		if row, ok := arg.(*eval.Row); ok && (row.Whole != "" || !b.verbatim()) {
 			return row.Fields[i], nil
 		}
 		return &eval.Field{Arg: arg, N: i, Name: name, T: c.T}, nil

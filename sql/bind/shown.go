@@ -105,8 +105,14 @@ func castOf(e eval.Expr) (arg eval.Expr, t types.T, explicit bool) {
 	case *eval.IOCast:
 		return e.Arg, e.T, e.Explicit
 	case *eval.Relabel:
+		if e.Collation != "" {
+			return nil, types.T{}, false
+		}
 		return e.Arg, e.T, e.Explicit
 	case *eval.ModCast:
+		if valueFunction(e) != nil {
+			return nil, types.T{}, false
+		}
 		return withoutCast(e.Arg, e.T.OID, e.Explicit), e.T, e.Explicit
 	case *eval.ArrayCast:
 		return e.Arg, e.T, explicitElem(e.Elem)
@@ -135,10 +141,15 @@ func (d *Deparser) simple(e, parent eval.Expr) bool {
 	switch x := e.(type) {
 	case *eval.AnyAll, *eval.RowCompare:
 		return false
+	case *eval.Relabel:
+		if x.Collation != "" {
+			return enclosing(parent)
+		}
+		return d.simple(x.Arg, e)
 	case *eval.Field:
 		_, ok := parent.(*eval.Field)
 		return !ok
-	case *eval.IOCast, *eval.Relabel, *eval.ArrayCast:
+	case *eval.IOCast, *eval.ArrayCast:
 		arg, _, _ := castOf(e)
 		return d.simple(arg, e)
 	case *eval.Call:
@@ -179,7 +190,7 @@ func logicOp(e eval.Expr) (string, bool) {
 func enclosing(e eval.Expr) bool {
 	switch e := e.(type) {
 	case *eval.Call:
-		return e.Form == eval.FormFunc && e.F.Name != "timezone"
+		return e.Form == eval.FormFunc
 	case *eval.Subscript, *eval.Array, *eval.Row, *eval.Coalesce, *eval.MinMax, *eval.NullIf, *eval.Agg, *eval.Case:
 		return true
 	}
@@ -217,6 +228,10 @@ func (d *Deparser) shownKey(e eval.Expr) string {
 		return text
 	case *eval.Col:
 		return text
+	case *eval.Coalesce:
+		if d.merged(n) {
+			return text
+		}
 	case *eval.Call:
 		if n.Form != eval.FormOp && n.Op == "" {
 			return "(" + text + ")"

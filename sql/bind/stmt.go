@@ -25,8 +25,8 @@ type Result struct {
 	MaxID eval.ColID
 	// Origins say how relations in FROM were written, for DeparseQuery. Only BindQueryForView fills it.
 	Origins map[Rel]Origin
-	// Commas are the joins that were written so.
-	Commas map[*Join]bool
+	// Joins say how joins were written.
+	Joins map[*Join]JoinShape
 }
 
 // Query is a SELECT, VALUES or TABLE.

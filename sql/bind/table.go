@@ -45,6 +45,7 @@ type TableExpr struct {
 func (bn *Binder) BindExpr(e sql.Expr, table *schema.Table, use ExprUse) (*TableExpr, error) {
 	b := bn.start(0)
 	b.noParams, b.columnDeps, b.unchecked = true, true, true
+	b.textual = use != UseIndex && use != UsePredicate // which are compared with the expressions of queries
 	out := &TableExpr{}
 	sc := &scope{clause: clause(use)}
 	if table != nil && use != UseDefault {

@@ -22,6 +22,19 @@ type Origin struct {
 	View *cat.Relation
 }
 
+// JoinShape says how a join was written, where the bound tree alone does not tell.
+type JoinShape struct {
+	Comma bool
+	// Right says RIGHT JOIN, which is bound as a left one with the sides exchanged.
+	Right bool
+	// Using are the columns of USING or NATURAL, UsingAlias the name for them.
+	Using      []string
+	UsingAlias string
+	// Alias is the name of the whole join, Cols are the names of its columns.
+	Alias string
+	Cols  []string
+}
+
 // QueryStyle says what the text of a query is for.
 type QueryStyle uint8
 
@@ -56,7 +69,7 @@ func ReprintQuery(c cat.Catalog, r *Result, old string) string {
 }
 
 func newQueryDeparser(c cat.Catalog, r *Result, style QueryStyle) *Deparser {
-	d := &Deparser{Catalog: c, Origins: r.Origins, Commas: r.Commas, Stored: style == DeparseStored, env: make(map[eval.ColID]string)}
+	d := &Deparser{Catalog: c, Origins: r.Origins, Joins: r.Joins, Stored: style == DeparseStored, env: make(map[eval.ColID]string), taken: make(map[string]bool), alias: make(map[Rel]string)}
 	d.Layout = map[QueryStyle]Layout{DeparseShown: LayoutIndent, DeparsePretty: LayoutPretty}[style]
 	return d
 }
@@ -74,6 +87,7 @@ func (d *Deparser) inner() *Deparser {
 	in := *d
 	in.env = maps.Clone(d.env)
 	maps.Copy(in.env, d.full) // from inside, plain columns of this query need its names
+	in.taken = maps.Clone(d.taken)
 	in.full, in.leg, in.names, in.noName = nil, false, nil, false
 	in.depth++
 	return &in
@@ -250,8 +264,9 @@ func (d *Deparser) selectBlock(p *selectParts) string {
 		b.WriteString("DISTINCT ")
 	}
 	texts, keys := make(map[eval.ColID]string, len(p.project.Cols)), make(map[eval.ColID]string, len(p.project.Cols))
-	for i, c := range p.project.Cols {
-		texts[c.ID], keys[c.ID] = d.value(p.project.Exprs[i]), d.key(p.project.Exprs[i])
+	for i, text := range d.topLevel(p.project.Exprs) {
+		c := p.project.Cols[i]
+		texts[c.ID], keys[c.ID] = text, d.key(p.project.Exprs[i])
 	}
 	if p.distinctOn != nil {
 		b.WriteString("DISTINCT ON (" + d.outputs(p.distinctOn.On, keys) + ") ")
@@ -282,6 +297,7 @@ func (d *Deparser) selectBlock(p *selectParts) string {
 	if p.having != nil {
 		b.WriteString(d.pad(1) + "HAVING " + d.Expr(p.having.Cond))
 	}
+	b.WriteString(d.windowClause(p))
 	b.WriteString(d.tail(p, keys))
 	return b.String()
 }
@@ -358,6 +374,7 @@ func (d *Deparser) outputs(list []eval.Expr, texts map[eval.ColID]string) string
 func (d *Deparser) nameSources(p *selectParts) {
 	qualify := d.depth > 0 || d.leg || countItems(d, p.from) > 1 || p.agg != nil && p.hasSubquery()
 	d.nameFrom(p.from, qualify)
+	d.bare = d.namesIn(p.from)
 	if p.agg != nil {
 		for i, c := range p.agg.GroupCols {
 			d.computed(c.ID, d.value(p.agg.Groups[i]), p.agg.Groups[i])
@@ -413,17 +430,41 @@ func (d *Deparser) windowText(w *Window, i int) string {
 	if c.Filter != nil {
 		out += " FILTER (WHERE " + d.Expr(c.Filter) + ")"
 	}
+	if c.Over.Name != "" {
+		return out + " OVER " + QuoteIdent(c.Over.Name)
+	}
+	return out + " OVER " + d.windowSpec(c.Over, w.Partition, w.Order, w.Frame)
+}
+
+// windowSpec prints what OVER and WINDOW have in parentheses.
+func (d *Deparser) windowSpec(over Over, partition []eval.Expr, order []eval.SortKey, frame Frame) string {
 	var parts []string
-	if len(w.Partition) > 0 {
-		parts = append(parts, "PARTITION BY "+d.partition(w.Partition))
+	if over.Base != "" {
+		parts = append(parts, QuoteIdent(over.Base))
+	} else if len(partition) > 0 {
+		parts = append(parts, "PARTITION BY "+d.partition(partition))
 	}
-	if len(w.Order) > 0 {
-		parts = append(parts, "ORDER BY "+d.keys(w.Order))
+	if len(order) > 0 && (over.Order || over.Base == "") {
+		parts = append(parts, "ORDER BY "+d.keys(order))
 	}
-	if f := d.frameText(w.Frame); f != "" {
+	if f := d.frameText(frame); f != "" {
 		parts = append(parts, f)
 	}
-	return out + " OVER (" + strings.Join(parts, " ") + ")"
+	return "(" + strings.Join(parts, " ") + ")"
+}
+
+// windowClause prints WINDOW.
+func (d *Deparser) windowClause(p *selectParts) string {
+	var parts []string
+	for _, w := range p.windows {
+		for _, n := range w.Named {
+			parts = append(parts, QuoteIdent(n.Name)+" AS "+d.windowSpec(n.Over, n.Partition, n.Order, n.Frame))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return d.pad(2) + "WINDOW " + strings.Join(parts, ", ")
 }
 
 // partition prints PARTITION BY, in which an expression is a key as in GROUP BY.
@@ -439,7 +480,7 @@ func (d *Deparser) partition(list []eval.Expr) string {
 }
 
 func (d *Deparser) frameText(f Frame) string {
-	if f.Mode == 'r' && f.Start == UnboundedPreceding && f.End == CurrentRow && f.Exclude == 0 {
+	if f.Form == FrameDefault {
 		return ""
 	}
 	names := []string{"UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING", "UNBOUNDED FOLLOWING"}
@@ -451,6 +492,9 @@ func (d *Deparser) frameText(f Frame) string {
 	}
 	mode := map[byte]string{'r': "RANGE", 'o': "ROWS", 'g': "GROUPS"}[f.Mode]
 	exclude := map[byte]string{'c': " EXCLUDE CURRENT ROW", 'g': " EXCLUDE GROUP", 't': " EXCLUDE TIES"}[f.Exclude]
+	if f.Form == FrameStart {
+		return mode + " " + bound(f.Start, f.StartOff) + exclude
+	}
 	return mode + " BETWEEN " + bound(f.Start, f.StartOff) + " AND " + bound(f.End, f.EndOff) + exclude
 }
 
@@ -466,15 +510,30 @@ func (d *Deparser) groupText(p *selectParts) string {
 		}
 		return d.pad(2) + "GROUP BY " + strings.Join(out, ", ")
 	}
-	sets := make([]string, len(p.agg.Sets))
-	for i, s := range p.agg.Sets {
-		parts := make([]string, len(s))
-		for j, n := range s {
-			parts[j] = key(n)
-		}
-		sets[i] = "(" + strings.Join(parts, ", ") + ")"
+	items := make([]string, len(p.agg.Written.Items))
+	for i, g := range p.agg.Written.Items {
+		items[i] = groupItem(g, key, true)
 	}
-	return d.pad(2) + "GROUP BY GROUPING SETS (" + strings.Join(sets, ", ") + ")"
+	return d.pad(2) + "GROUP BY " + flag(p.agg.Written.Distinct, "DISTINCT ") + strings.Join(items, ", ")
+}
+
+// groupItem prints an element of GROUP BY; bare says that one group needs no parentheses.
+func groupItem(g GroupItem, key func(int) string, bare bool) string {
+	parts := make([]string, 0, len(g.Groups)+len(g.Items))
+	for _, n := range g.Groups {
+		parts = append(parts, key(n))
+	}
+	for _, inner := range g.Items {
+		parts = append(parts, groupItem(inner, key, g.Word != "GROUPING SETS"))
+	}
+	list := strings.Join(parts, ", ")
+	switch {
+	case g.Word == "GROUPING SETS":
+		return g.Word + " (" + list + ")"
+	case g.Word == "" && bare && len(parts) == 1:
+		return list
+	}
+	return g.Word + "(" + list + ")"
 }
 
 // setBlock prints VALUES and set operations with their ORDER BY and LIMIT.
@@ -529,11 +588,6 @@ func (d *Deparser) setOp(n *SetOp) string {
 	}
 	in := *d
 	in.leg = true
-	for _, c := range n.Cols {
-		if d.names == nil {
-			in.names = append(in.names, c.Name)
-		}
-	}
 	left, right := in.setOpOf(n.Left), in.setOpOf(n.Right)
 	text := ""
 	switch {
@@ -595,6 +649,7 @@ func (d *Deparser) with(n *With) string {
 			break
 		}
 	}
+	d.reserve(takeApart(n.Input).from)
 	for i, c := range n.CTEs {
 		names := d.colNames(&CTERef{CTE: c, Cols: c.Cols})
 		for j := range names {

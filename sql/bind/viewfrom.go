@@ -14,7 +14,7 @@ func countItems(d *Deparser, r Rel) int {
 	if _, ok := d.Origins[r]; ok {
 		return 1
 	}
-	if j, ok := r.(*Join); ok {
+	if j, ok := r.(*Join); ok && d.Joins[j].Alias == "" {
 		return countItems(d, j.Left) + countItems(d, j.Right)
 	}
 	return 1
@@ -22,16 +22,14 @@ func countItems(d *Deparser, r Rel) int {
 
 // nameFrom names the columns of FROM.
 func (d *Deparser) nameFrom(r Rel, qualify bool) {
-	o, known := d.Origins[r]
+	r = unmarked(r)
+	_, known := d.Origins[r]
 	if j, ok := r.(*Join); ok && !known {
 		d.nameFrom(j.Left, qualify)
 		d.nameFrom(j.Right, qualify)
 		return
 	}
-	alias, cols := d.follow(o.View, o.Alias), r.Output()
-	if !known || alias == "" {
-		alias = d.aliasOf(r)
-	}
+	alias, cols := d.entryName(r), r.Output()
 	names := d.colNames(r)
 	for i, c := range cols {
 		name := names[i]
@@ -47,6 +45,52 @@ func (d *Deparser) nameFrom(r Rel, qualify bool) {
 		}
 		d.env[c.ID], d.full[c.ID] = text, full
 	}
+}
+
+// reserve names the entries of FROM before what stands in front of it is printed.
+func (d *Deparser) reserve(r Rel) {
+	r = unmarked(r)
+	if j, ok := r.(*Join); ok {
+		if _, known := d.Origins[r]; !known {
+			d.reserve(j.Left)
+			d.reserve(j.Right)
+			return
+		}
+	}
+	switch r.(type) {
+	case *SetOp, *Values:
+		if _, known := d.Origins[r]; !known {
+			return
+		}
+	}
+	d.entryName(r)
+}
+
+// entryName is what an entry of FROM is called: people see names that no query around has.
+func (d *Deparser) entryName(r Rel) string {
+	o := d.Origins[r]
+	name := d.follow(o.View, o.Alias)
+	if name == "" {
+		name = d.aliasOf(r)
+	}
+	if d.Layout == LayoutPlain {
+		return name
+	}
+	if have, ok := d.alias[r]; ok {
+		return have
+	}
+	unique := name
+	for n := 1; d.taken[unique]; n++ {
+		unique = name + "_" + strconv.Itoa(n)
+	}
+	if d.taken == nil {
+		d.taken = make(map[string]bool)
+	}
+	if d.alias == nil {
+		d.alias = make(map[Rel]string)
+	}
+	d.taken[unique], d.alias[r] = true, unique
+	return unique
 }
 
 // colNames are the names of the columns of an entry of FROM, made unique as a table's columns are.
@@ -113,14 +157,15 @@ func firstID(r Rel) eval.ColID {
 
 // fromText prints FROM.
 func (d *Deparser) fromText(r Rel) string {
+	r = unmarked(r)
 	o, known := d.Origins[r]
 	if known && o.View != nil {
 		view := d.current(o.View)
-		return d.named(d.relName(view), view.Table.Name, d.follow(o.View, o.Alias))
+		return d.named(d.relName(view), view.Table.Name, d.entryName(r))
 	}
 	switch n := r.(type) {
 	case *Join:
-		if !known && d.Commas[n] {
+		if !known && d.Joins[n].Comma {
 			return d.fromText(n.Left) + "," + d.pad(4) + d.lateral(n) + d.fromText(n.Right)
 		}
 		if !known {
@@ -128,16 +173,13 @@ func (d *Deparser) fromText(r Rel) string {
 		}
 	case *Scan:
 		rel := d.current(n.Rel)
-		return d.named(d.relName(rel), rel.Table.Name, d.aliasOf(n))
+		return d.named(d.relName(rel), rel.Table.Name, d.entryName(n))
 	case *CTERef:
-		return d.named(QuoteIdent(n.CTE.Name), n.CTE.Name, o.Alias)
+		return d.named(QuoteIdent(n.CTE.Name), n.CTE.Name, d.entryName(n))
 	case *FuncScan:
 		return d.funcScan(n)
 	}
-	alias := o.Alias
-	if alias == "" {
-		alias = d.aliasOf(r)
-	}
+	alias := d.entryName(r)
 	names := d.colNames(r)
 	for i := range names {
 		names[i] = QuoteIdent(names[i])
@@ -199,14 +241,30 @@ func (d *Deparser) lateral(n *Join) string {
 }
 
 func (d *Deparser) bareJoin(n *Join) string {
-	left, right := d.fromText(n.Left), d.fromText(n.Right)
-	if j, ok := n.Right.(*Join); ok && d.Layout != LayoutIndent {
+	shape := d.Joins[n]
+	l, r := n.Left, n.Right
+	if shape.Right {
+		l, r = r, l
+	}
+	left, right := d.fromText(l), d.fromText(r)
+	if j, ok := r.(*Join); ok && d.Layout != LayoutIndent {
 		if _, known := d.Origins[j]; !known {
 			right = "(" + right + ")"
 		}
 	}
-	word := map[JoinKind]string{Inner: "JOIN", Left: "LEFT JOIN", Full: "FULL JOIN"}[n.Kind]
+	word := map[JoinKind]string{Inner: "JOIN", Left: flag(!shape.Right, "LEFT JOIN") + flag(shape.Right, "RIGHT JOIN"), Full: "FULL JOIN"}[n.Kind]
 	lateral := d.lateral(n)
+	if d.canUse(n, shape) {
+		names := make([]string, len(shape.Using))
+		for i, name := range shape.Using {
+			names[i] = QuoteIdent(name)
+		}
+		alias := ""
+		if shape.UsingAlias != "" {
+			alias = " AS " + QuoteIdent(shape.UsingAlias)
+		}
+		return left + d.pad(5) + word + " " + lateral + right + " USING (" + strings.Join(names, ", ") + ")" + alias
+	}
 	on := "true"
 	if n.On != nil {
 		on = d.Expr(n.On)
@@ -229,7 +287,14 @@ func (d *Deparser) funcScan(n *FuncScan) string {
 		}
 	}
 	text := calls[0]
-	if len(calls) > 1 {
+	switch {
+	case n.Unnest:
+		args := make([]eval.Expr, len(n.Calls))
+		for i, c := range n.Calls {
+			args[i] = c.(*eval.Call).Args[0]
+		}
+		text = "UNNEST(" + d.list(args) + ")"
+	case len(calls) > 1:
 		text = "ROWS FROM(" + strings.Join(calls, ", ") + ")"
 	}
 	if n.Ordinality {
@@ -246,7 +311,7 @@ func (d *Deparser) funcScan(n *FuncScan) string {
 			cols[i] += " " + formatType(d.Catalog, n.Cols[i].T)
 		}
 	}
-	return text + " " + QuoteIdent(n.Alias) + "(" + strings.Join(cols, ", ") + ")"
+	return text + " " + QuoteIdent(d.entryName(n)) + "(" + strings.Join(cols, ", ") + ")"
 }
 
 // isFuncText says whether an expression prints as a function call, which is all that FROM takes.
@@ -263,4 +328,79 @@ func isFuncText(e eval.Expr) bool {
 func hasOuts(e eval.Expr) bool {
 	c, ok := e.(*eval.Call)
 	return ok && len(c.F.Outs) > 0
+}
+
+// canUse says whether a join can be printed with USING: the columns of both sides have the names still, and no other
+// column has one of them.
+func (d *Deparser) canUse(n *Join, shape JoinShape) bool {
+	return len(shape.Using) > 0 && usable(shape, d.namesIn(n.Left), d.namesIn(n.Right))
+}
+
+func usable(shape JoinShape, left, right map[string]int) bool {
+	for _, name := range shape.Using {
+		if left[name] != 1 || right[name] != 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// namesIn counts the columns of an entry of FROM, or of a join, that go by each name. Those of a USING count once.
+func (d *Deparser) namesIn(r Rel) map[string]int {
+	out := make(map[string]int)
+	r = unmarked(r)
+	j, ok := r.(*Join)
+	if s, ok := r.(*Scan); ok { // what is printed is read again with the columns that the table has now
+		for _, c := range d.current(s.Rel).Table.Live() {
+			out[c.Name]++
+		}
+		return out
+	}
+	if _, known := d.Origins[r]; !ok || known {
+		for _, name := range d.colNames(r) {
+			out[name]++
+		}
+		return out
+	}
+	left, right := d.namesIn(j.Left), d.namesIn(j.Right)
+	for _, side := range []map[string]int{left, right} {
+		for name, n := range side {
+			out[name] += n
+		}
+	}
+	if shape := d.Joins[j]; usable(shape, left, right) {
+		for _, name := range shape.Using {
+			out[name]--
+		}
+	}
+	return out
+}
+
+// merged says whether the one column of a full join with USING goes by its name.
+func (d *Deparser) merged(e *eval.Coalesce) bool {
+	if e.Merged == "" || d.env == nil || d.bare[e.Merged] != 1 {
+		return false
+	}
+	for _, a := range e.Args {
+		if c, ok := hiddenCast(a).(*eval.Col); !ok || plainName(d.full[c.ID]) != e.Merged {
+			return false
+		}
+	}
+	return true
+}
+
+// wholeRow prints the row of an entry of FROM.
+func (d *Deparser) wholeRow(e *eval.Row) string {
+	for _, f := range e.Fields {
+		if c, ok := f.(*eval.Col); ok {
+			text := d.full[c.ID]
+			if text == "" {
+				text = d.env[c.ID]
+			}
+			if i := strings.LastIndex(text, "."); i > 0 {
+				return text[:i] + ".*"
+			}
+		}
+	}
+	return QuoteIdent(e.Whole) + ".*"
 }

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/jackc/pgerrcode"
@@ -18,6 +19,7 @@ type windowDef struct {
 	order     []eval.SortKey
 	frame     Frame
 	hasFrame  bool
+	over      Over
 }
 
 // bindWindows binds the WINDOW clause.
@@ -34,6 +36,11 @@ func (b *binder) bindWindows(sc *scope, list []*sql.Window) error {
 			return err
 		}
 		sc.q.named[w.Name] = def
+		if b.verbatim() {
+			sc.q.windowClause = append(sc.q.windowClause, NamedWindow{
+				Name: w.Name, Partition: def.partition, Order: def.order, Frame: def.frame, Over: def.over,
+			})
+		}
 	}
 	return nil
 }
@@ -59,7 +66,7 @@ func (b *binder) windowDef(sc *scope, w *sql.Window) (*windowDef, error) {
 			}
 			return nil, err
 		}
-		def.partition, def.order = base.partition, base.order
+		def.partition, def.order, def.over.Base = base.partition, base.order, name
 	}
 	saved := sc.clause
 	sc.clause = inWindow
@@ -79,7 +86,7 @@ func (b *binder) windowDef(sc *scope, w *sql.Window) (*windowDef, error) {
 		if err != nil {
 			return nil, err
 		}
-		def.order = keys
+		def.order, def.over.Order = keys, true
 	}
 	return def, b.bindFrame(sc, w, def)
 }
@@ -90,7 +97,10 @@ func (b *binder) bindFrame(sc *scope, w *sql.Window, def *windowDef) error {
 		return nil
 	}
 	def.hasFrame = true
-	def.frame = Frame{Mode: f.Mode, Start: Bound(f.Start), End: Bound(f.End), Exclude: f.Exclude}
+	def.frame = Frame{Mode: f.Mode, Start: Bound(f.Start), End: Bound(f.End), Exclude: f.Exclude, Form: FrameStart}
+	if f.Between {
+		def.frame.Form = FrameBetween
+	}
 	if f.Mode == 'g' && len(def.order) == 0 {
 		return errAt(w.Pos(), pgerrcode.WindowingError, "GROUPS mode requires an ORDER BY clause")
 	}
@@ -196,8 +206,11 @@ func (b *binder) windowCall(sc *scope, e *sql.Func, name string) (eval.Expr, err
 		return nil, err
 	}
 	def := sc.q.named[e.Over.Name] // OVER name
+	wc.Over = Over{Name: e.Over.Name}
 	if e.Over.Name == "" {
-		def, err = b.windowDef(sc, e.Over)
+		if def, err = b.windowDef(sc, e.Over); err == nil {
+			wc.Over = def.over
+		}
 	} else if def == nil {
 		err = errAt(e.Over.Pos(), pgerrcode.UndefinedObject, "window %q does not exist", e.Over.Name)
 	}
@@ -221,6 +234,9 @@ func (q *query) addWindow(b *binder, def *windowDef, call WindowCall) eval.Expr 
 			Partition: append([]eval.Expr(nil), def.partition...),
 			Order:     append([]eval.SortKey(nil), def.order...), Frame: def.frame,
 		}
+		if len(q.windows) == 0 {
+			node.Named = q.windowClause
+		}
 		q.windows = append(q.windows, node)
 	}
 	c := eval.Column{ID: b.newID(), Name: call.F.Name, T: call.T}
@@ -243,7 +259,9 @@ func sameWindow(w *Window, def *windowDef) bool {
 			return false
 		}
 	}
-	return w.Frame == def.frame
+	frame := def.frame
+	frame.Form = w.Frame.Form // it means the same
+	return w.Frame == frame
 }
 
 // regroup rewrites the expressions of a Window node over the query's Aggregate.
@@ -253,6 +271,13 @@ func (w *Window) regroup(r *regrouper) error {
 	}
 	if err := r.keysOf(w.Order); err != nil {
 		return err
+	}
+	for i := range w.Named {
+		n := &w.Named[i]
+		n.Partition, n.Order = slices.Clone(n.Partition), slices.Clone(n.Order)
+		if err := errors.Join(r.exprs(n.Partition), r.keysOf(n.Order)); err != nil {
+			return err
+		}
 	}
 	for i := range w.Calls {
 		if err := r.exprs(w.Calls[i].Args); err != nil {

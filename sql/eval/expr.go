@@ -55,6 +55,7 @@ type (
 		Op       string
 		Form     CallForm
 		Variadic bool // the last argument was written VARIADIC: it is already the array
+		Defaults int  // so many arguments at the end were not written
 	}
 	// And is true when all are; Or when one is. Two or more arguments.
 	And struct{ Args []Expr }
@@ -89,10 +90,12 @@ type (
 	}
 	// CaseValue is the operand of the innermost Case around it.
 	CaseValue struct{ T types.T }
-	// Coalesce is the first argument that is not null.
+	// Coalesce is the first argument that is not null. Merged is its name when it is the one column of both sides of a
+	// full join with USING.
 	Coalesce struct {
-		Args []Expr
-		T    types.T
+		Args   []Expr
+		T      types.T
+		Merged string
 	}
 	// MinMax is GREATEST or LEAST.
 	MinMax struct {
@@ -155,11 +158,13 @@ type (
 		T        types.T
 		Explicit bool
 	}
-	// Relabel is a binary coercible cast: the same value under another type.
+	// Relabel is a binary coercible cast: the same value under another type. Collation is set where the text of a
+	// definition is wanted: the value under a collation that was written.
 	Relabel struct {
-		Arg      Expr
-		T        types.T
-		Explicit bool
+		Arg       Expr
+		T         types.T
+		Explicit  bool
+		Collation string
 	}
 	// ModCast applies a typmod (varchar(3), numeric(5,2), vector(3)).
 	ModCast struct {
@@ -232,6 +237,7 @@ const (
 	FormOp                           // a op b
 	FormExplicitCast                 // x::t
 	FormImplicitCast                 // inserted by resolution
+	FormSyntax                       // a function with a syntax of its own: TRIM(x FROM y)
 )
 
 // BoolWant is what a BoolTest looks for.

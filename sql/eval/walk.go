@@ -28,7 +28,7 @@ func mapChildren(e Expr, f func(Expr) Expr) Expr {
 		}
 	case *Coalesce:
 		if args, changed := mapList(e.Args, f); changed {
-			return &Coalesce{Args: args, T: e.T}
+			return &Coalesce{Args: args, T: e.T, Merged: e.Merged}
 		}
 	case *MinMax:
 		if args, changed := mapList(e.Args, f); changed {
@@ -79,7 +79,7 @@ func mapUnary(e Expr, f func(Expr) Expr) Expr {
 		}
 	case *Relabel:
 		if a := f(e.Arg); a != e.Arg {
-			return &Relabel{Arg: a, T: e.T, Explicit: e.Explicit}
+			return &Relabel{Arg: a, T: e.T, Explicit: e.Explicit, Collation: e.Collation}
 		}
 	case *ModCast:
 		if a := f(e.Arg); a != e.Arg {
@@ -469,7 +469,7 @@ func typedHeader(e Expr) any {
 	case *IOCast:
 		return key{kind: "io", t: e.T, a: e.Explicit}
 	case *Relabel:
-		return key{kind: "relabel", t: e.T}
+		return key{kind: "relabel", t: e.T, words: e.Collation}
 	case *ModCast:
 		return key{kind: "mod", t: e.T, a: e.Explicit}
 	case *ArrayCast:
