@@ -154,8 +154,9 @@ func concatBits(a, b string) (string, error) {
 
 // cutBits is bits from (counted from 0) to to.
 func cutBits(s string, from, to int64) string {
-	from, to = max(from, 0), min(to, bitLen(s))
-	return types.CutBits(s, int(min(from, to)), int(max(to-from, 0)))
+	n := bitLen(s)
+	from, to = min(max(from, 0), n), min(to, n)
+	return types.CutBits(s, int(from), int(max(to-from, 0)))
 }
 
 // bitPosition is where sub begins in s, from 1; 0 when it is not there.

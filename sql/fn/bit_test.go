@@ -66,6 +66,7 @@ func TestBitFunctions(t *testing.T) {
 	f := selecter(t)
 	f("length(B'10101'), bit_length(B'10101'), octet_length(B'101010101'), octet_length(B''), bit_count(B'10101'), bit_count(X'FFF')", "5|5|2|0|3|12")
 	f("substring(B'110101' from 2 for 3), substring(B'110101' from 3), substring(B'110101' from -1 for 4), substring(B'110101' from 9), substring(X'ABCDEF' from 6 for 2147483647)", "101|0101|11||0111100110111101111")
+	f("substring(B'110101' from -9 for 4), substring(B'110101' from -2147483648 for 2147483647)", "|")
 	f("substring(B'1' from 1 for -1)", "22011: negative substring length not allowed")
 	f("overlay(B'110101' placing B'000' from 2), overlay(B'110101' placing B'000' from 2 for 1), overlay(B'11' placing B'0' from 9)", "100001|10000101|110")
 	f("overlay(B'11' placing B'0' from 0)", "22011: negative substring length not allowed")
