@@ -232,7 +232,7 @@ func (s *annScan) search(ctx context.Context) error {
 			return err
 		}
 	}
-	if sr != nil && int64(s.k)*exactPart >= sr.Rows() {
+	if sr != nil && (int64(s.k)*exactPart >= sr.Rows() || s.leastProbes(sr) == sr.Model().NumPartitions()) {
 		s.say("exact over all rows")
 		return s.exactAll(ctx)
 	}
@@ -320,10 +320,11 @@ func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher, k int) er
 	if len(s.vec) != dims {
 		return s.errDims(dims, len(s.vec))
 	}
-	o := ivfpq.Options{K: k, Vectors: annVectors{s}, NProbe: s.rt.Probes, Refine: s.rt.Refine, FixedProbes: s.rt.Probes > 0}
-	e := sr.Curve.Pick(s.recall(), k)
+	effort := &s.rt.Search
+	o := ivfpq.Options{K: k, Vectors: annVectors{s}, NProbe: effort.Probes, Refine: effort.Refine, FixedProbes: effort.Probes > 0}
+	e := sr.Curve.Pick(effort.Recall(s.n.Index), k)
 	if o.NProbe == 0 {
-		o.NProbe = e.NProbe
+		o.NProbe = max(e.NProbe, s.leastProbes(sr))
 	}
 	if o.Refine == 0 {
 		o.Refine = e.Refine
@@ -346,11 +347,9 @@ func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher, k int) er
 	return nil
 }
 
-func (s *annScan) recall() float64 {
-	if s.rt.TargetRecall > 0 {
-		return s.rt.TargetRecall
-	}
-	return planner.DefaultRecall
+// leastProbes is how many partitions the session wants to be read at least.
+func (s *annScan) leastProbes(sr *upkeep.Searcher) int {
+	return s.rt.Search.LeastProbes(s.n.Index, sr.Model().NumPartitions())
 }
 
 // merged joins two sorted lists. A row whose vector changed may be in both, at one distance.

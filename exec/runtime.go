@@ -34,9 +34,8 @@ type Runtime struct {
 	// FS and TempDir are where rows go that do not fit. FS nil: the operating system's.
 	FS      vfs.FS
 	TempDir string
-	// TargetRecall, Probes and Refine steer distance searches, as planner.Settings have them.
-	TargetRecall   float64
-	Probes, Refine int
+	// Search steers approximate searches.
+	Search planner.SearchEffort
 	// Analyze makes every operator measure itself.
 	Analyze bool
 	// Binder turns stored expressions (defaults of foreign key actions, index predicates) into bound ones.

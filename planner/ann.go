@@ -28,18 +28,18 @@ var distanceFuncs = map[string]struct {
 	metric string
 	form   DistanceForm
 }{
-	"l2_distance":                      {"l2", DistancePlain},
-	"vector_l2_squared_distance":       {"l2", DistanceSquared},
-	"cosine_distance":                  {"cosine", DistancePlain},
-	"vector_negative_inner_product":    {"ip", DistancePlain},
-	"halfvec_negative_inner_product":   {"ip", DistancePlain},
-	"sparsevec_negative_inner_product": {"ip", DistancePlain},
-	"inner_product":                    {"ip", DistanceNegated},
-	"l1_distance":                      {"l1", DistancePlain},
+	"l2_distance":                    {"l2", DistancePlain},
+	"vector_l2_squared_distance":     {"l2", DistanceSquared},
+	"halfvec_l2_squared_distance":    {"l2", DistanceSquared},
+	"cosine_distance":                {"cosine", DistancePlain},
+	"vector_negative_inner_product":  {"ip", DistancePlain},
+	"halfvec_negative_inner_product": {"ip", DistancePlain},
+	"inner_product":                  {"ip", DistanceNegated},
+	"l1_distance":                    {"l1", DistancePlain},
 }
 
-// opclassMetric is the metric of a vector operator class (vector_l2_ops, halfvec_cosine_ops ...).
-func opclassMetric(opclass string) string {
+// OpclassMetric is the metric of a vector operator class (vector_l2_ops, halfvec_cosine_ops ...).
+func OpclassMetric(opclass string) string {
 	for _, m := range [4]string{"l2", "ip", "cosine", "l1"} {
 		if strings.Contains(opclass, "_"+m+"_") {
 			return m
@@ -262,7 +262,7 @@ func (o *optimizer) distanceIndex(s *bind.Scan, d distanceKey) *schema.Index {
 			continue
 		}
 		why := ""
-		switch m := opclassMetric(ix.Keys[0].Opclass); {
+		switch m := OpclassMetric(ix.Keys[0].Opclass); {
 		case ix.Keys[0].Column != attr:
 			continue
 		case m != d.metric:
@@ -474,16 +474,17 @@ func (o *optimizer) annEffort(n *AnnScan, rel *cat.Relation) {
 	}
 	n.Recall = 1
 	if st != nil && st.Rows > 0 {
-		p := curvePoint(st, o.set.recall())
+		p := curvePoint(st, o.set.Search.Recall(n.Index))
 		n.Probes, n.Refine, n.Recall = p.Probes, p.Refine, p.Recall
+		n.Probes = max(n.Probes, o.set.Search.LeastProbes(n.Index, st.Partitions))
 	}
-	if o.set.Probes > 0 {
-		n.Probes = o.set.Probes
+	if o.set.Search.Probes > 0 {
+		n.Probes = o.set.Search.Probes
 	}
-	if o.set.Refine > 0 {
-		n.Refine = o.set.Refine
+	if o.set.Search.Refine > 0 {
+		n.Refine = o.set.Search.Refine
 	}
-	if st != nil && st.Rows > 0 && (o.set.Probes > 0 || o.set.Refine > 0) {
+	if st != nil && st.Rows > 0 && (o.set.Search.Probes > 0 || o.set.Search.Refine > 0) {
 		n.Recall = curveRecall(st, n.Probes, n.Refine)
 	}
 	n.Startup = float64(n.Probes)*costAnnProbe + float64(n.Refine)*costAnnRefine
@@ -552,7 +553,7 @@ func (o *optimizer) noteUnlimited(r *bind.Sort, limited bool) {
 	}
 	attr := newScanCols(t.scan).attr(t.key.col)
 	for _, ix := range t.scan.Rel.Indexes {
-		if isDistanceIndex(ix) && ix.Keys[0].Column == attr && opclassMetric(ix.Keys[0].Opclass) == t.key.metric {
+		if isDistanceIndex(ix) && ix.Keys[0].Column == attr && OpclassMetric(ix.Keys[0].Opclass) == t.key.metric {
 			o.reason(t.scan.Rel, ix, "ORDER BY distance has no LIMIT")
 		}
 	}

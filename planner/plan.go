@@ -16,10 +16,8 @@ type Settings struct {
 	// The switches of enable_*, inverted so that zero means on. Like PostgreSQL's they make a choice dear, not impossible.
 	NoSeqScan, NoIndexScan, NoBitmapScan, NoHashJoin, NoNestLoop, NoSort, NoHashAgg, NoAnn bool
 
-	// TargetRecall is vecdb.target_recall; 0 means DefaultRecall.
-	TargetRecall float64
-	// Probes and Refine are ivfpq.probes and ivfpq.refine; 0 lets TargetRecall decide.
-	Probes, Refine int
+	// Search steers approximate searches.
+	Search SearchEffort
 
 	// WorkMem is the memory of one sort or hash table in bytes; 0 means DefaultWorkMem.
 	WorkMem int64
@@ -36,13 +34,6 @@ const (
 	DefaultRecall        = 0.95
 	DefaultWorkMem int64 = 64 << 20
 )
-
-func (s *Settings) recall() float64 {
-	if s.TargetRecall > 0 {
-		return s.TargetRecall
-	}
-	return DefaultRecall
-}
 
 // Plan is a planned statement. It is immutable and may run many times at once.
 type Plan struct {

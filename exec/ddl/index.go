@@ -14,6 +14,7 @@ import (
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/storage"
+	"github.com/vecdb/vecdb/storage/upkeep"
 )
 
 // indexKeysMax is the number of columns of an index, PostgreSQL's limit.
@@ -44,12 +45,17 @@ var methods = map[string]*method{
 		"num_sub_vectors": {min: 1, max: annDimensionsMax},
 		"num_bits":        {only: []int{4, 8}},
 	}},
+	"hnsw": {name: "hnsw", dimensionsMax: annDimensionsMax, parameters: map[string]parameter{
+		"m":               {min: 2, max: 100},
+		"ef_construction": {min: 4, max: 1000},
+	}},
+	"ivfflat": {name: "ivfflat", dimensionsMax: annDimensionsMax, parameters: map[string]parameter{
+		"lists": {min: 1, max: 1 << 15},
+	}},
 }
 
-// otherMethods are PostgreSQL's and pgvector's methods that we do not have.
-var otherMethods = map[string]bool{
-	"hash": true, "gist": true, "gin": true, "spgist": true, "brin": true, "hnsw": true, "ivfflat": true,
-}
+// otherMethods are PostgreSQL's methods that we do not have.
+var otherMethods = map[string]bool{"hash": true, "gist": true, "gin": true, "spgist": true, "brin": true}
 
 func findMethod(name string) (*method, error) {
 	if m := methods[name]; m != nil {
@@ -93,6 +99,9 @@ func (c *Context) createIndex(ctx context.Context, n *sql.CreateIndex) error {
 		return err
 	}
 	if err := checkSubVectors(x); err != nil {
+		return err
+	}
+	if err := checkGraph(x); err != nil {
 		return err
 	}
 	if x.Name == "" {
@@ -220,6 +229,9 @@ func indexKey(t *schema.Table, num int16, method, class string, typ ...types.T) 
 	if def := types.Lookup(key.Type.OID); method == "btree" && (def == nil || def.AppendKey == nil) {
 		return key, pgerr.Unsupported("a btree index over type %s", shown)
 	}
+	if methods[method].dimensionsMax > 0 && !upkeep.HasOpclass(class) {
+		return key, pgerr.Unsupported("an index of method %q with operator class %q", method, class)
+	}
 	if methods[method].dimensionsMax > 0 && key.Type.Mod < 0 {
 		return key, pgerr.New(pgerrcode.InvalidParameterValue, "column does not have dimensions")
 	}
@@ -231,6 +243,20 @@ func checkSubVectors(x *schema.Index) error {
 	n, _ := strconv.Atoi(x.Options["num_sub_vectors"])
 	if dims := int(x.Keys[0].Type.Mod); n > dims && x.Method == "ivfpq" {
 		return pgerr.New(pgerrcode.InvalidParameterValue, "num_sub_vectors is %d, more than the %d dimensions of the column", n, dims)
+	}
+	return nil
+}
+
+// checkGraph wants of the two sizes of an hnsw index, or their defaults, what pgvector does.
+func checkGraph(x *schema.Index) error {
+	size := func(name string, unset int) int {
+		if n, err := strconv.Atoi(x.Options[name]); err == nil {
+			return n
+		}
+		return unset
+	}
+	if x.Method == "hnsw" && size("ef_construction", 64) < 2*size("m", 16) {
+		return pgerr.New(pgerrcode.InvalidParameterValue, "ef_construction must be greater than or equal to 2 * m")
 	}
 	return nil
 }

@@ -26,9 +26,16 @@ var indexEntries = []entry{
 			"confrelid confupdtype confdeltype confmatchtype conislocal connoinherit conkey confkey conbin",
 		"conrelid", fillConstraint,
 	},
-	{"pg_am", "oid amname amhandler amtype", "", func(_ *View, _ types.OID, emit emitFunc) {
+	{"pg_am", "oid amname amhandler amtype", "", func(v *View, _ types.OID, emit emitFunc) {
 		for _, am := range accessMethods {
-			emit(oid(am.oid), str(am.name), oid(am.handler), chr(am.kind))
+			handler := oid(am.handler)
+			if am.oid == amHNSW || am.oid == amIVFFlat {
+				if _, ok := v.extensionNamespace(true); !ok {
+					continue
+				}
+				handler = proc(am.name + "handler")
+			}
+			emit(oid(am.oid), str(am.name), handler, chr(am.kind))
 		}
 	}},
 }
@@ -47,6 +54,8 @@ var accessMethods = []struct {
 	{4000, "spgist", 334, 'i'},
 	{3580, "brin", 335, 'i'},
 	{amIVFPQ, "ivfpq", 0, 'i'},
+	{amHNSW, "hnsw", 0, 'i'},
+	{amIVFFlat, "ivfflat", 0, 'i'},
 }
 
 func fillIndex(v *View, _ types.OID, emit emitFunc) {

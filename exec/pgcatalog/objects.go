@@ -30,6 +30,9 @@ const (
 	amBTree types.OID = 403
 	amHash  types.OID = 405
 	amIVFPQ types.OID = 16630
+
+	amHNSW    types.OID = 16631
+	amIVFFlat types.OID = 16632
 )
 
 var objectEntries = []entry{
@@ -168,7 +171,7 @@ func fillClass(v *View, only types.OID, emit emitFunc) {
 	})
 	v.eachIndex(only, func(x *schema.Index) {
 		rows, pages := v.sizes(x.OID, schema.KindIndex)
-		emit(oid(x.OID), str(x.Name), oid(x.Namespace), oid(0), oid(x.Owner), oid(methodOID(x.Method)), oid(x.OID),
+		emit(oid(x.OID), str(x.Name), oid(x.Namespace), oid(0), oid(x.Owner), oid(methodByName(x.Method)), oid(x.OID),
 			num(pages), real(rows), yes(false), chr(v.persistence(x.Namespace)), chr(schema.KindIndex), num(len(x.Keys)+len(x.Include)),
 			num(0), yes(false), yes(false), yes(true), chr('n'), null, options(x.Options), num(0), num(0))
 	})
@@ -250,16 +253,6 @@ func options(m map[string]string) types.Datum {
 		list = append(list, k+"="+m[k])
 	}
 	return texts(types.TextOID, list)
-}
-
-func methodOID(method string) types.OID {
-	switch method {
-	case "ivfpq":
-		return amIVFPQ
-	case "hash":
-		return amHash
-	}
-	return amBTree
 }
 
 func fillDescription(v *View, only types.OID, emit emitFunc) {

@@ -58,19 +58,17 @@ var opclasses = sync.OnceValue(func() []opclass {
 	}
 	n := firstVectorOpclass
 	for _, r := range facts.Read("vector_opclasses", vectorOpclassFacts) {
-		method := r.Get("amname")
-		if method == "hnsw" {
-			continue
+		methods := []string{r.Get("amname")}
+		if methods[0] == "ivfflat" { // our own method has its classes
+			methods = append(methods, "ivfpq")
 		}
-		if method == "ivfflat" {
-			// Our ANN method has the classes that pgvector gives to its own.
-			method = "ivfpq"
+		for _, method := range methods {
+			add(opclass{
+				oid: n, method: method, name: r.Get("opcname"), input: factType(r.Get("intype")).OID,
+				isDefault: r.Bool("opcdefault"), family: r.Get("opcname"), extension: true,
+			})
+			n++
 		}
-		add(opclass{
-			oid: n, method: method, name: r.Get("opcname"), input: factType(r.Get("intype")).OID,
-			isDefault: r.Bool("opcdefault"), family: r.Get("opcname"), extension: true,
-		})
-		n++
 	}
 	return list
 })
@@ -127,7 +125,7 @@ func baseOf(typ types.OID) types.OID {
 	return typ
 }
 
-// methodOIDs maps names of access methods.
+// methodByName is the OID of an access method.
 func methodByName(name string) types.OID {
 	for _, am := range accessMethods {
 		if am.name == name {

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/exec/pgcatalog"
+	"github.com/vecdb/vecdb/planner"
 	"github.com/vecdb/vecdb/planner/cat"
 	"github.com/vecdb/vecdb/sql/bind"
 	"github.com/vecdb/vecdb/sql/pgerr"
@@ -368,7 +369,7 @@ func (s *tableStats) ANN(index types.OID) *cat.ANNStats {
 		if a.Index != index {
 			continue
 		}
-		out := &cat.ANNStats{Unindexed: float64(a.Uncovered + info.TailRows), Metric: metricOf(x.Keys[0].Opclass)}
+		out := &cat.ANNStats{Unindexed: float64(a.Uncovered + info.TailRows), Metric: planner.OpclassMetric(x.Keys[0].Opclass)}
 		measured := int64(-1)
 		for _, seg := range a.Segments {
 			out.Rows += float64(seg.Rows)
@@ -384,15 +385,4 @@ func (s *tableStats) ANN(index types.OID) *cat.ANNStats {
 		return out
 	}
 	return nil
-}
-
-// metricOf names the metric of a vector operator class.
-func metricOf(opclass string) string {
-	switch opclass {
-	case "vector_ip_ops":
-		return "ip"
-	case "vector_cosine_ops":
-		return "cosine"
-	}
-	return "l2"
 }

@@ -284,11 +284,10 @@ func (p *dataPortal) close() error {
 
 // runtime makes what a plan runs in.
 func (s *Session) runtime(ctx context.Context, params []types.Datum) *exec.Runtime {
-	recall, probes, refine := s.searchEffort()
 	return &exec.Runtime{
 		Txn: s.tx.txn, Env: s.environment(ctx), Params: params, Catalog: s.catalogView(), Virtual: virtualTables{s},
-		WorkMem: s.workMem(), Memory: s.memory.Child("statement", s.kilobytes("vecdb.statement_memory")), FS: s.srv.Store.FS(), TempDir: s.srv.Store.TempDir(), TargetRecall: recall, Probes: probes,
-		Refine: refine, Binder: exprBinder{s},
+		WorkMem: s.workMem(), Memory: s.memory.Child("statement", s.kilobytes("vecdb.statement_memory")),
+		FS: s.srv.Store.FS(), TempDir: s.srv.Store.TempDir(), Search: s.searchEffort(), Binder: exprBinder{s},
 	}
 }
 

@@ -247,7 +247,7 @@ func (s *Session) planSettings() planner.Settings {
 		NoHashJoin: off("enable_hashjoin"), NoNestLoop: off("enable_nestloop"), NoSort: off("enable_sort"),
 		NoHashAgg: off("enable_hashagg"), WorkMem: s.workMem(), Exprs: s.srv.bindCache,
 	}
-	out.TargetRecall, out.Probes, out.Refine = s.searchEffort()
+	out.Search = s.searchEffort()
 	if rules, _ := s.set.Get("vecdb.rules_off"); rules != "" {
 		out.Off = planner.RulesOff(rules)
 	}
@@ -257,7 +257,8 @@ func (s *Session) planSettings() planner.Settings {
 // planSettingNames are the settings behind planSettings.
 var planSettingNames = []string{
 	"enable_seqscan", "enable_indexscan", "enable_bitmapscan", "enable_hashjoin", "enable_nestloop", "enable_sort",
-	"enable_hashagg", "work_mem", "vecdb.target_recall", "vecdb.rules_off", "ivfpq.probes", "ivfpq.refine", "DateStyle", "TimeZone", "IntervalStyle",
+	"enable_hashagg", "work_mem", "vecdb.target_recall", "vecdb.rules_off", "ivfpq.probes", "ivfpq.refine", "hnsw.ef_search", "ivfflat.probes",
+	"DateStyle", "TimeZone", "IntervalStyle",
 }
 
 // planSettingsKey identifies their values. Literals are read when a statement is bound, so the settings
@@ -287,14 +288,25 @@ func (s *Session) kilobytes(name string) int64 {
 	return n << 10
 }
 
-func (s *Session) searchEffort() (recall float64, probes, refine int) {
+// ivfflatProbesDefault is pgvector's value of ivfflat.probes, which is not meant by anybody: the recall decides.
+const ivfflatProbesDefault = 1
+
+func (s *Session) searchEffort() planner.SearchEffort {
+	number := func(name string) int {
+		v, _ := s.set.Get(name)
+		n, _ := strconv.Atoi(v)
+		return n
+	}
 	v, _ := s.set.Get("vecdb.target_recall")
-	recall, _ = strconv.ParseFloat(v, 64)
-	v, _ = s.set.Get("ivfpq.probes")
-	probes, _ = strconv.Atoi(v)
-	v, _ = s.set.Get("ivfpq.refine")
-	refine, _ = strconv.Atoi(v)
-	return recall, probes, refine
+	recall, _ := strconv.ParseFloat(v, 64)
+	e := planner.SearchEffort{
+		TargetRecall: recall, Probes: number("ivfpq.probes"), Refine: number("ivfpq.refine"),
+		EfSearch: number("hnsw.ef_search"), ListProbes: number("ivfflat.probes"),
+	}
+	if e.ListProbes == ivfflatProbesDefault {
+		e.ListProbes = 0
+	}
+	return e
 }
 
 // statement finds a prepared statement.

@@ -10,7 +10,7 @@ type Index struct {
 	Table     OID
 	Name      string
 	Owner     OID
-	Method    string // btree, ivfpq
+	Method    string // btree, ivfpq, hnsw, ivfflat
 	Keys      []IndexKey
 	Include   []int16 `json:",omitempty"`
 	Unique    bool    `json:",omitempty"`

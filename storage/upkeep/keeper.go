@@ -288,7 +288,7 @@ func (k *Keeper) index(ctx context.Context, t storage.TableInfo) (bool, error) {
 
 func (k *Keeper) indexOne(ctx context.Context, t storage.TableInfo, a storage.ANNInfo) (bool, error) {
 	idx := k.store.Catalog().Index(a.Index)
-	if idx == nil || idx.Method != Method {
+	if idx == nil || !isOurs(idx.Method) {
 		return false, nil
 	}
 	total := a.Uncovered

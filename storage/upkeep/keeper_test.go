@@ -406,6 +406,8 @@ func TestParams(t *testing.T) {
 	f(true, map[string]string{"lists": "100", "num_bits": "8"}, "vector_ip_ops")
 	f(false, map[string]string{"lists": "0"}, "vector_l2_ops")
 	f(false, map[string]string{"lists": "x"}, "vector_l2_ops")
-	f(false, map[string]string{"m": "16"}, "vector_l2_ops")
+	f(true, map[string]string{"m": "16", "ef_construction": "64"}, "halfvec_l2_ops")
+	f(false, map[string]string{"fillfactor": "70"}, "vector_l2_ops")
+	f(false, nil, "bit_hamming_ops")
 	f(false, nil, "vector_l1_ops")
 }

@@ -15,28 +15,43 @@ import (
 	"github.com/vecdb/vecdb/storage"
 )
 
-// Method is the index method that this package builds.
+// Method is the index method that this package builds. pgvector's names mean the same (ADR 0015).
 const Method = "ivfpq"
+
+// isOurs says whether this package builds indexes of the method.
+func isOurs(method string) bool { return method == Method || method == "hnsw" || method == "ivfflat" }
 
 // Builders are the builders of all index methods that need one, for storage.Options.
 func Builders() map[string]storage.Builder {
-	return map[string]storage.Builder{Method: BuildVectors}
+	return map[string]storage.Builder{Method: BuildVectors, "hnsw": BuildVectors, "ivfflat": BuildVectors}
 }
 
 // metrics maps operator classes to what they order by.
 var metrics = map[string]distance.Metric{
-	"":                  distance.L2,
-	"vector_l2_ops":     distance.L2,
-	"vector_ip_ops":     distance.InnerProduct,
-	"vector_cosine_ops": distance.Cosine,
+	"":                   distance.L2,
+	"vector_l2_ops":      distance.L2,
+	"vector_ip_ops":      distance.InnerProduct,
+	"vector_cosine_ops":  distance.Cosine,
+	"halfvec_l2_ops":     distance.L2,
+	"halfvec_ip_ops":     distance.InnerProduct,
+	"halfvec_cosine_ops": distance.Cosine,
 }
 
-// parameters are the names of WITH (...) and what they set; lists is pgvector's name of the first.
+// HasOpclass says whether indexes of our methods can be made with an operator class.
+func HasOpclass(name string) bool {
+	_, ok := metrics[name]
+	return ok
+}
+
+// parameters are the names of WITH (...) and what they set; lists is pgvector's name of the first. Those of a graph have
+// nothing to say about partitions.
 var parameters = map[string]func(p *ivfpq.Params, n int){
 	"num_partitions":  func(p *ivfpq.Params, n int) { p.NumPartitions = n },
 	"lists":           func(p *ivfpq.Params, n int) { p.NumPartitions = n },
 	"num_sub_vectors": func(p *ivfpq.Params, n int) { p.NumSubVectors = n },
 	"num_bits":        func(p *ivfpq.Params, n int) { p.NumBits = n },
+	"m":               func(*ivfpq.Params, int) {},
+	"ef_construction": func(*ivfpq.Params, int) {},
 }
 
 // Params returns the parameters that an index was declared with. Errors are ivfpq.ErrParams, so CREATE

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vecdb/vecdb/sql/types"
 	"github.com/vecdb/vecdb/tests/dbtest"
 )
 
@@ -54,19 +55,29 @@ type row struct {
 // bench is a database with a table t and what must be in it.
 type bench struct {
 	*dbtest.DB
-	t    *testing.T
-	rng  *rand.Rand
-	dims int
-	rows map[int]row
-	next int
+	t      *testing.T
+	rng    *rand.Rand
+	dims   int
+	typ    string // vector or halfvec
+	method string // of the index
+	rows   map[int]row
+	next   int
 }
 
 // newBench makes table t with an empty model.
 func newBench(t *testing.T, dims int) *bench {
 	t.Helper()
-	b := &bench{DB: dbtest.New(t), t: t, rng: rand.New(rand.NewSource(1)), dims: dims, rows: map[int]row{}, next: 1}
+	return newBenchOf(t, dims, "vector", "ivfpq")
+}
+
+func newBenchOf(t *testing.T, dims int, typ, method string) *bench {
+	t.Helper()
+	b := &bench{
+		DB: dbtest.New(t), t: t, rng: rand.New(rand.NewSource(1)), dims: dims, typ: typ, method: method,
+		rows: map[int]row{}, next: 1,
+	}
 	b.Must("create extension vector")
-	b.Must(fmt.Sprintf("create table t (id int primary key, share int not null, v vector(%d))", dims))
+	b.Must(fmt.Sprintf("create table t (id int primary key, share int not null, v %s(%d))", typ, dims))
 	return b
 }
 
@@ -87,7 +98,7 @@ func (b *bench) near(centers [][]float32) []float32 {
 	c := centers[b.rng.Intn(len(centers))]
 	out := make([]float32, len(c))
 	for j := range out {
-		out[j] = c[j] + float32(b.rng.NormFloat64())
+		out[j] = types.DenseOf(types.ByName(b.typ).OID).Rounded(c[j] + float32(b.rng.NormFloat64()))
 	}
 	return out
 }
@@ -131,7 +142,7 @@ func (b *bench) loadNear(n int, centers [][]float32) {
 // index makes an index of the metric and waits until every row is in it.
 func (b *bench) index(m metric) {
 	b.t.Helper()
-	b.Must("create index on t using ivfpq (v " + m.class + ")")
+	b.Must("create index on t using " + b.method + " (v " + strings.Replace(m.class, "vector", b.typ, 1) + ")")
 	b.Settle()
 }
 
