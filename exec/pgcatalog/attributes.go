@@ -20,7 +20,8 @@ var attributeEntries = []entry{
 		})
 	}},
 	{
-		"pg_stats", "schemaname tablename attname inherited null_frac avg_width n_distinct", "",
+		"pg_stats", "schemaname tablename attname inherited null_frac avg_width n_distinct " +
+			"most_common_vals most_common_freqs histogram_bounds correlation", "",
 		func(v *View, _ types.OID, emit emitFunc) {
 			if v.Runtime.Stats == nil {
 				return
@@ -29,12 +30,30 @@ var attributeEntries = []entry{
 				for _, s := range v.Runtime.Stats(t.OID) {
 					if c := t.Col(s.Attr); c != nil && !c.Dropped {
 						emit(str(v.namespaceName(t.Namespace)), str(t.Name), str(c.Name), yes(false),
-							real(s.NullFrac), types.IntDatum(s.AvgBytes), real(s.Distinct))
+							real(s.NullFrac), types.IntDatum(s.AvgBytes), real(s.Distinct), listOrNull(c.Type.OID, s.Common),
+							listOrNull(types.Float4OID, reals(s.CommonFrac)), listOrNull(c.Type.OID, s.Histogram),
+							types.Datum{I: real(s.Correlation).I, Null: s.Correlation == 0})
 					}
 				}
 			}
 		},
 	},
+}
+
+// listOrNull is an array, null instead of an empty one.
+func listOrNull(elem types.OID, items []types.Datum) types.Datum {
+	if len(items) == 0 {
+		return null
+	}
+	return str(types.ArrayOf(elem, items))
+}
+
+func reals(list []float64) []types.Datum {
+	out := make([]types.Datum, len(list))
+	for i, v := range list {
+		out[i] = real(v)
+	}
+	return out
 }
 
 // defaultText is the stored expression of a default or generated column. It stands in adbin, whose

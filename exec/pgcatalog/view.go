@@ -50,6 +50,10 @@ type ColumnStats struct {
 	Attr               int16
 	NullFrac, Distinct float64
 	AvgBytes           int64
+	Common             []types.Datum // most common values, with their shares
+	CommonFrac         []float64
+	Histogram          []types.Datum
+	Correlation        float64 // 0: not known
 }
 
 // Backend is a row of pg_stat_activity.

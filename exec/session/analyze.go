@@ -1,10 +1,11 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
-	"sort"
+	"slices"
 
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/schema"
@@ -56,6 +57,7 @@ func (s *Session) analyze(ctx context.Context, t *schema.Table) error {
 	return s.tx.txn.Put(st)
 }
 
+// sampleRows returns the sample in the order of the table, and the number of all rows.
 func (s *Session) sampleRows(ctx context.Context, t *schema.Table, attrs []int16) ([][]types.Datum, int64, error) {
 	r := s.tx.txn.Reader()
 	defer func() { _ = r.Close() }() // it only reads
@@ -64,22 +66,35 @@ func (s *Session) sampleRows(ctx context.Context, t *schema.Table, attrs []int16
 		return nil, 0, err
 	}
 	scan := tr.Scan(storage.ScanOptions{Cols: attrs})
-	var sample [][]types.Datum
+	type sampled struct {
+		at  int64
+		row []types.Datum
+	}
+	var sample []sampled
 	rows := int64(0)
 	for {
 		b, _, err := scan.Next(ctx)
-		if err != nil || b == nil {
-			return sample, rows, err
+		if err != nil {
+			return nil, 0, err
+		}
+		if b == nil {
+			break
 		}
 		for i := range b.N {
 			rows++
 			if len(sample) < sampleRowsMax {
-				sample = append(sample, sampledRow(b, i))
+				sample = append(sample, sampled{rows, sampledRow(b, i)})
 			} else if k := rand.Int64N(rows); k < sampleRowsMax {
-				sample[k] = sampledRow(b, i)
+				sample[k] = sampled{rows, sampledRow(b, i)}
 			}
 		}
 	}
+	slices.SortFunc(sample, func(a, b sampled) int { return cmp.Compare(a.at, b.at) })
+	out := make([][]types.Datum, len(sample))
+	for i := range sample {
+		out[i] = sample[i].row
+	}
+	return out, rows, nil
 }
 
 // sampledRow copies a row, whose strings must outlive the snapshot.
@@ -122,32 +137,53 @@ func columnStatistics(c *schema.Column, sample []types.Datum, rows int64) catalo
 		out.Distinct = float64(rows)
 		return out
 	}
-	sort.SliceStable(vals, func(i, j int) bool { return typ.Compare(vals[i], vals[j]) < 0 })
-	runs := []run{{vals[0], 1}}
-	for _, d := range vals[1:] {
-		if last := &runs[len(runs)-1]; typ.Compare(last.d, d) == 0 {
+	order := make([]int, len(vals))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return typ.Compare(vals[i], vals[j]) })
+	out.Correlation = correlation(order)
+	runs := []run{{vals[order[0]], 0}}
+	for _, i := range order {
+		if last := &runs[len(runs)-1]; typ.Compare(last.d, vals[i]) == 0 {
 			last.count++
 		} else {
-			runs = append(runs, run{d, 1})
+			runs = append(runs, run{vals[i], 1})
 		}
 	}
-	out.Min, out.Max = vals[0], vals[len(vals)-1]
+	out.Min, out.Max = runs[0].d, runs[len(runs)-1].d
 	out.Distinct = distinctValues(runs, len(vals), float64(rows)*(1-out.NullFraction))
-	common := commonValues(runs, len(sample))
-	rest := vals[:0:0]
+	common := commonValues(runs, float64(len(sample)), float64(rows), &out)
 	for _, r := range common {
 		out.Common = append(out.Common, r.d)
 		out.CommonFraction = append(out.CommonFraction, float64(r.count)/float64(len(sample)))
 	}
-	for _, d := range vals {
-		if !contains(common, d, typ) {
-			rest = append(rest, d)
+	var rest []types.Datum
+	for _, i := range order {
+		if !contains(common, vals[i], typ) {
+			rest = append(rest, vals[i])
 		}
 	}
-	for i := 0; len(rest) > histogramBounds && i < histogramBounds; i++ {
-		out.Histogram = append(out.Histogram, rest[i*(len(rest)-1)/(histogramBounds-1)])
+	if bounds := min(len(runs)-len(common), histogramBounds); bounds >= 2 {
+		for i := range bounds {
+			out.Histogram = append(out.Histogram, rest[i*(len(rest)-1)/(bounds-1)])
+		}
 	}
 	return out
+}
+
+// correlation is that of places in the table with places in the order of values, given the former in the latter's order.
+func correlation(order []int) float64 {
+	n := float64(len(order))
+	if n < 2 {
+		return 0
+	}
+	products := 0.0
+	for i, at := range order {
+		products += float64(i) * float64(at)
+	}
+	sum, squares := n*(n-1)/2, n*(n-1)*(2*n-1)/6
+	return (n*products - sum*sum) / (n*squares - sum*sum)
 }
 
 // distinctValues is the estimator of Haas and Stokes (IBM RJ 10025, 1998) that PostgreSQL uses:
@@ -167,19 +203,38 @@ func distinctValues(runs []run, n int, total float64) float64 {
 	return math.Min(math.Max(est, d), total)
 }
 
-// commonValues are the values that come clearly more often than the average.
-func commonValues(runs []run, n int) []run {
-	sorted := append([]run(nil), runs...)
-	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].count > sorted[j].count })
-	least := 1.25 * float64(n) / float64(len(runs))
-	if len(runs) <= commonMax {
-		least = 2
+// commonValues are the values that came more than once, the most common first: of a sample only those that are more common
+// than the others by more than chance.
+func commonValues(runs []run, sampled, rows float64, st *catalog.ColumnStats) []run {
+	var list []run
+	for _, r := range runs {
+		if r.count > 1 {
+			list = append(list, r)
+		}
 	}
-	k := 0
-	for k < len(sorted) && k < commonMax && sorted[k].count > 1 && float64(sorted[k].count) >= least {
-		k++
+	slices.SortStableFunc(list, func(a, b run) int { return b.count - a.count })
+	list = list[:min(len(list), commonMax)]
+	if sampled >= rows {
+		return list
 	}
-	return sorted[:k]
+	more := 0 // rows of the values before the last
+	for _, r := range list {
+		more += r.count
+	}
+	for len(list) > 0 {
+		last := float64(list[len(list)-1].count)
+		more -= list[len(list)-1].count
+		// What the last would have if it were one of the others.
+		share := min(max(1-float64(more)/sampled-st.NullFraction, 0), 1) / max(st.Distinct-float64(len(list)-1), 1)
+		// The deviation of the hypergeometric distribution.
+		all := rows * last / sampled
+		variance := sampled * all * (rows - all) * (rows - sampled) / (rows * rows * (rows - 1))
+		if last > share*sampled+2*math.Sqrt(variance)+0.5 {
+			break
+		}
+		list = list[:len(list)-1]
+	}
+	return list
 }
 
 func contains(list []run, d types.Datum, typ *types.Type) bool {

@@ -234,8 +234,14 @@ func (s *Session) columnStats(oid schema.OID) []pgcatalog.ColumnStats {
 		distinct := c.Distinct
 		if rows := float64(st.Rows); distinct > rows/10 { // it is taken to grow with the table: a share of the rows
 			distinct /= -rows
+			if c.Distinct == rows*(1-c.NullFraction) { // as PostgreSQL rounds it
+				distinct = float64(float32(c.NullFraction)) - 1
+			}
 		}
-		out[i] = pgcatalog.ColumnStats{Attr: c.Num, NullFrac: c.NullFraction, Distinct: distinct, AvgBytes: int64(c.Width)}
+		out[i] = pgcatalog.ColumnStats{
+			Attr: c.Num, NullFrac: c.NullFraction, Distinct: distinct, AvgBytes: int64(c.Width), Common: c.Common,
+			CommonFrac: c.CommonFraction, Histogram: c.Histogram, Correlation: c.Correlation,
+		}
 	}
 	return out
 }

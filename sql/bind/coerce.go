@@ -24,6 +24,9 @@ const (
 	pathArray
 )
 
+// shownPseudo are the pseudotypes that values have which are shown.
+var shownPseudo = []types.OID{types.RecordOID, types.CstringOID, types.AnyArrayOID}
+
 // path finds the way from one type to another that context allows (manual 10.2 to 10.4).
 func (b *binder) path(from, to types.OID, context fn.CastContext) (pathKind, *fn.Cast) {
 	if from == to {
@@ -54,7 +57,7 @@ func (b *binder) path(from, to types.OID, context fn.CastContext) (pathKind, *fn
 	if from == types.RecordArrayOID || to == types.RecordArrayOID {
 		return pathNone, nil
 	}
-	if context == fn.Implicit || b.category(from) == catPseudo && from != types.RecordOID && from != types.CstringOID {
+	if context == fn.Implicit || b.category(from) == catPseudo && !slices.Contains(shownPseudo, from) {
 		return pathNone, nil
 	}
 	if b.category(to) == catString {

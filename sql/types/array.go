@@ -179,6 +179,21 @@ func (r *itemReader) item(phys Physical) Datum {
 	}
 }
 
+// registerAnyArray fills anyarray, which columns of pg_stats have: an array of whatever it says.
+func registerAnyArray(t *Type) {
+	t.Physical = String
+	t.Parse = func(string, int32, *Session) (Datum, error) {
+		return Datum{}, pgerr.New(pgerrcode.FeatureNotSupported, "cannot accept a value of type %s", t.SQLName)
+	}
+	t.Recv = func([]byte, int32, *Session) (Datum, error) { return t.Parse("", -1, nil) }
+	elem := func(d Datum) *Type {
+		a, _ := DecodeArray(d.S)
+		return Lookup(a.Elem)
+	}
+	t.Format = func(dst []byte, d Datum, env *Session) []byte { return appendArray(dst, d.S, elem(d), env) }
+	t.Send = func(dst []byte, d Datum, env *Session) []byte { return sendArray(dst, d.S, elem(d), env) }
+}
+
 func registerArray(t, elem *Type) {
 	t.Physical = String
 	t.Parse = func(s string, mod int32, env *Session) (Datum, error) {

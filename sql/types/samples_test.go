@@ -117,7 +117,7 @@ func makeSamples(typ *types.Type) []string {
 		}
 	case typ.Name == "json":
 		list = []string{"null", ` {"b": [1, "x"], "a":2} `}
-	case typ.Name == "record" || typ.Name == "_record": // they have no input
+	case typ.Name == "record" || typ.Name == "_record" || typ.Name == "anyarray": // they have no input
 		list = nil
 	case strings.HasPrefix(typ.Name, "reg"):
 		list = []string{"0", "7"}

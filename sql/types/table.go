@@ -33,7 +33,7 @@ func codecs() map[string]func(*Type) {
 		"date": registerDate, "time": registerTime, "timetz": registerTimetz, "timestamp": registerTimestamp,
 		"timestamptz": registerTimestamptz, "interval": registerInterval, "int2vector": registerInt2Vector,
 		"oidvector": registerOIDVector, "vector": registerDense(Vectors), "halfvec": registerDense(Halfvecs), "sparsevec": registerSparsevec,
-		"bit": registerBit, "varbit": registerVarbit, "pg_lsn": registerLSN,
+		"bit": registerBit, "varbit": registerVarbit, "pg_lsn": registerLSN, "anyarray": registerAnyArray,
 	}
 }
 

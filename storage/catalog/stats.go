@@ -29,7 +29,7 @@ type ColumnStats struct {
 	CommonFraction []float64     `json:",omitempty"`
 	// Histogram divides the other values into parts of equal counts: bounds in ascending order.
 	Histogram []types.Datum `json:",omitempty"`
-	// Correlation is how far the order of rows follows the order of values: -1 to 1.
+	// Correlation is how far the order of rows follows the order of values: -1 to 1; 0 when it is not known.
 	Correlation float64 `json:",omitempty"`
 }
 
