@@ -2,6 +2,7 @@ package pgcatalog
 
 import (
 	_ "embed" // facts
+	"slices"
 	"strings"
 	"sync"
 
@@ -278,10 +279,22 @@ func emitRowType(t *schema.Table, emit emitFunc) {
 
 // codecNames are the names of a type's input and output functions: what pg_type's facts have.
 func codecNames(t *types.Type) (in, out, recv, send, modin, modout string) {
-	if f := types.FactsOf(t.OID); f != nil {
-		return f.Get("typinput"), f.Get("typoutput"), f.Get("typreceive"), f.Get("typsend"), f.Get("typmodin"), f.Get("typmodout")
+	f := types.FactsOf(t.OID)
+	if f == nil {
+		return "", "", "", "", "", ""
 	}
-	return "", "", "", "", "", ""
+	elem := t
+	if e := types.Lookup(t.Elem); t.IsArray() && e != nil { // rows' arrays have no entry for their element
+		elem = e
+	}
+	modin, modout = f.Get("typmodin"), f.Get("typmodout")
+	if modin == "" && modout == "" { // built-in types' facts have not these columns, but they are named alike
+		modin, modout = elem.Name+"typmodin", elem.Name+"typmodout"
+	}
+	if elem != t && f.Get("typname") == elem.Name { // the extension's arrays have their element's facts
+		return "array_in", "array_out", "array_recv", "array_send", modin, modout
+	}
+	return f.Get("typinput"), f.Get("typoutput"), f.Get("typreceive"), f.Get("typsend"), modin, modout
 }
 
 // procOIDs maps a function's name to the OID of its first overload.
@@ -314,19 +327,53 @@ func fillRange(_ *View, _ types.OID, emit emitFunc) {
 	}
 }
 
-func fillAmop(_ *View, _ types.OID, emit emitFunc) {
+func fillAmop(v *View, _ types.OID, emit emitFunc) {
 	families := map[string]types.OID{}
 	for _, c := range opclasses() {
 		families[c.method+"."+c.family] = c.familyOID
 	}
 	ops := map[string]types.OID{}
 	for _, o := range fn.AllOperators() {
-		ops[o.Name+"("+types.FormatType(types.Of(o.Left))+","+types.FormatType(types.Of(o.Right))+")"] = o.OID
+		ops[o.Name+"("+unquoted(types.FormatType(types.Of(o.Left)))+","+unquoted(types.FormatType(types.Of(o.Right)))+")"] = o.OID
+	}
+	next := firstAmop
+	if _, ok := v.extensionNamespace(true); ok {
+		for _, m := range fn.OpMembers() {
+			if next = emitMember(m, families, next, emit); m.AM == "ivfflat" { // our own method has its classes
+				own := *m
+				own.AM = "ivfpq"
+				next = emitMember(&own, families, next, emit)
+			}
+		}
 	}
 	for i, r := range facts.Read("pg_amop", amopFacts) {
-		emit(oid(types.OID(17000000+i)), oid(families[r.Get("amname")+"."+r.Get("opfname")]),
+		emit(oid(next+types.OID(i)), oid(families[r.Get("amname")+"."+r.Get("opfname")]),
 			oid(factType(r.Get("lefttype")).OID), oid(factType(r.Get("righttype")).OID), num(atoi(r.Get("amopstrategy"))),
-			chr(r.Get("amoppurpose")[0]), oid(ops[strings.ReplaceAll(r.Get("operator"), `"`, "")]),
+			chr(r.Get("amoppurpose")[0]), oid(ops[unquoted(r.Get("operator"))]),
 			oid(methodByName(r.Get("amname"))))
 	}
+}
+
+// firstAmop numbers the members of operator families.
+const firstAmop types.OID = 17000000
+
+func unquoted(s string) string { return strings.ReplaceAll(s, `"`, "") }
+
+// emitMember lists an operator of the extension, whose classes the facts of built-in families lack, under the number next,
+// and returns the one that follows.
+func emitMember(m *fn.OpMember, families map[string]types.OID, next types.OID, emit emitFunc) types.OID {
+	family := families[m.AM+"."+m.Family]
+	if family == 0 || !isExtensionClass(m.AM, m.Family) {
+		return next
+	}
+	purpose := byte('s')
+	if m.Ordering {
+		purpose = 'o'
+	}
+	emit(oid(next), oid(family), oid(m.Op.Left), oid(m.Op.Right), num(m.Strategy), chr(purpose), oid(m.Op.OID), oid(methodByName(m.AM)))
+	return next + 1
+}
+
+func isExtensionClass(method, name string) bool {
+	return slices.ContainsFunc(opclasses(), func(c opclass) bool { return c.extension && c.method == method && c.name == name })
 }

@@ -135,3 +135,22 @@ func TestHalfvecColumns(t *testing.T) {
 	db.Is("select pg_get_viewdef('w')", " SELECT (h + h) AS s\n   FROM t\n  WHERE ((h <-> '[1,2]'::halfvec) < (1)::double precision);")
 	db.Is("select atttypid::regtype, atttypmod, format_type(atttypid, atttypmod) from pg_attribute where attrelid = 't'::regclass and attname = 'h'", "halfvec|2|halfvec(2)")
 }
+
+// The steps of avg are functions over a state of doubles.
+func TestVectorStates(t *testing.T) {
+	f := selecter(t)
+	f("vector_accum('{0}', '[1,2]'), vector_accum('{2,3,4}', '[1,2]'), halfvec_accum('{0}', '[0.5]'), halfvec_accum('{1,0.5}', '[2]')", "{1,1,2}|{3,4,6}|{1,0.5}|{2,2.5}")
+	f("vector_combine('{0}', '{2,3,4}'), vector_combine('{2,3,4}', '{0}'), vector_combine('{2,3,4}', '{1,1,1}'), halfvec_combine('{1,2}', '{3,4}')", "{2,3,4}|{2,3,4}|{3,4,5}|{4,6}")
+	f("vector_avg('{2,3,4}'), vector_avg('{0}'), vector_avg('{0,1}'), halfvec_avg('{3,1}'), halfvec_avg('{2,3,4}')", "[1.5,2]|<null>|<null>|[0.33325195]|[1.5,2]")
+	f("vector_accum('{2,3,4}', '[1]')", "22000: expected 2 dimensions, not 1")
+	f("vector_combine('{2,3,4}', '{1,1}')", "22000: expected 2 dimensions, not 1")
+	f("vector_avg('{2}')", "22000: vector must have at least 1 dimension")
+	f("vector_avg('{1,1e300}')", "22000: infinite value not allowed in vector")
+	f("halfvec_avg('{1,70000}')", `22003: "70000" is out of range for type halfvec`)
+	f("vector_accum('{}', '[1]')", "XX000: vector_accum: expected state array")
+	f("vector_combine('{1,null}', '{1,1}')", "XX000: vector_combine: expected state array")
+	f("halfvec_avg('{{1,2}}')", "XX000: halfvec_avg: expected state array")
+	f("vector_combine('{1,1.7e308}', '{1,1.7e308}')", "22003: value out of range: overflow")
+	f("halfvec_avg(array_agg(n)) from generate_series(1, 16002) n", "54000: halfvec cannot have more than 16000 dimensions")
+	f("vector_avg(array_agg(n)) from generate_series(1, 4) n", "[2,3,4]")
+}

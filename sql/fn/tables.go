@@ -6,7 +6,7 @@ func kernelTables() [][]entry {
 		integerKernels, floatKernels, booleanKernels, numericKernels, typedComparisons(),
 		textKernels, likeKernels, regexKernels, byteaKernels, encodingKernels,
 		datetimeArithmetic, datetimeCasts, datetimeComparisons(), clockKernels, extractKernels, timeFormatKernels, toTimeKernels,
-		arrayKernels, bothJSON(), jsonKernels, denseKernels(), vectorCasts(), sparseKernels, bitKernels,
+		arrayKernels, bothJSON(), jsonKernels, denseKernels(), vectorCasts(), vectorStateKernels(), sparseKernels, bitKernels,
 		systemKernels, describeKernels(), coercionKernels, typeOrderKernels(), timetzKernels, rangeKernels(), hashKernels(), lsnKernels,
 		{{"gen_random_uuid", genRandomUUID}, {"parse_ident", rows(parseIdent)}, {"unistr", try1(unescapeUnicode)}},
 	}
