@@ -44,6 +44,7 @@ type annScan struct {
 	top   index.TopK
 	found []index.Neighbor
 	ids   []storage.RowID
+	segs  []int // beside ids
 	dist  []float64
 	pos   int
 	nulls *nullVectors // behind (or before) the rows with a distance
@@ -244,7 +245,7 @@ func (s *annScan) search(ctx context.Context) error {
 		s.found = s.top.Sorted(s.found)
 		return nil
 	}
-	return s.partitions(ctx, sr, s.k)
+	return s.partitions(ctx, sr, ann, s.k)
 }
 
 // A condition that many rows pass need not be computed for all of them: candidates enough that k should
@@ -282,7 +283,7 @@ func (s *annScan) filterAfter(ctx context.Context, sr *upkeep.Searcher, ann *sto
 	if err := s.exactUncovered(ctx, ann); err != nil {
 		return false, err
 	}
-	if err := s.partitions(ctx, sr, k); err != nil {
+	if err := s.partitions(ctx, sr, ann, k); err != nil {
 		return false, err
 	}
 	all := s.found
@@ -315,21 +316,16 @@ func (s *annScan) filterAfter(ctx context.Context, sr *upkeep.Searcher, ann *sto
 }
 
 // partitions searches the segments for k rows and merges what the rows outside of them gave.
-func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher, k int) error {
+func (s *annScan) partitions(ctx context.Context, sr *upkeep.Searcher, ann *storage.ANN, k int) error {
 	dims := sr.Model().Dims()
 	if len(s.vec) != dims {
 		return s.errDims(dims, len(s.vec))
 	}
 	effort := &s.rt.Search
-	o := ivfpq.Options{K: k, Vectors: annVectors{s}, NProbe: effort.Probes, Refine: effort.Refine, FixedProbes: effort.Probes > 0}
-	e := sr.Curve.Pick(effort.Recall(s.n.Index), k)
-	if o.NProbe == 0 {
-		o.NProbe = max(e.NProbe, s.leastProbes(sr))
+	o := ivfpq.Options{
+		K: k, Vectors: annVectors{s, ann}, Curve: sr.Curve, Recall: effort.Recall(s.n.Index), LeastProbes: s.leastProbes(sr),
+		NProbe: effort.Probes, Refine: effort.Refine, FixedProbes: effort.Probes > 0,
 	}
-	if o.Refine == 0 {
-		o.Refine = e.Refine
-	}
-	o.Refine = max(o.Refine, k)
 	how := "partitions"
 	if s.set != nil {
 		how = "partitions with filter"
@@ -490,24 +486,27 @@ func (s *annScan) exactUncovered(ctx context.Context, ann *storage.ANN) error {
 }
 
 // annVectors re-ranks candidates by the stored vectors, and so drops rows that the statement does not see.
-type annVectors struct{ s *annScan }
+type annVectors struct {
+	s   *annScan
+	ann *storage.ANN
+}
 
 // Distances implements ivfpq.Vectors.
-func (v annVectors) Distances(ctx context.Context, rows []index.RowID, dist []float64, live []bool) error {
+func (v annVectors) Distances(ctx context.Context, list []ivfpq.Candidate) error {
 	s := v.s
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s.ids = slices.Grow(s.ids[:0], len(rows))
-	for _, r := range rows {
-		s.ids = append(s.ids, storage.RowID(r))
+	s.ids, s.segs = slices.Grow(s.ids[:0], len(list)), slices.Grow(s.segs[:0], len(list))
+	for _, c := range list {
+		s.ids, s.segs = append(s.ids, storage.RowID(c.Row)), append(s.segs, c.Segment)
 	}
-	return s.table.FetchVectors(s.ids, s.n.Vector, func(i int, vec []float32) {
+	return v.ann.CodedVectors(s.ids, s.segs, func(i int, vec []float32) {
 		if vec == nil {
-			live[i] = false
+			list[i].Live = false
 			return
 		}
-		dist[i], live[i] = s.pair(vec)
+		list[i].Distance, list[i].Live = s.pair(vec)
 	})
 }
 

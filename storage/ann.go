@@ -30,7 +30,7 @@ func (s *OpenSegment) Payload(open func(path string, rec Segment) (Payload, erro
 }
 
 // ANN returns the index. A row of a segment may be deleted, or have another vector by now: whoever
-// searches checks hits with FetchVectors, and drops a row that comes twice.
+// searches checks hits with CodedVectors.
 func (r *TableReader) ANN(index OID) (*ANN, error) {
 	var state *annState
 	for _, b := range r.reader.txn.built {
@@ -62,26 +62,38 @@ func (r *TableReader) ANN(index OID) (*ANN, error) {
 	return a, nil
 }
 
+// CodedVectors is TableReader.FetchVectors for rows that were found by a code: segments[i] is the number among
+// Segments of the one that has it. The vector is nil as well when the row has by now another one than the code is
+// of: that one is found by a code of its own, or uncovered.
+func (a *ANN) CodedVectors(ids []RowID, segments []int, f func(i int, vec []float32)) error {
+	accept := func(i int, row, vec place) (bool, error) {
+		seg := a.Segments[segments[i]]
+		if vec.frag == nil || a.state.covered[vec.frag.rec.ID] != seg.ID {
+			return false, nil
+		}
+		out, err := a.leftOut(seg, ids[i], row)
+		return !out, err
+	}
+	return a.table.fetchVectors(ids, a.state.column, accept, f)
+}
+
+// leftOut says whether the visible version of a row had ended when a segment over its vector was built.
+func (a *ANN) leftOut(seg *OpenSegment, id RowID, p place) (bool, error) {
+	r := a.table
+	if uint64(seg.Since) <= r.reader.v {
+		return false, nil
+	}
+	if own, err := r.own.locate(id, r.reader.seq); err != nil || !own.none() {
+		return false, err // we hold its lock: nobody else has ended it
+	}
+	end := p.ended()
+	return end != 0 && end <= uint64(seg.Since), nil
+}
+
 // CoveredRows is the number of rows in segments, dead ones included.
 func (a *ANN) CoveredRows() (n int64) {
 	for _, s := range a.Segments {
 		n += s.Rows
-	}
-	return n
-}
-
-// UncoveredRows estimates how many rows Uncovered returns.
-func (a *ANN) UncoveredRows() int64 {
-	var n int64
-	if !a.table.hidden {
-		for _, f := range a.uncoveredFragments() {
-			n += int64(f.rec.Rows)
-		}
-		rows, _ := a.table.state.tail.size()
-		n += rows
-	}
-	if a.table.own != nil {
-		n += max(a.table.own.rowsAdded(), 0)
 	}
 	return n
 }
@@ -107,6 +119,7 @@ func (a *ANN) Uncovered() *Uncovered {
 	u.scan = Scan{table: t, fetch: u.fetch}
 	if !t.hidden {
 		u.chunks = t.state.tail.list()
+		u.leftOut = a.newEndedSources()
 	}
 	if t.own != nil {
 		u.scan.addSources(t.own.frags, t.own.tail.list(), t.reader.seq, true)
@@ -114,18 +127,19 @@ func (a *ANN) Uncovered() *Uncovered {
 	return u
 }
 
-// Uncovered walks the rows that no segment has: those of fragments not indexed yet, of the tail, and
-// the transaction's own.
+// Uncovered walks the rows that no segment has: those of fragments not indexed yet, of the tail, those that a
+// build left out since only older snapshots see them, and the transaction's own.
 type Uncovered struct {
-	ann    *ANN
-	col    int
-	frags  []*fragment
-	chunks []*chunk
-	off    rowOffset // in the first of frags, or of chunks when there are no more of them
-	scan   Scan      // own rows
-	fetch  *rowFetcher
-	rows   []RowID
-	vecs   [][]float32
+	ann     *ANN
+	col     int
+	frags   []*fragment
+	chunks  []*chunk
+	off     rowOffset // in the first of frags
+	leftOut *endedRows
+	scan    Scan // own rows
+	fetch   *rowFetcher
+	rows    []RowID
+	vecs    [][]float32
 }
 
 // uncoveredBatch is the number of rows that Next looks at.
@@ -146,6 +160,8 @@ func (u *Uncovered) Next(ctx context.Context) ([]RowID, [][]float32, error) {
 		case len(u.chunks) > 0:
 			err = u.fromChunk(u.chunks[0])
 			u.chunks = u.chunks[1:]
+		case u.leftOut.more():
+			err = u.fromLeftOut()
 		default:
 			var more bool
 			if more, err = u.fromOwn(); !more && err == nil {
@@ -215,6 +231,32 @@ func (u *Uncovered) addIfVisible(row RowID, p place) error {
 	return u.add(row, p)
 }
 
+// fromLeftOut adds the visible rows whose vectors lie in covered fragments, of the next part of those that builds left
+// out.
+func (u *Uncovered) fromLeftOut() error {
+	a := u.ann
+	rows, places, err := u.leftOut.next(nil, nil)
+	if err != nil {
+		return err
+	}
+	for i, row := range rows {
+		if a.table.own != nil && a.table.own.endedAt(row, a.table.reader.seq) {
+			continue
+		}
+		p, err := u.fetch.vectorPlace(places[i], a.state.column)
+		if err != nil {
+			return err
+		}
+		if p.frag == nil || a.state.covered[p.frag.rec.ID] == 0 {
+			continue
+		}
+		if err := u.add(row, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fromOwn adds the next of our own rows that have a vector of their own.
 func (u *Uncovered) fromOwn() (bool, error) {
 	s := &u.scan
@@ -257,100 +299,6 @@ func (u *Uncovered) add(row RowID, p place) error {
 		u.rows, u.vecs = append(u.rows, row), append(u.vecs, vec)
 	}
 	return err
-}
-
-// VectorSource reads the vector fragments of a column, dead rows included, for building segments. It
-// pins the table's state; Close it.
-type VectorSource struct {
-	table *table
-	st    *tableState
-	col   int16
-	frags []*fragment
-
-	column column
-}
-
-// Vectors opens the vector fragments that a column has now.
-func (s *Store) Vectors(table OID, col int16) (*VectorSource, error) {
-	tb := s.table(table)
-	if tb == nil {
-		return nil, fmt.Errorf("table %d: %w", table, ErrNoRelation)
-	}
-	ts := s.Catalog().Table(table)
-	if ts == nil {
-		return nil, fmt.Errorf("table %d: %w", table, ErrNoRelation)
-	}
-	l, err := s.layoutOf(ts)
-	if err != nil {
-		return nil, err
-	}
-	at := l.at(col)
-	if at < 0 {
-		return nil, fmt.Errorf("column %d of table %d: %w", col, table, ErrNoRelation)
-	}
-	v := &VectorSource{table: tb, st: tb.pin(), col: col, column: l.cols[at]}
-	if g := v.st.group(col); g != nil {
-		v.frags = g.frags
-	}
-	return v, nil
-}
-
-// Close unpins the state.
-func (v *VectorSource) Close() { v.st.unpin() }
-
-// VectorFragment names a fragment and its number of rows.
-type VectorFragment struct {
-	ID   uint64
-	Rows int
-}
-
-// Fragments lists the fragments, in the order that Read counts them.
-func (v *VectorSource) Fragments() []VectorFragment {
-	out := make([]VectorFragment, len(v.frags))
-	for i, f := range v.frags {
-		out[i] = VectorFragment{uint64(f.rec.ID), f.rec.Rows}
-	}
-	return out
-}
-
-// Index returns the state of an index over the column: its model, its segments with the number of the
-// fragments that they cover.
-func (v *VectorSource) Index(index OID) (model []byte, segments []*OpenSegment) {
-	for _, a := range v.st.ann {
-		if a.index != index {
-			continue
-		}
-		for i, rec := range a.records() {
-			segments = append(segments, &OpenSegment{Segment: rec, file: a.segments[i]})
-		}
-		return a.model, segments
-	}
-	return nil, nil
-}
-
-// Read returns rows from <= i < to of a fragment, which must lie in one run of BlockRows: their ids and
-// vectors, nil for null. Valid until Close.
-func (v *VectorSource) Read(frag, from, to int) (ids []RowID, vecs [][]float32, err error) {
-	f := v.frags[frag]
-	if err := f.adviseVectors(v.col, from, to); err != nil {
-		return nil, nil, err
-	}
-	for off := rowOffset(from); off < rowOffset(to); off++ {
-		id, err := f.row(off)
-		if err != nil {
-			return nil, nil, err
-		}
-		at, err := findVector(place{frag: f, off: off}, v.col)
-		if err != nil {
-			return nil, nil, err
-		}
-		vec, err := at.read(&v.column, v.column.dense.Floats)
-		if err != nil {
-			return nil, nil, err
-		}
-		ids, vecs = append(ids, id), append(vecs, vec)
-	}
-	return ids, vecs, nil
 }
 
 // ANNChange is a step of upkeep on an ANN index. It changes no row, so it makes no version.
@@ -486,6 +434,3 @@ func (s *Store) NewSegmentID() (SegmentID, error) {
 	id, err := s.newOID()
 	return SegmentID(id), err
 }
-
-// BlockRows is the run of rows within which VectorSource.Read can read.
-const BlockRows = blockRows

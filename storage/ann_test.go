@@ -40,7 +40,7 @@ func (h *harness) cover(index storage.OID, drop ...storage.SegmentID) (storage.S
 	}
 	id, err := h.s.NewSegmentID()
 	h.check(err)
-	rec := storage.Segment{ID: id, File: strconv.Itoa(int(id)) + ".seg", Bytes: 3}
+	rec := storage.Segment{ID: id, File: strconv.Itoa(int(id)) + ".seg", Bytes: 3, Since: v.Version()}
 	for _, f := range v.Fragments() {
 		if !covered[f.ID] {
 			rec.Covers = append(rec.Covers, f.ID)
@@ -77,9 +77,6 @@ func (h *harness) uncovered(tx *storage.Txn, index storage.OID) map[storage.RowI
 			}
 			out[id] = vecs[i][0]
 		}
-	}
-	if n := a.UncoveredRows(); n < int64(len(out)) {
-		h.t.Fatalf("%d rows estimated, %d there", n, len(out))
 	}
 	return out
 }
@@ -339,9 +336,9 @@ func TestVectorSource(t *testing.T) {
 	if len(fr) != 1 || fr[0].Rows != 10 {
 		t.Fatalf("fragments %+v", fr) // as of when it was opened
 	}
-	ids, vecs, err := v.Read(0, 1, 5)
+	ids, vecs, err := v.Read(ctx, 0, 1, 4)
 	h.check(err)
-	if !slices.Equal(ids, []storage.RowID{2, 3, 4, 5}) || vecs[0][0] != 2 || vecs[2] != nil || vecs[3][0] != 5 {
+	if !slices.Equal(ids, []storage.RowID{3, 4, 5}) || vecs[1] != nil || vecs[2][0] != 5 {
 		t.Fatalf("rows %v, vectors %v", ids, vecs)
 	}
 	if model, segments := v.Index(99999); model != nil || segments != nil {

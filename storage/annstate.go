@@ -11,13 +11,16 @@ type SegmentID uint64
 // Segment is the catalog's record of a part of an ANN index: a file of storage/upkeep's making over
 // whole vector fragments.
 type Segment struct {
-	ID      SegmentID
-	File    string
-	Bytes   int64
-	Rows    int64    // rows with a code
-	Covers  []uint64 // the vector fragments whose rows it has, as they are numbered now
-	Model   uint64   // the model its codes belong to
-	Details []byte   `json:",omitempty"` // what the index method wants to know, its format
+	ID     SegmentID
+	File   string
+	Bytes  int64
+	Rows   int64    // rows with a code
+	Covers []uint64 // the vector fragments whose rows it has, as they are numbered now
+	Model  uint64   // the model its codes belong to
+	// Since is the version at which the build told live rows from dead ones: a row of Covers without a code had
+	// ended by then. 0: every row has one.
+	Since   Version `json:",omitempty"`
+	Details []byte  `json:",omitempty"` // what the index method wants to know, its format
 }
 
 // annState is an ANN index at one moment: the trained model and the segments. Immutable.

@@ -327,6 +327,7 @@ func (c *commit) remember() {
 			tc.table.install(newState(tc.table, append(st.fragments(), tc.frags...), st.tail, st.ann))
 		}
 		tc.table.rows.Add(made - int64(len(tc.ends)))
+		tc.table.ended.Add(int64(len(tc.ends)))
 		tc.table.lastWrite.Store(now)
 		tc.table.lastChange.Store(v)
 	}

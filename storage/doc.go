@@ -6,7 +6,7 @@
 // fragment.go, fragmentfile.go, fragmentwrite.go, ends.go and checksum.go (rows in files), txn.go (snapshots,
 // marks), writes.go, insert.go and update.go (pending writes), lock.go, namelock.go and locklist.go, number.go, commit.go and ddl.go (the way to
 // the log), reader.go, scan.go and fetch.go (rows by scan and by id), key.go, indexscan.go, rangecache.go, build.go and ingest.go
-// (ordered indexes), annstate.go and ann.go (ANN segments, whose content other packages know),
+// (ordered indexes), annstate.go, ann.go and vectors.go (ANN segments, whose content other packages know),
 // sequence.go, space.go (full devices), flush.go, merge.go, sweep.go and horizon.go (what upkeep calls), info.go, recover.go. Why it is so: docs/adr/0002 to 0004. Formats: docs/format/store.md
 // and fragment.md.
 //

@@ -286,6 +286,14 @@ type vectorAt struct {
 // is not visible or the vector is null. A vector is valid until f returns. When files are read cold, the device is asked for all of them before
 // the first is read.
 func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []float32)) error {
+	return r.fetchVectors(ids, col, nil, f)
+}
+
+// fetchVectors is FetchVectors but for rows that are refused by the place of their version and that of its vector; they
+// have nil as well.
+func (r *TableReader) fetchVectors(
+	ids []RowID, col int16, accept func(i int, row, vec place) (bool, error), f func(i int, vec []float32),
+) error {
 	at := r.layout.at(col)
 	if at < 0 || !r.layout.cols[at].vector() {
 		return r.wrap(fmt.Errorf("column %d is no vector: %w", col, ErrNoRelation))
@@ -294,12 +302,13 @@ func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []f
 	found := make([]vectorAt, len(ids))
 	ahead := vfs.Cold()
 	for i, id := range ids {
-		p, err := r.locate(id)
-		if err == nil && !p.none() {
-			p, err = fetch.vectorPlace(p, col)
+		row, vec, err := r.locateVector(fetch, id, col)
+		ok := err == nil && !vec.none()
+		if ok && accept != nil {
+			ok, err = accept(i, row, vec)
 		}
-		if err == nil {
-			found[i], err = findVector(p, col)
+		if ok {
+			found[i], err = findVector(vec, col)
 		}
 		if ahead && found[i].frag != nil {
 			found[i].frag.verify.advise(found[i].data)
@@ -317,6 +326,14 @@ func (r *TableReader) FetchVectors(ids []RowID, col int16, f func(i int, vec []f
 		f(i, vec)
 	}
 	return nil
+}
+
+// locateVector returns the visible version of a row and where its vector lies.
+func (r *TableReader) locateVector(fetch *rowFetcher, id RowID, col int16) (row, vec place, err error) {
+	if row, err = r.locate(id); err == nil && !row.none() {
+		vec, err = fetch.vectorPlace(row, col)
+	}
+	return row, vec, err
 }
 
 // read returns the vector, nil for null, after verifying its bytes. elements gives those of its

@@ -19,6 +19,7 @@ type FragmentInfo struct {
 type TableInfo struct {
 	Table     OID
 	Rows      int64 // visible, about
+	Ended     int64 // row versions that ended since the store was opened
 	TailRows  int64
 	TailBytes int64
 	LastWrite time.Time // zero: not since the start
@@ -62,7 +63,7 @@ func (s *Store) TableInfo(oid OID) (TableInfo, bool) {
 func (t *table) info() TableInfo {
 	st := t.pin()
 	defer st.unpin()
-	in := TableInfo{Table: t.oid, Rows: t.rows.Load()}
+	in := TableInfo{Table: t.oid, Rows: t.rows.Load(), Ended: t.ended.Load()}
 	in.TailRows, in.TailBytes = st.tail.size()
 	if ns := t.lastWrite.Load(); ns != 0 {
 		in.LastWrite = time.Unix(0, ns)

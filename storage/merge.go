@@ -147,6 +147,7 @@ func (m *merge) collectVectors(num int16) error {
 		}
 	}
 	keep := []rowVersion{}
+	fetch := &rowFetcher{store: m.store, layout: m.layout, state: m.st}
 	for _, g := range frags {
 		for off := range rowOffset(g.rec.Rows) {
 			row, err := g.row(off)
@@ -157,7 +158,7 @@ func (m *merge) collectVectors(num int16) error {
 			if err != nil {
 				return err
 			}
-			needed, err := m.vectorNeeded(num, row, created)
+			needed, err := m.st.vectorNeeded(fetch, num, row, created, m.horizon)
 			if err != nil {
 				return err
 			}
@@ -169,30 +170,6 @@ func (m *merge) collectVectors(num int16) error {
 	m.inputs = append(m.inputs, frags...)
 	m.vectors[num] = keep
 	return nil
-}
-
-// vectorNeeded says whether a row version that is kept has the vector that version created of the row
-// brought.
-func (m *merge) vectorNeeded(num int16, row RowID, created uint64) (needed bool, err error) {
-	f := rowFetcher{store: m.store, layout: m.layout, state: m.st}
-	check := func(p place) error {
-		if needed || m.dead(p) {
-			return nil
-		}
-		ref, err := f.vectorVersion(p, num)
-		if err != nil {
-			return err
-		}
-		v := uint64(ref)
-		if v == 0 {
-			if v, err = p.created(); err != nil {
-				return err
-			}
-		}
-		needed = v == created
-		return nil
-	}
-	return needed, m.st.eachVersionOf(row, check, &needed)
 }
 
 // eachVersionOf calls f for all versions of a row until stop is set.

@@ -18,6 +18,7 @@ type table struct {
 	lastChange atomic.Uint64 // the version of the last commit that changed it
 	lastWrite  atomic.Int64  // unix nanoseconds of it
 	rows       atomic.Int64  // visible rows, about: what commits added and took
+	ended      atomic.Int64  // row versions that commits ended since the store was opened
 	upkeep     sync.Mutex    // held by the one who flushes, merges or truncates it
 }
 

@@ -147,14 +147,14 @@ func (t *Truth) answer(q, k int) (a want, self index.RowID, hasSelf, ok bool) {
 
 // estimates returns the estimates of the wanted rows among the candidates, if there are more equally
 // near ones than are known: equal rows have equal codes, so what has the same estimate is as good.
-func (a *want) estimates(rows []index.RowID, est []float32) map[float32]bool {
+func (a *want) estimates(list []Candidate) map[float64]bool {
 	if !a.ties {
 		return nil
 	}
-	found := make(map[float32]bool)
-	for i, row := range rows {
-		if a.rows[row] {
-			found[est[i]] = true
+	found := make(map[float64]bool)
+	for _, c := range list {
+		if a.rows[c.Row] {
+			found[c.Distance] = true
 		}
 	}
 	return found
@@ -330,12 +330,11 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 	s.m.begin(sc, a.raw)
 	keep := refine * s.m.copies()
 	sc.pool.Reset(keep)
-	clear(sc.probed)
 	s.m.level.Nearest(sc.dist, nprobe, sc.near, sc.order)
 	if err := s.probe(ctx, sc, &o, sc.order[:nprobe]); err != nil {
 		return err
 	}
-	n := sc.candidates(s.m, refine)
+	n := sc.candidates(s.m, refine, refine, false)
 	y.codes += sc.pool.Codes()
 	s.m.level.Nearest(sc.pool.Est[:n], n, y.near[:n], y.order[:n])
 	var hits [len(kGrid)]int
@@ -348,12 +347,12 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 		}
 		j++
 	}
-	var found [len(kGrid)]map[float32]bool
+	var found [len(kGrid)]map[float64]bool
 	for i := range kGrid {
-		found[i] = a.want[i].estimates(sc.rows, sc.pool.Est)
+		found[i] = a.want[i].estimates(sc.list)
 	}
 	for _, at := range y.order[:n] {
-		row := sc.rows[at]
+		row := sc.list[at].Row
 		if a.hasSelf && row == a.self {
 			continue
 		}
@@ -361,7 +360,7 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 			count()
 		}
 		for i := range kGrid {
-			if a.want[i].rows[row] || found[i][sc.pool.Est[at]] {
+			if a.want[i].rows[row] || found[i][sc.list[at].Distance] {
 				hits[i]++
 			}
 		}

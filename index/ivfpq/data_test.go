@@ -79,10 +79,10 @@ type stored struct {
 	dead map[index.RowID]bool
 }
 
-func (s *stored) Distances(_ context.Context, rows []index.RowID, dist []float64, live []bool) error {
-	for i, r := range rows {
-		dist[i] = s.q.Pair(s.vec(int(r - s.base)))
-		live[i] = !s.dead[r]
+func (s *stored) Distances(_ context.Context, list []ivfpq.Candidate) error {
+	for i, c := range list {
+		list[i].Distance = s.q.Pair(s.vec(int(c.Row - s.base)))
+		list[i].Live = !s.dead[c.Row]
 	}
 	return nil
 }

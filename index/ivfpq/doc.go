@@ -6,8 +6,8 @@
 // An index is a Model (centroids and codebook, trained once) and segments over it, immutable files
 // that are searched together. Files in reading order: params.go (what can be chosen, and defaults),
 // model.go, kmeans.go and train.go (training), encode.go (a row becomes entries), builder.go and
-// run.go (streaming build in bounded memory), segment.go (docs/format/ivfpq.md), search.go and
-// cursor.go, calibrate.go and curve.go (how recall is measured and promised).
+// run.go (streaming build in bounded memory), segment.go (docs/format/ivfpq.md), search.go,
+// effort.go, refine.go and cursor.go, calibrate.go and curve.go (how recall is measured and promised).
 //
 // Model, Segment, Searcher and Curve are immutable and safe for many goroutines; a Builder is not. A
 // Segment maps its file, and is closed by whoever opened it, after the last search. Vectors given to

@@ -1,6 +1,7 @@
 package ivfpq
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,10 +14,18 @@ import (
 
 // Vectors gives a search the exact distances of its candidates, and so decides which rows exist.
 type Vectors interface {
-	// Distances sets dist[i] to the raw distance (distance.Metric) of row rows[i] to the query, or
-	// live[i], which comes as true, to false if there is no such row for this reader. The slices are
-	// of one length and valid during the call; the rows are in no order.
-	Distances(ctx context.Context, rows []index.RowID, dist []float64, live []bool) error
+	// Distances sets Distance of the candidates, the raw one (distance.Metric), or Live, which comes as
+	// true, to false if the reader sees no such row, or sees it with another vector than the one that the
+	// segment has a code of. The slice is valid during the call; the rows are in no order.
+	Distances(ctx context.Context, list []Candidate) error
+}
+
+// Candidate is a row whose code is near the query.
+type Candidate struct {
+	Row      index.RowID
+	Segment  int // the code's, as NewSearcher counts them
+	Live     bool
+	Distance float64
 }
 
 // Options say what to search for and how hard. K is the one that must be set.
@@ -24,13 +33,20 @@ type Options struct {
 	// K is the number of rows wanted. A search for a large part of all rows works, in memory of some 24
 	// bytes a row, but an exact scan is the better plan for it.
 	K int
-	// NProbe is the number of partitions to read first; take it from Curve.Pick. More are read when
-	// there are not enough rows in them, and in proportion when Filter lets few rows through.
-	// Default: a 32nd of the partitions, at least 8.
+	// Curve, unless it is nil, tells the effort that Recall takes, also under a filter. Recall is 0.95 by
+	// default.
+	Curve  *Curve
+	Recall float64
+	// NProbe is the number of partitions to read first. More are read when there are not enough rows in
+	// them, or with Filter while they bring many of the nearest. Default: what Curve says, else a 32nd of
+	// the partitions, at least 8.
 	NProbe int
-	// FixedProbes keeps NProbe from growing with the filter. Rows are still found while there are any.
+	// LeastProbes bounds the default of NProbe from below.
+	LeastProbes int
+	// FixedProbes keeps the effort from growing with the filter. Rows are still found while there are any.
 	FixedProbes bool
-	// Refine is the number of candidates whose exact distance is computed, at least K. Default: 8*K.
+	// Refine is the number of candidates whose exact distance is computed, at least K. Default: what Curve says,
+	// else 8*K.
 	Refine int
 	// Filter, unless its Bits are nil, names the rows that may be found.
 	Filter index.Bitmap
@@ -62,7 +78,13 @@ type Searcher struct {
 // NewSearcher joins segments, which must be over the model and stay open as long as it is used.
 func NewSearcher(m *Model, segs ...*Segment) (*Searcher, error) {
 	s := &Searcher{m: m, segs: segs}
+	if len(segs) > 1<<(64-segmentShift) {
+		return nil, fmt.Errorf("search %d segments: %w", len(segs), ErrRowRange)
+	}
 	for _, seg := range segs {
+		if seg.base >= 1<<segmentShift-1<<32 {
+			return nil, fmt.Errorf("search %s: %w", seg.name, ErrRowRange)
+		}
 		if seg.print != m.print {
 			return nil, fmt.Errorf("search %s: %w", seg.name, index.ErrStale)
 		}
@@ -82,6 +104,9 @@ func (s *Searcher) Model() *Model { return s.m }
 // Rows returns the number of rows in the segments.
 func (s *Searcher) Rows() int64 { return s.rows }
 
+// segmentShift is where an id in a pool has the number of the segment above that of the row.
+const segmentShift = 48
+
 // scratch is what one search needs; searches reuse it.
 type scratch struct {
 	q      []float32 // prepared query
@@ -90,7 +115,6 @@ type scratch struct {
 	dist   []float32 // to centroids, or the negative product
 	near   []float32 // the order's distances
 	order  []uint64  // partitions, nearest first
-	probed []bool
 	lut    []float32
 	lut8   []byte
 	scale  float32
@@ -98,9 +122,11 @@ type scratch struct {
 	pool   simd.Pool
 	parts  simd.Partitions
 	seen   rowTable
-	rows   []index.RowID
-	exact  []float64
-	live   []bool
+	list   []Candidate
+	byCode settled // over estimates
+	byRow  settled // over exact distances, in one pass
+	byPass settled // over exact distances, of whole passes
+	best   []index.Neighbor
 	top    index.TopK
 	stats  Stats
 }
@@ -108,7 +134,7 @@ type scratch struct {
 func newScratch(m *Model) *scratch {
 	sc := &scratch{
 		q: make([]float32, m.padded), dist: make([]float32, m.nlist), near: make([]float32, m.nlist),
-		order: make([]uint64, m.nlist), probed: make([]bool, m.nlist), lut: make([]float32, m.book.M*m.book.Ksub),
+		order: make([]uint64, m.nlist), lut: make([]float32, m.book.M*m.book.Ksub),
 	}
 	if m.bits == 4 {
 		sc.lut8 = make([]byte, m.codeSubs()*16)
@@ -144,26 +170,30 @@ func (s *Searcher) Search(ctx context.Context, query []float32, o Options, dst [
 	if o.K <= 0 || s.rows == 0 {
 		return dst, Stats{}, ctx.Err()
 	}
-	nprobe, refine := s.effort(&o)
+	e := s.plan(&o)
 	sc := s.scratch.Get().(*scratch)
 	defer s.release(sc)
 	s.m.begin(sc, query)
-	for {
-		whole, err := s.scan(ctx, sc, &o, nprobe, refine)
+	sc.byPass.reset()
+	for want := e.refine; ; {
+		whole, err := s.scan(ctx, sc, &o, e)
 		if err != nil {
 			return dst, sc.stats, err
 		}
-		if err := sc.rerank(ctx, s.m, &o, refine); err != nil {
+		live, enough, err := sc.rerank(ctx, s.m, &o, e, want)
+		if err != nil {
 			return dst, sc.stats, err
 		}
-		if whole || sc.top.Full() {
+		enough = enough && sc.top.Len() >= o.K
+		settled := !e.crowded || sc.settled(&sc.byPass, o.K, e.allow)
+		if whole || enough && settled {
 			break
 		}
-		// Rows that are gone took the places: once more, wider. It ends when all is read and nothing
-		// was turned away, at the latest when there is room for everything.
-		nprobe, refine = min(4*nprobe, s.m.nlist), min(4*refine, s.entries)
+		e = s.wider(e, want, live, enough)
 	}
-	return sc.top.Sorted(dst), sc.stats, nil
+	from := len(dst)
+	dst = sc.top.Sorted(dst)
+	return dst[:min(len(dst), from+o.K)], sc.stats, nil
 }
 
 // poolKept bounds the scratch that is kept for later searches, in candidates.
@@ -175,64 +205,60 @@ func (s *Searcher) release(sc *scratch) {
 	}
 }
 
-// Rows that a filter leaves are often in places of their own, away from the query: the nearest are
-// then spread over many partitions, and their distances lie close together. So with a filter probes
-// grow with the inverse of its share, from no less than filterPart of the partitions, and twice as
-// many candidates are refined.
-const (
-	filterProbes = 1.25
-	filterPart   = 32
-	filterRefine = 2
-)
-
-// effort completes the options and returns how many partitions to read and rows to refine.
-func (s *Searcher) effort(o *Options) (nprobe, refine int) {
-	nprobe, refine = o.NProbe, o.Refine
-	if nprobe <= 0 {
-		nprobe = max(s.m.nlist/32, 8)
+// scan estimates the rows of the nearest partitions, as many as e says, and of more until candidates enough were met
+// and, if e is to settle, the last partitions brought few of the nearest. It reports whether every row that matches was
+// met and kept.
+func (s *Searcher) scan(ctx context.Context, sc *scratch, o *Options, e effort) (whole bool, err error) {
+	m := s.m
+	keep := min(e.most()*m.copies(), s.entries)
+	sc.pool.Reset(keep)
+	sc.byCode.reset()
+	done, to := 0, e.nprobe
+	if e.settle {
+		to = max(int(float64(to)/settleGrowth), 1)
 	}
-	if refine <= 0 {
-		refine = 8 * o.K
-	}
-	if o.Filter.Bits != nil && !o.FixedProbes {
-		if o.FilterRows <= 0 {
-			o.FilterRows = o.Filter.Count()
+	order := sc.nearest(m, to)
+	for {
+		if to > len(order) {
+			order = sc.allAfter(m, order)
 		}
-		share := float64(o.FilterRows) / float64(s.rows)
-		if share < 0.95 {
-			least := float64(max(nprobe, s.m.nlist/filterPart, 8))
-			nprobe = int(min(least*min(filterProbes, 1/share)/share, float64(s.m.nlist)))
-			refine = max(filterRefine*refine, 8*o.K)
+		if err := s.probe(ctx, sc, o, order[done:to]); err != nil {
+			return false, err
 		}
+		done = to
+		settled := !e.settle || sc.codesSettled(o.K, e.allow)
+		if done == m.nlist || done >= e.nprobe && settled && sc.pool.Codes() >= min(e.refine*m.copies(), s.entries) {
+			return done == m.nlist && sc.pool.Codes() <= keep, nil
+		}
+		to = min(max(int(float64(done)*settleGrowth), done+1), m.nlist)
 	}
-	return min(nprobe, s.m.nlist), min(max(refine, o.K), s.entries)
 }
 
-// scan estimates the rows of the nprobe nearest partitions, and of more until refine rows were met.
-// It reports whether every row that matches was met and kept.
-func (s *Searcher) scan(ctx context.Context, sc *scratch, o *Options, nprobe, refine int) (whole bool, err error) {
-	m := s.m
-	keep := min(refine*m.copies(), s.entries)
-	sc.pool.Reset(keep)
-	clear(sc.probed)
-	m.level.Nearest(sc.dist, nprobe, sc.near, sc.order)
-	if err := s.probe(ctx, sc, o, sc.order[:nprobe]); err != nil {
-		return false, err
+// nearest returns the n nearest partitions, nearest first.
+func (sc *scratch) nearest(m *Model, n int) []uint64 {
+	m.level.Nearest(sc.dist, n, sc.near, sc.order)
+	sc.sortParts(sc.order[:n])
+	return sc.order[:n]
+}
+
+// allAfter returns the partitions of first and then all others, nearest first.
+func (sc *scratch) allAfter(m *Model, first []uint64) []uint64 {
+	taken := make([]bool, m.nlist)
+	for _, p := range first {
+		taken[p] = true
 	}
-	if nprobe < m.nlist && sc.pool.Codes() < keep {
-		m.level.Nearest(sc.dist, m.nlist, sc.near, sc.order)
-		rest := slices.DeleteFunc(sc.order, func(p uint64) bool { return sc.probed[p] })
-		sc.order = sc.order[:m.nlist]
-		for step := nprobe; len(rest) > 0 && sc.pool.Codes() < keep; step *= 2 {
-			n := min(step, len(rest))
-			if err := s.probe(ctx, sc, o, rest[:n]); err != nil {
-				return false, err
-			}
-			rest = rest[n:]
-			nprobe += n
+	all := slices.Grow(slices.Clone(first), m.nlist)
+	for p, t := range taken {
+		if !t {
+			all = append(all, uint64(p))
 		}
 	}
-	return nprobe == m.nlist && sc.pool.Codes() <= keep, nil
+	sc.sortParts(all[len(first):])
+	return all
+}
+
+func (sc *scratch) sortParts(parts []uint64) {
+	slices.SortFunc(parts, func(a, b uint64) int { return cmp.Compare(sc.dist[a], sc.dist[b]) })
 }
 
 // scanRows bounds a call into the kernels, which cannot be interrupted, to some 100 microseconds.
@@ -240,17 +266,14 @@ const scanRows = 1 << 16
 
 // probe estimates the rows of some partitions in all segments.
 func (s *Searcher) probe(ctx context.Context, sc *scratch, o *Options, parts []uint64) error {
-	for _, p := range parts {
-		sc.probed[p] = true
-	}
 	sc.stats.Partitions += len(parts)
-	for _, seg := range s.segs {
+	for i, seg := range s.segs {
 		seg.willNeed(parts)
-		ps := &sc.parts
+		ps, mark := &sc.parts, uint64(i)<<segmentShift
 		*ps = simd.Partitions{
 			Slab: seg.m.Data, Offset: ps.Offset[:0], Rows: ps.Rows[:0], Base: ps.Base[:0],
-			IDBase: uint64(seg.base), Keep: simd.Filter{Bits: o.Filter.Bits, Base: uint64(o.Filter.Base)},
-			Drop: simd.Filter{Bits: o.Exclude.Bits, Base: uint64(o.Exclude.Base)},
+			IDBase: mark + uint64(seg.base), Keep: simd.Filter{Bits: o.Filter.Bits, Base: mark + uint64(o.Filter.Base)},
+			Drop: simd.Filter{Bits: o.Exclude.Bits, Base: mark + uint64(o.Exclude.Base)},
 		}
 		rows := 0
 		for _, p := range parts {
@@ -288,98 +311,4 @@ func (m *Model) kernel(sc *scratch) {
 	} else {
 		m.level.Scan8(&sc.parts, m.codeSubs(), sc.lut, &sc.pool)
 	}
-}
-
-// candidates leaves the best rows, each once, in sc.rows and the pool's estimates, in no order, and
-// returns how many there are, at most refine.
-func (sc *scratch) candidates(m *Model, refine int) int {
-	n := sc.pool.Len()
-	est, id := sc.pool.Est[:n], sc.pool.ID[:n]
-	keep := refine * m.copies()
-	if n > keep {
-		m.level.Select(est, id, keep)
-		est, id = est[:keep], id[:keep]
-	}
-	if m.double {
-		n = sc.seen.unique(est, id)
-		est, id = est[:n], id[:n]
-	}
-	if len(est) > refine {
-		m.level.Select(est, id, refine)
-		est, id = est[:refine], id[:refine]
-	}
-	sc.rows = sc.rows[:0]
-	for _, r := range id {
-		sc.rows = append(sc.rows, index.RowID(r))
-	}
-	return len(est)
-}
-
-// rerank fills sc.top from the candidates by exact distance.
-func (sc *scratch) rerank(ctx context.Context, m *Model, o *Options, refine int) error {
-	sc.stats.Codes += sc.pool.Codes()
-	n := sc.candidates(m, refine)
-	sc.top.Reset(o.K)
-	if o.Vectors == nil {
-		for i, r := range sc.rows {
-			sc.top.Push(r, float64(sc.pool.Est[i])+sc.shift)
-		}
-		return nil
-	}
-	sc.exact, sc.live = slices.Grow(sc.exact[:0], n)[:n], slices.Grow(sc.live[:0], n)[:n]
-	for i := range sc.live {
-		sc.live[i] = true
-	}
-	if n > 0 {
-		if err := o.Vectors.Distances(ctx, sc.rows, sc.exact, sc.live); err != nil {
-			return err
-		}
-	}
-	sc.stats.Refined += n
-	for i, r := range sc.rows {
-		if sc.live[i] {
-			sc.top.Push(r, sc.exact[i])
-		}
-	}
-	return nil
-}
-
-// rowTable is a hash table of row ids that is emptied by counting up.
-type rowTable struct {
-	key   []uint64
-	at    []int32
-	age   []uint32
-	epoch uint32
-}
-
-// unique moves the first appearance of each id to the front, with the smaller of its estimates, and
-// returns how many there are.
-func (t *rowTable) unique(est []float32, id []uint64) int {
-	size := 64
-	for size < 2*len(id) {
-		size *= 2
-	}
-	if len(t.key) < size {
-		*t = rowTable{key: make([]uint64, size), at: make([]int32, size), age: make([]uint32, size)}
-	}
-	if t.epoch++; t.epoch == 0 {
-		clear(t.age)
-		t.epoch = 1
-	}
-	mask := uint64(len(t.key) - 1)
-	n := 0
-	for i, k := range id {
-		h := k * 0x9e3779b97f4a7c15 >> 32 & mask
-		for t.age[h] == t.epoch && t.key[h] != k {
-			h = (h + 1) & mask
-		}
-		if t.age[h] == t.epoch {
-			est[t.at[h]] = min(est[t.at[h]], est[i])
-			continue
-		}
-		t.age[h], t.key[h], t.at[h] = t.epoch, k, int32(n)
-		est[n], id[n] = est[i], k
-		n++
-	}
-	return n
 }

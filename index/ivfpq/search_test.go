@@ -90,7 +90,7 @@ func TestSearchErrors(t *testing.T) {
 
 type failing struct{ err error }
 
-func (f failing) Distances(context.Context, []index.RowID, []float64, []bool) error { return f.err }
+func (f failing) Distances(context.Context, []ivfpq.Candidate) error { return f.err }
 
 // TestEstimates: without vectors the distances are estimates, near the true ones for every metric.
 func TestEstimates(t *testing.T) {

@@ -86,6 +86,8 @@ type Keeper struct {
 	failed map[storage.OID]time.Time // when a step on a table last failed
 	// merged is when a merge of a table found too little to drop: the horizon must move on first.
 	merged map[storage.OID]time.Time
+	// pruned is how many row versions of its table had ended when prune last looked at an index.
+	pruned map[storage.OID]int64
 }
 
 // sweep is a walk over an index that is not at its end.
@@ -96,7 +98,10 @@ type sweep struct {
 
 // New returns a keeper that works only when Step is called.
 func New(s *storage.Store, o Options) *Keeper {
-	return &Keeper{store: s, o: o.withDefaults(), failed: map[storage.OID]time.Time{}, merged: map[storage.OID]time.Time{}}
+	return &Keeper{
+		store: s, o: o.withDefaults(), failed: map[storage.OID]time.Time{}, merged: map[storage.OID]time.Time{},
+		pruned: map[storage.OID]int64{},
+	}
 }
 
 // Start returns a keeper that works in the background until Close.
@@ -323,14 +328,17 @@ func (k *Keeper) indexOne(ctx context.Context, t storage.TableInfo, a storage.AN
 	case len(segments) > segmentsMax:
 		return k.join(ctx, w, t.Table, v, m, segments)
 	}
-	return false, nil
+	return k.prune(ctx, w, t, v, m, segments)
 }
 
 // rebuild trains a model on all rows and puts them into one new segment.
 func (k *Keeper) rebuild(
 	ctx context.Context, w *work, table storage.OID, v *storage.VectorSource, old []*storage.OpenSegment,
 ) (bool, error) {
-	s := sourceOf(v, func(storage.VectorFragment) bool { return true })
+	s, err := sourceOf(ctx, v, everyFragment)
+	if err != nil {
+		return false, err
+	}
 	m, err := w.train(ctx, &s)
 	if err != nil || m == nil {
 		return false, err
@@ -360,9 +368,9 @@ func (k *Keeper) grow(
 			covered[id] = true
 		}
 	}
-	s := sourceOf(v, func(f storage.VectorFragment) bool { return !covered[f.ID] })
-	if len(s.frags) == 0 {
-		return false, nil
+	s, err := sourceOf(ctx, v, func(f storage.VectorFragment) bool { return !covered[f.ID] })
+	if err != nil || len(s.frags) == 0 {
+		return false, err
 	}
 	rec, err := w.segment(ctx, m, &s, nil, false)
 	if err != nil {
@@ -377,14 +385,59 @@ func (k *Keeper) join(
 	segments []*storage.OpenSegment,
 ) (bool, error) {
 	slices.SortFunc(segments, func(a, b *storage.OpenSegment) int { return cmp.Compare(a.Rows, b.Rows) })
-	small := segments[:len(segments)-segmentsMax/2]
-	s := sourceOf(v, func(storage.VectorFragment) bool { return false })
-	rec, err := w.segment(ctx, m, &s, small, false)
+	return k.rewrite(ctx, w, table, v, m, segments[:len(segments)-segmentsMax/2])
+}
+
+// prune looks for dead codes, which are in the way of searches, when as many row versions ended since it last did that
+// there may be some. It trains anew when most of the rows are gone that the model was trained with, else it
+// rewrites the segments in which a good part is dead.
+func (k *Keeper) prune(
+	ctx context.Context, w *work, t storage.TableInfo, v *storage.VectorSource, m *ivfpq.Model, segments []*storage.OpenSegment,
+) (bool, error) {
+	codes := int64(0)
+	for _, o := range segments {
+		codes += o.Rows
+	}
+	last, again := k.pruned[w.idx.OID]
+	if again && t.Ended-last < max(deadRowsMin, int64(deadShareMin/2*float64(codes))) {
+		return false, nil
+	}
+	k.pruned[w.idx.OID] = t.Ended
+	var old []*storage.OpenSegment
+	live, measured, trained := int64(0), int64(0), int64(0)
+	for _, o := range segments {
+		rows, err := v.LiveRows(ctx, o.Covers)
+		if err != nil {
+			return false, err
+		}
+		n := int64(rows.Cardinality())
+		live += n
+		if c := CurveOf(o.Segment); c != nil && c.Rows > measured {
+			measured, trained = c.Rows, n
+		}
+		if dead := o.Rows - n; dead >= deadRowsMin && float64(dead) >= deadShareMin*float64(o.Rows) {
+			old = append(old, o)
+		}
+	}
+	switch {
+	case trained < measured/2 && live >= trainRowsMin:
+		return k.rebuild(ctx, w, t.Table, v, segments)
+	case len(old) > 0:
+		return k.rewrite(ctx, w, t.Table, v, m, old)
+	}
+	return false, nil
+}
+
+// rewrite makes one segment of what is live in some.
+func (k *Keeper) rewrite(
+	ctx context.Context, w *work, table storage.OID, v *storage.VectorSource, m *ivfpq.Model, old []*storage.OpenSegment,
+) (bool, error) {
+	rec, err := w.segment(ctx, m, &source{vectors: v}, old, false)
 	if err != nil {
 		return false, err
 	}
 	ch := storage.ANNChange{Add: []storage.Segment{rec}}
-	for _, o := range small {
+	for _, o := range old {
 		ch.Drop = append(ch.Drop, o.ID)
 	}
 	return k.store.ChangeANN(table, w.idx.OID, ch)

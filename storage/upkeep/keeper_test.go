@@ -9,7 +9,6 @@ import (
 
 	pvfs "github.com/cockroachdb/pebble/v2/vfs"
 
-	"github.com/vecdb/vecdb/index"
 	"github.com/vecdb/vecdb/index/ivfpq"
 	"github.com/vecdb/vecdb/sql/batch"
 	"github.com/vecdb/vecdb/sql/schema"
@@ -181,7 +180,7 @@ func (w *world) expect(uncovered int64, segments int) {
 
 // tableVectors is how a search reads the table.
 type tableVectors struct {
-	tr    *storage.TableReader
+	ann   *storage.ANN
 	query []float32
 }
 
@@ -193,14 +192,14 @@ func l2(a, b []float32) (d float64) {
 	return d
 }
 
-func (v *tableVectors) Distances(_ context.Context, rows []index.RowID, dist []float64, live []bool) error {
-	ids := make([]storage.RowID, len(rows))
-	for i, r := range rows {
-		ids[i] = storage.RowID(r)
+func (v *tableVectors) Distances(_ context.Context, list []ivfpq.Candidate) error {
+	ids, segments := make([]storage.RowID, len(list)), make([]int, len(list))
+	for i, c := range list {
+		ids[i], segments[i] = storage.RowID(c.Row), c.Segment
 	}
-	return v.tr.FetchVectors(ids, 2, func(i int, vec []float32) {
-		if live[i] = vec != nil; live[i] {
-			dist[i] = l2(v.query, vec)
+	return v.ann.CodedVectors(ids, segments, func(i int, vec []float32) {
+		if list[i].Live = vec != nil; list[i].Live {
+			list[i].Distance = l2(v.query, vec)
 		}
 	})
 }
@@ -222,7 +221,7 @@ func (w *world) search(query []float32, k int) []storage.RowID {
 	if s != nil {
 		out, _, err := s.Search(ctx, query, ivfpq.Options{
 			K: k, NProbe: 1 << 16, Refine: 20 * k,
-			Vectors: &tableVectors{tr, query},
+			Vectors: &tableVectors{a, query},
 		}, nil)
 		w.check(err)
 		for _, n := range out {

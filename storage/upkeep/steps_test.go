@@ -381,7 +381,7 @@ func TestDropWhileSearching(t *testing.T) {
 		t.Fatalf("%d files while it is searched", w.strays())
 	}
 	q := w.vectors[7]
-	out, _, err := s.Search(ctx, q, ivfpq.Options{K: 1, NProbe: 1 << 16, Refine: 100, Vectors: &tableVectors{tr, q}}, nil)
+	out, _, err := s.Search(ctx, q, ivfpq.Options{K: 1, NProbe: 1 << 16, Refine: 100, Vectors: &tableVectors{a, q}}, nil)
 	if err != nil || len(out) != 1 || storage.RowID(out[0].Row) != w.rows[7] {
 		t.Fatalf("found %v, %v", out, err)
 	}
@@ -451,7 +451,7 @@ func (w *world) tryAll() error {
 	}
 	for id := int64(0); id < 1100; id += 100 {
 		q := w.vectors[id]
-		out, _, err := s.Search(ctx, q, ivfpq.Options{K: 1, NProbe: 1 << 16, Refine: 1100, Vectors: &tableVectors{tr, q}},
+		out, _, err := s.Search(ctx, q, ivfpq.Options{K: 1, NProbe: 1 << 16, Refine: 1100, Vectors: &tableVectors{a, q}},
 			nil)
 		if err != nil {
 			return err

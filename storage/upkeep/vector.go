@@ -11,6 +11,7 @@ import (
 	"github.com/vecdb/vecdb/index"
 	"github.com/vecdb/vecdb/index/distance"
 	"github.com/vecdb/vecdb/index/ivfpq"
+	"github.com/vecdb/vecdb/internal/vfs"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/storage"
 )
@@ -80,26 +81,34 @@ func Params(idx *schema.Index) (ivfpq.Params, error) {
 	return p, nil
 }
 
-// source reads the vectors of some fragments one after the other.
+// source reads the live vectors of some fragments one after the other.
 type source struct {
 	vectors *storage.VectorSource
 	frags   []int // indexes of the fragments
+	counts  []int // rows of each that are live
 	rows    int64
 	covers  []uint64
 }
 
 // sourceOf returns the fragments for which want says so.
-func sourceOf(v *storage.VectorSource, want func(storage.VectorFragment) bool) source {
+func sourceOf(ctx context.Context, v *storage.VectorSource, want func(storage.VectorFragment) bool) (source, error) {
 	s := source{vectors: v}
 	for i, f := range v.Fragments() {
-		if want(f) {
-			s.frags = append(s.frags, i)
-			s.rows += int64(f.Rows)
-			s.covers = append(s.covers, f.ID)
+		if !want(f) {
+			continue
 		}
+		n, err := v.Live(ctx, i)
+		if err != nil {
+			return s, err
+		}
+		s.frags, s.counts, s.covers = append(s.frags, i), append(s.counts, n), append(s.covers, f.ID)
+		s.rows += int64(n)
 	}
-	return s
+	return s, nil
 }
+
+// everyFragment is what sourceOf takes for a whole column.
+func everyFragment(storage.VectorFragment) bool { return true }
 
 // readRows is the number of rows read at a time.
 const readRows = 4096
@@ -108,15 +117,12 @@ const readRows = 4096
 func (s *source) each(ctx context.Context, f func(ids []index.RowID, flat []float32, dims int) error) error {
 	var ids []index.RowID
 	var flat []float32
-	all := s.vectors.Fragments()
-	for _, i := range s.frags {
-		for from := 0; from < all[i].Rows; {
-			to := min(from+readRows, all[i].Rows, (from/storage.BlockRows+1)*storage.BlockRows)
-			rows, vecs, err := s.vectors.Read(i, from, to)
+	for n, i := range s.frags {
+		for from := 0; from < s.counts[n]; from += readRows {
+			rows, vecs, err := s.vectors.Read(ctx, i, from, min(from+readRows, s.counts[n]))
 			if err != nil {
 				return err
 			}
-			from = to
 			ids, flat = ids[:0], flat[:0]
 			dims := 0
 			for j, v := range vecs {
@@ -141,12 +147,11 @@ func (s *source) each(ctx context.Context, f func(ids []index.RowID, flat []floa
 // sample reads n vectors spread evenly over the rows.
 func (s *source) sample(ctx context.Context, n int) (flat []float32, dims int, err error) {
 	step := max(float64(s.rows)/float64(max(n, 1)), 1)
-	all := s.vectors.Fragments()
 	next, base := 0.0, 0
-	for _, i := range s.frags {
-		for ; int(next)-base < all[i].Rows; next += step {
+	for j, i := range s.frags {
+		for ; int(next)-base < s.counts[j]; next += step {
 			at := int(next) - base
-			_, vecs, err := s.vectors.Read(i, at, at+1)
+			_, vecs, err := s.vectors.Read(ctx, i, at, at+1)
 			if err != nil {
 				return nil, 0, err
 			}
@@ -154,7 +159,7 @@ func (s *source) sample(ctx context.Context, n int) (flat []float32, dims int, e
 				flat, dims = append(flat, vecs[0]...), len(vecs[0])
 			}
 		}
-		base += all[i].Rows
+		base += s.counts[j]
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
@@ -222,8 +227,8 @@ func (w *work) train(ctx context.Context, s *source) (*ivfpq.Model, error) {
 	return m, err
 }
 
-// segment writes a segment of the source's rows and of older segments, which it replaces. With measure
-// the recall curve is measured on the way.
+// segment writes a segment of the source's rows and of what is live in older segments, which it replaces. With
+// measure the recall curve is measured on the way; without, the one of the largest older segment stays.
 func (w *work) segment(
 	ctx context.Context, m *ivfpq.Model, s *source, old []*storage.OpenSegment, measure bool,
 ) (rec storage.Segment, err error) {
@@ -231,7 +236,9 @@ func (w *work) segment(
 	if err != nil {
 		return rec, err
 	}
-	rec = storage.Segment{ID: id, File: strconv.FormatUint(uint64(id), 10) + ".ivfpq", Covers: s.covers}
+	rec = storage.Segment{
+		ID: id, File: strconv.FormatUint(uint64(id), 10) + ".ivfpq", Covers: s.covers, Since: s.vectors.Version(),
+	}
 	path, err := w.store.SegmentPath(w.idx.OID, rec.File)
 	if err != nil {
 		return rec, err
@@ -247,15 +254,15 @@ func (w *work) segment(
 			err = errors.Join(storage.Marked(err), b.Abort())
 		}
 	}()
+	measured := int64(-1)
 	for _, o := range old {
-		seg, err := openSegment(fs, o)
-		if err != nil {
-			return rec, err
-		}
-		if err := b.AddSegment(ctx, seg, nil); err != nil {
+		if err := addLive(ctx, fs, b, s.vectors, o); err != nil {
 			return rec, err
 		}
 		rec.Covers = append(rec.Covers, o.Covers...)
+		if len(o.Details) > 0 && o.Rows > measured {
+			rec.Details, measured = o.Details, o.Rows
+		}
 	}
 	err = s.each(ctx, func(ids []index.RowID, flat []float32, _ int) error { return b.Add(ctx, ids, flat) })
 	if err != nil {
@@ -269,6 +276,19 @@ func (w *work) segment(
 	}
 	rec.Rows = b.Rows()
 	return rec, w.describe(ctx, m, b, path, &rec, measure)
+}
+
+// addLive takes over the codes of an older segment but for those of rows that have no longer the vector there.
+func addLive(ctx context.Context, fs vfs.FS, b *ivfpq.Builder, v *storage.VectorSource, o *storage.OpenSegment) error {
+	seg, err := openSegment(fs, o)
+	if err != nil {
+		return err
+	}
+	live, err := v.LiveRows(ctx, o.Covers)
+	if err != nil {
+		return err
+	}
+	return b.AddSegment(ctx, seg, func(id index.RowID) bool { return !live.Contains(uint64(id)) })
 }
 
 // describe fills in what is known of a finished segment file.
@@ -306,9 +326,9 @@ func BuildVectors(ctx context.Context, b *storage.Build) error {
 	if _, err := Params(b.Index); err != nil {
 		return err
 	}
-	s := sourceOf(b.Vectors, func(storage.VectorFragment) bool { return true })
-	if s.rows < trainRowsMin {
-		return nil
+	s, err := sourceOf(ctx, b.Vectors, everyFragment)
+	if err != nil || s.rows < trainRowsMin {
+		return err
 	}
 	m, err := w.train(ctx, &s)
 	if err != nil || m == nil {
