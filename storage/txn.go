@@ -114,6 +114,12 @@ func (t *Txn) Written() bool {
 	return false
 }
 
+// Wrote says whether there are changes of the rows of a table to commit.
+func (t *Txn) Wrote(oid OID) bool {
+	w := t.written(oid)
+	return w != nil && !w.empty()
+}
+
 // StartStatement begins a statement: at READ COMMITTED it takes the newest snapshot. It returns the
 // mark to roll back to when the statement fails or gets ErrRetry.
 func (t *Txn) StartStatement() Mark {

@@ -374,7 +374,7 @@ func (c *Context) setIdentity(ctx context.Context, col *schema.Column, opts []sq
 func (c *Context) alterAddConstraint(ctx context.Context, old *schema.Table, cmd *sql.AlterCmd) error {
 	con := cmd.Constraint
 	if con.UsingIndex != "" {
-		return pgerr.Unsupported("ADD CONSTRAINT USING INDEX")
+		return c.adoptIndex(ctx, old, con)
 	}
 	if con.Kind == sql.ConPrimary {
 		for _, name := range con.Keys {

@@ -4,7 +4,7 @@
 // rows, rewrites).
 //
 // Read context.go (what a statement runs in, and the dispatch), names.go (from names to objects), then a
-// file per kind of object: table.go, column.go, constraint.go, index.go, alter.go, rename.go, drop.go,
+// file per kind of object: table.go, column.go, constraint.go, index.go, adoptindex.go, alter.go, rename.go, drop.go,
 // view.go, sequence.go, cluster.go (databases, schemas, extensions), role.go, comment.go, grant.go.
 //
 // A Context belongs to one statement. Records are immutable: each change puts a copy.

@@ -48,6 +48,9 @@ func (c *Context) createTable(ctx context.Context, n *sql.CreateTable) (string, 
 	}
 	p := &tablePlan{table: c.newTable(ns, n.Table.Name, schema.KindTable), taken: map[string]bool{n.Table.Name: true}}
 	p.table.Options = options
+	if n.OnCommit != 'p' {
+		p.table.OnCommit = n.OnCommit
+	}
 	if n.Query != nil {
 		return c.createTableAs(ctx, n, p)
 	}
@@ -152,9 +155,6 @@ func checkStorageClauses(n *sql.CreateTable, temp bool) (map[string]string, erro
 	}
 	if n.OnCommit != 0 && !temp {
 		return nil, pgerr.New(pgerrcode.InvalidTableDefinition, "ON COMMIT can only be used on temporary tables")
-	}
-	if n.OnCommit == 'x' || n.OnCommit == 'd' {
-		return nil, pgerr.Unsupported("ON COMMIT %s", map[byte]string{'x': "DROP", 'd': "DELETE ROWS"}[n.OnCommit])
 	}
 	var kept []sql.Option
 	for _, o := range n.Options {

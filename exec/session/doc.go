@@ -4,7 +4,7 @@
 //
 // Read server.go (the server and its sessions), session.go (one connection), txn.go (the states of a
 // transaction), prepare.go (from text to a plan, and the plan cache), portal.go (running one), then the
-// utility statements: utility.go (dispatch), advisory.go, set.go, cursor.go, copy.go, explain.go, definition.go (what
+// utility statements: utility.go (dispatch), advisory.go, set.go, cursor.go, copy.go, explain.go, temporary.go, definition.go (what
 // package ddl asks of a session); and catalog.go, env.go and regtypes.go, the session as binding and kernels see it.
 //
 // A Session belongs to its connection's goroutine; only Cancel, and what Server's lists read, may be

@@ -142,9 +142,10 @@ func (s *Session) end(ctx context.Context, commit bool) error {
 	commit = commit && !t.failed
 	var err error
 	if commit {
-		if err = s.holdCursors(ctx); err != nil {
-			commit = false
+		if err = s.holdCursors(ctx); err == nil {
+			err = s.endTemp(ctx)
 		}
+		commit = err == nil
 	}
 	s.closeCursors(false)
 	if commit {

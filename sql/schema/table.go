@@ -29,6 +29,8 @@ type Table struct {
 
 	View     string    `json:",omitempty"` // KindView: the query, deparsed with qualified names
 	Sequence *Sequence `json:",omitempty"` // KindSequence
+
+	OnCommit byte `json:",omitempty"` // of a temporary table: 'd' DELETE ROWS, 'x' DROP; 0: neither
 }
 
 // Column is one column of a table.
