@@ -72,7 +72,7 @@ func (f *foreignKeys) referrers() []*reference {
 	if !keyed {
 		return nil
 	}
-	for _, child := range cat.Tables(t.DB) {
+	for _, child := range cat.Referrers(t.OID) {
 		for i := range child.Constraints {
 			if c := &child.Constraints[i]; c.Type == 'f' && c.RefTable == t.OID {
 				f.incoming = append(f.incoming, newReference(c, child, t, colTypes(t, c.RefColumns)))

@@ -212,9 +212,10 @@ func (o *optimizer) joinStep(left Node, r *joinRel, s, bit uint64, conds []*join
 	if r.needs&s != 0 {
 		return o.nestLoop(bind.Inner, left, r.node, all, true, rows)
 	}
-	best := Node(o.nestLoop(bind.Inner, left, r.node, all, false, rows))
+	loop := o.nestLoop(bind.Inner, left, r.node, all, false, rows)
+	best := Node(loop)
 	if len(lk) > 0 {
-		if h := o.innerHash(left, r.node, lk, rk, rest, rows); o.preferHash(h, best) {
+		if h := o.innerHash(left, r.node, lk, rk, rest, rows); o.preferHash(h, loop) {
 			best = h
 		}
 	}
@@ -224,8 +225,21 @@ func (o *optimizer) joinStep(left Node, r *joinRel, s, bit uint64, conds []*join
 	return best
 }
 
-// preferHash: a hash join is taken unless it is switched off or a loop over very few pairs is as good.
-func (o *optimizer) preferHash(h, loop Node) bool { return h.Info().Total < loop.Info().Total }
+// preferHash: a hash join is taken unless it is switched off or a loop over very few pairs is as good. There may be more left
+// rows than was thought, and each goes through the whole right side: with a large one the loop is reckoned to have a few more.
+func (o *optimizer) preferHash(h Node, loop *NestLoop) bool {
+	cost := loop.Total
+	if n := loop.Right.Info().Rows; n >= largeInner {
+		cost += moreLeft * n * costPair
+	}
+	return h.Info().Total < cost
+}
+
+// largeInner is the number of rows of a loop's right side from which moreLeft more left rows are reckoned with.
+const (
+	largeInner = 200
+	moreLeft   = 5
+)
 
 // innerHash builds the hash table on the smaller side.
 func (o *optimizer) innerHash(left, right Node, lk, rk, rest []eval.Expr, rows float64) Node {
@@ -398,9 +412,10 @@ func (o *optimizer) outerJoin(r *bind.Join) (Node, error) {
 	if g.rels[1].needs != 0 || r.Lateral {
 		return o.nestLoop(r.Kind, left, right, all, g.rels[1].needs != 0, rows), nil
 	}
-	best := Node(o.nestLoop(r.Kind, left, right, all, false, rows))
+	loop := o.nestLoop(r.Kind, left, right, all, false, rows)
+	best := Node(loop)
 	if len(lk) > 0 {
-		if h := o.hashJoin(r.Kind, left, right, lk, rk, rest, rows); o.preferHash(h, best) {
+		if h := o.hashJoin(r.Kind, left, right, lk, rk, rest, rows); o.preferHash(h, loop) {
 			best = h
 		}
 	}

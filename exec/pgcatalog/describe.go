@@ -139,10 +139,8 @@ func typeVisible(v *View, a describeArgs) types.Datum {
 	if types.Lookup(a.oid(0)) != nil {
 		return yes(true)
 	}
-	for _, t := range v.Source.Tables(v.DB.OID) {
-		if t.RowType == a.oid(0) || t.RowType+1 == a.oid(0) {
-			return yes(v.visible(t.Namespace, t.Name))
-		}
+	if t := v.tableOfPart(a.oid(0)); t != nil && (t.RowType == a.oid(0) || t.RowType+1 == a.oid(0)) {
+		return yes(v.visible(t.Namespace, t.Name))
 	}
 	return null
 }
@@ -172,7 +170,7 @@ func describeIndex(v *View, a describeArgs) types.Datum {
 }
 
 func describeConstraint(v *View, a describeArgs) types.Datum {
-	for _, t := range v.Source.Tables(v.DB.OID) {
+	if t := v.tableOfPart(a.oid(0)); t != nil {
 		for i := range t.Constraints {
 			if t.Constraints[i].OID == a.oid(0) {
 				return str(v.ConstraintDef(t, &t.Constraints[i], a.bool(1)))
@@ -256,7 +254,7 @@ func (v *View) describeSerial(a describeArgs) (types.Datum, error) {
 	if c == nil {
 		return null, pgerr.New(pgerrcode.UndefinedColumn, "column %q of relation %q does not exist", a.str(1), t.Name)
 	}
-	for _, s := range v.Source.Tables(v.DB.OID) {
+	for _, s := range v.Source.Referrers(t.OID) {
 		if s.Sequence != nil && s.Sequence.OwnerTable == t.OID && s.Sequence.OwnerColumn == c.Num {
 			return str(quoteIdent(v.namespaceName(s.Namespace)) + "." + quoteIdent(s.Name)), nil
 		}
@@ -401,11 +399,9 @@ func indexesSize(v *View, a describeArgs) types.Datum {
 		return null
 	}
 	sum := int64(0)
-	v.eachIndex(0, func(x *schema.Index) {
-		if x.Table == a.oid(0) {
-			sum += v.bytes(x.OID)
-		}
-	})
+	for _, x := range v.Source.IndexesOf(a.oid(0)) {
+		sum += v.bytes(x.OID)
+	}
 	return types.IntDatum(sum)
 }
 

@@ -118,8 +118,8 @@ func fillConstraint(v *View, only types.OID, emit emitFunc) {
 
 // uniqueIndex finds the unique index over exactly these columns of a table, in any order, or 0.
 func (v *View) uniqueIndex(table types.OID, cols []int16) types.OID {
-	for _, x := range v.Source.Indexes(v.DB.OID) {
-		if x.Table != table || !x.Unique || x.Where != "" || len(x.Keys) != len(cols) {
+	for _, x := range v.Source.IndexesOf(table) {
+		if !x.Unique || x.Where != "" || len(x.Keys) != len(cols) {
 			continue
 		}
 		match := true

@@ -1,6 +1,7 @@
 package pgcatalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vecdb/vecdb/sql/schema"
@@ -47,11 +48,10 @@ var objectEntries = []entry{
 	{
 		"pg_tables", "schemaname tablename tableowner hasindexes hasrules hastriggers rowsecurity", "",
 		func(v *View, _ types.OID, emit emitFunc) {
-			keyed := v.keyedTables()
 			v.eachRelation(0, func(t *schema.Table) {
 				if t.Kind == schema.KindTable {
 					emit(str(v.namespaceName(t.Namespace)), str(t.Name), str(v.roleName(t.Owner)),
-						yes(v.hasIndex(t.OID)), yes(false), yes(keyed[t.OID]), yes(false))
+						yes(v.hasIndex(t.OID)), yes(false), yes(v.hasForeignKey(t)), yes(false))
 				}
 			})
 		},
@@ -141,9 +141,6 @@ func (v *View) eachIndex(only types.OID, f func(*schema.Index)) {
 }
 
 func fillClass(v *View, only types.OID, emit emitFunc) {
-	indexed := map[types.OID]bool{}
-	v.eachIndex(0, func(x *schema.Index) { indexed[x.Table] = true })
-	keyed := v.keyedTables()
 	v.eachRelation(only, func(t *schema.Table) {
 		am := types.OID(0)
 		if t.Kind == schema.KindTable {
@@ -165,8 +162,8 @@ func fillClass(v *View, only types.OID, emit emitFunc) {
 			}
 		}
 		emit(oid(t.OID), str(t.Name), oid(t.Namespace), oid(rowType), oid(t.Owner), oid(am), oid(file),
-			num(pages), real(rows), yes(indexed[t.OID]), chr(v.persistence(t.Namespace)), chr(t.Kind), num(len(t.Columns)),
-			num(checks), yes(t.Kind == schema.KindView), yes(keyed[t.OID]), yes(true),
+			num(pages), real(rows), yes(v.hasIndex(t.OID)), chr(v.persistence(t.Namespace)), chr(t.Kind), num(len(t.Columns)),
+			num(checks), yes(t.Kind == schema.KindView), yes(v.hasForeignKey(t)), yes(true),
 			chr(replicaIdentity(t)), texts(types.ACLItemOID, t.ACL), options(t.Options), num(0), num(0))
 	})
 	v.eachIndex(only, func(x *schema.Index) {
@@ -185,10 +182,8 @@ func replicaIdentity(t *schema.Table) byte {
 }
 
 func (v *View) persistence(namespace schema.OID) byte {
-	for _, ns := range v.Source.Namespaces(v.DB.OID) {
-		if ns.OID == namespace && ns.Temp {
-			return 't'
-		}
+	if ns := v.Source.NamespaceByOID(namespace); ns != nil && ns.Temp {
+		return 't'
 	}
 	return 'p'
 }
@@ -226,25 +221,14 @@ func (v *View) sequenceRow(t *schema.Table) []types.Datum {
 }
 
 func (v *View) hasIndex(table types.OID) bool {
-	for _, x := range v.Source.Indexes(v.DB.OID) {
-		if x.Table == table {
-			return true
-		}
-	}
-	return false
+	return len(v.Source.IndexesOf(table)) > 0
 }
 
-// keyedTables are the tables on either side of a foreign key, which has triggers on both.
-func (v *View) keyedTables() map[types.OID]bool {
-	keyed := map[types.OID]bool{}
-	for _, t := range v.Source.Tables(v.DB.OID) {
-		for _, c := range t.Constraints {
-			if c.Type == 'f' {
-				keyed[t.OID], keyed[c.RefTable] = true, true
-			}
-		}
-	}
-	return keyed
+// hasForeignKey says whether a table is on either side of a foreign key, which has triggers on both.
+func (v *View) hasForeignKey(t *schema.Table) bool {
+	is := func(c schema.Constraint) bool { return c.Type == 'f' }
+	return slices.ContainsFunc(t.Constraints, is) ||
+		slices.ContainsFunc(v.Source.Referrers(t.OID), func(r *schema.Table) bool { return slices.ContainsFunc(r.Constraints, is) })
 }
 
 func options(m map[string]string) types.Datum {

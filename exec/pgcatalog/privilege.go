@@ -68,9 +68,9 @@ func (v *View) hasPrivilege(name string, args []types.Datum, argTypes []types.T)
 			continue
 		}
 		if grant { // only owners grant
-			any = any || role != nil && schema.Owns(role, o.Owner, v.roleByOID)
+			any = any || role != nil && schema.Owns(role, o.Owner, v.Source.Role)
 		} else {
-			any = any || o.Allows(role, letter, v.roleByOID)
+			any = any || o.Allows(role, letter, v.Source.Role)
 		}
 	}
 	if o == nil {
@@ -110,9 +110,9 @@ func (v *View) hasRole(args []types.Datum, argTypes []types.T) (types.Datum, err
 			any = true
 		case admin: // nobody else has it
 		case word == "USAGE":
-			any = any || schema.Owns(role, of.OID, v.roleByOID)
+			any = any || schema.Owns(role, of.OID, v.Source.Role)
 		default:
-			any = any || schema.IsMember(role, of.OID, v.roleByOID)
+			any = any || schema.IsMember(role, of.OID, v.Source.Role)
 		}
 	}
 	return yes(any), nil
@@ -121,7 +121,7 @@ func (v *View) hasRole(args []types.Datum, argTypes []types.T) (types.Datum, err
 // roleArg reads a role given by name or OID. Nil is public, or an OID without a role.
 func (v *View) roleArg(a describeArgs, i int) (*schema.Role, error) {
 	if !isText(a.types[i].OID) {
-		return v.roleByOID(a.oid(i)), nil
+		return v.Source.Role(a.oid(i)), nil
 	}
 	name := a.datum[i].S
 	r := v.roleNamed(name)
@@ -134,15 +134,6 @@ func (v *View) roleArg(a describeArgs, i int) (*schema.Role, error) {
 func (v *View) roleNamed(name string) *schema.Role {
 	for _, r := range v.Source.Roles() {
 		if r.Name == name {
-			return r
-		}
-	}
-	return nil
-}
-
-func (v *View) roleByOID(oid schema.OID) *schema.Role {
-	for _, r := range v.Source.Roles() {
-		if r.OID == oid {
 			return r
 		}
 	}

@@ -224,11 +224,16 @@ func fillType(v *View, only types.OID, emit emitFunc) {
 			emitRow(t, systemArrays()[t.RowType], emit)
 		}
 	}
-	for _, t := range v.Source.Tables(v.DB.OID) {
-		if t.RowType == 0 || t.Kind == schema.KindSequence || (only != 0 && only != t.RowType && only != t.RowType+1) {
-			continue
+	if only != 0 {
+		if t := v.tableOfPart(only); t != nil && t.Kind != schema.KindSequence && (only == t.RowType || only == t.RowType+1) {
+			emitRowType(t, emit)
 		}
-		emitRowType(t, emit)
+		return
+	}
+	for _, t := range v.Source.Tables(v.DB.OID) {
+		if t.RowType != 0 && t.Kind != schema.KindSequence {
+			emitRowType(t, emit)
+		}
 	}
 }
 

@@ -21,6 +21,15 @@ type Source interface {
 	Extensions(db schema.OID) []*schema.Extension
 	Table(oid schema.OID) *schema.Table
 	Index(oid schema.OID) *schema.Index
+	IndexesOf(table schema.OID) []*schema.Index
+	NamespaceByOID(oid schema.OID) *schema.Namespace
+	Role(oid schema.OID) *schema.Role
+	// Has says whether a schema has a relation of that name.
+	Has(namespace schema.OID, name string) bool
+	// TableOfPart returns the table that a row type, its array type or a constraint belongs to, or nil.
+	TableOfPart(oid schema.OID) *schema.Table
+	// Referrers returns the tables whose foreign keys point at a table, and the sequences that it owns.
+	Referrers(table schema.OID) []*schema.Table
 }
 
 // Runtime is what providers ask of the running server. Nil functions answer with nothing.
@@ -159,6 +168,14 @@ func (v *View) relation(oid schema.OID) *schema.Table {
 	return t
 }
 
+// tableOfPart finds the table of the database that a type of rows or a constraint belongs to.
+func (v *View) tableOfPart(oid schema.OID) *schema.Table {
+	if t := v.Source.TableOfPart(oid); t != nil && t.DB == v.DB.OID {
+		return t
+	}
+	return nil
+}
+
 func (v *View) index(oid schema.OID) *schema.Index {
 	x := v.Source.Index(oid)
 	if x == nil || x.DB != v.DB.OID {
@@ -172,20 +189,16 @@ func (v *View) namespaces() []*schema.Namespace { return v.Source.Namespaces(v.D
 
 // namespaceName returns the name of a schema of this database, or "".
 func (v *View) namespaceName(oid schema.OID) string {
-	for _, ns := range v.namespaces() {
-		if ns.OID == oid {
-			return ns.Name
-		}
+	if ns := v.Source.NamespaceByOID(oid); ns != nil && (ns.DB == 0 || ns.DB == v.DB.OID) {
+		return ns.Name
 	}
 	return ""
 }
 
 // roleName returns the name of a role, as pg_get_userbyid does for unknown ones too.
 func (v *View) roleName(oid schema.OID) string {
-	for _, r := range v.Source.Roles() {
-		if r.OID == oid {
-			return r.Name
-		}
+	if r := v.Source.Role(oid); r != nil {
+		return r.Name
 	}
 	return "unknown (OID=" + strconv.FormatUint(uint64(oid), 10) + ")"
 }
@@ -211,17 +224,7 @@ func (v *View) hasRelation(ns schema.OID, name string) bool {
 	case schema.InfoSchemaOID:
 		return Lookup("information_schema", name) != nil
 	}
-	for _, t := range v.Source.Tables(v.DB.OID) {
-		if t.Namespace == ns && t.Name == name {
-			return true
-		}
-	}
-	for _, x := range v.Source.Indexes(v.DB.OID) {
-		if x.Namespace == ns && x.Name == name {
-			return true
-		}
-	}
-	return false
+	return v.Source.Has(ns, name)
 }
 
 // quoteIdent quotes a name when it needs it.

@@ -231,9 +231,27 @@ func (v *catalogView) virtual(t *schema.Table) *cat.Relation {
 	if k := pgcatalog.KeyColumn(t); k != 0 {
 		r.KeyColumns = []int16{k}
 	}
+	if n := pgcatalog.Rows(t, v.cat.Len()); n > systemRowsMin {
+		r.Stats = systemStats(n)
+	}
 	v.rels[t.OID] = r
 	return r
 }
+
+// systemRowsMin is the number of rows from which a system table is larger than a plan takes it for anyway.
+const systemRowsMin = 200
+
+// systemStats is what is known of a system table: its number of rows.
+type systemStats float64
+
+// Rows implements cat.Stats.
+func (n systemStats) Rows() float64 { return float64(n) }
+
+// Column implements cat.Stats.
+func (systemStats) Column(int16) *cat.ColumnStats { return nil }
+
+// ANN implements cat.Stats.
+func (systemStats) ANN(types.OID) *cat.ANNStats { return nil }
 
 // RelationByOID implements cat.Catalog.
 func (v *catalogView) RelationByOID(oid types.OID) *cat.Relation {
@@ -275,10 +293,8 @@ func (v *catalogView) TypeByName(namespace, name string) (types.OID, bool) {
 
 // RowTypeRelation implements cat.Catalog.
 func (v *catalogView) RowTypeRelation(oid types.OID) *cat.Relation {
-	for _, t := range v.cat.Tables(v.db.OID) {
-		if t.RowType == oid {
-			return v.RelationByOID(t.OID)
-		}
+	if t := v.cat.TableOfPart(oid); t != nil && t.DB == v.db.OID && t.RowType == oid {
+		return v.RelationByOID(t.OID)
 	}
 	for _, t := range pgcatalog.Relations() {
 		if t.RowType == oid {

@@ -330,7 +330,7 @@ func (r regResolver) typeOut(oid types.OID) (string, bool) {
 		return r.schemaOfType(oid) + types.TypeName(oid), true
 	}
 	v := r.s.catalogView()
-	for _, t := range v.cat.Tables(v.db.OID) {
+	if t := v.cat.TableOfPart(oid); t != nil && t.DB == v.db.OID {
 		switch oid {
 		case t.RowType:
 			return v.shownName(t.Namespace, t.Name), true

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"sync/atomic"
+
 	"github.com/vecdb/vecdb/sql/schema"
 )
 
@@ -11,10 +13,46 @@ type OID = schema.OID
 type Catalog struct {
 	version uint64
 
-	objects pmap[OID, any]  // every object: *schema.Database, Role, Namespace, Table, Index, Extension
-	names   pmap[name, OID] // the names of objects that have unique ones
-	indexes pmap[OID, []*schema.Index]
-	stats   pmap[OID, *Stats]
+	objects   [classes]pmap[OID, any]    // by class: *schema.Database, Role, Namespace, Table, Index, Extension
+	names     pmap[name, OID]            // the names of objects that have unique ones
+	indexes   pmap[OID, []*schema.Index] // of a table
+	parts     pmap[OID, OID]             // row types and constraints: their tables
+	referrers pmap[OID, []OID]           // of a table: those whose foreign keys point at it, and its sequences
+	stats     pmap[OID, *Stats]
+
+	lists *[classes]atomic.Pointer[[]any] // the objects of each class in order of OID, once somebody has asked
+}
+
+// class divides objects by their types.
+type class uint8
+
+const (
+	classDatabase class = iota
+	classRole
+	classNamespace
+	classTable
+	classIndex
+	classExtension
+	classes
+)
+
+// classOf is the class of a schema object; classes for any other value.
+func classOf(object any) class {
+	switch object.(type) {
+	case *schema.Database:
+		return classDatabase
+	case *schema.Role:
+		return classRole
+	case *schema.Namespace:
+		return classNamespace
+	case *schema.Table:
+		return classTable
+	case *schema.Index:
+		return classIndex
+	case *schema.Extension:
+		return classExtension
+	}
+	return classes
 }
 
 // name is the key under which an object is unique.
@@ -40,12 +78,16 @@ func (c *Catalog) Version() uint64 { return c.version }
 
 // Object returns the object numbered oid, or nil.
 func (c *Catalog) Object(oid OID) any {
-	o, _ := c.objects.get(oid)
-	return o
+	for k := range c.objects {
+		if o, ok := c.objects[k].get(oid); ok {
+			return o
+		}
+	}
+	return nil
 }
 
 func get[T any](c *Catalog, oid OID) *T {
-	o, _ := c.objects.get(oid)
+	o, _ := c.objects[classOf((*T)(nil))].get(oid)
 	t, _ := o.(*T)
 	return t
 }
@@ -101,6 +143,12 @@ func (c *Catalog) Relation(namespace OID, s string) (Relation, bool) {
 	return c.RelationByOID(oid)
 }
 
+// Has says whether the namespace has a relation of that name.
+func (c *Catalog) Has(namespace OID, s string) bool {
+	_, ok := c.names.get(name{nameRelation, namespace, s})
+	return ok
+}
+
 // RelationByOID returns the table, view, sequence or index numbered oid.
 func (c *Catalog) RelationByOID(oid OID) (Relation, bool) {
 	switch o := c.Object(oid).(type) {
@@ -122,6 +170,23 @@ func (c *Catalog) Index(oid OID) *schema.Index { return get[schema.Index](c, oid
 func (c *Catalog) IndexesOf(table OID) []*schema.Index {
 	l, _ := c.indexes.get(table)
 	return l
+}
+
+// TableOfPart returns the table that a row type, its array type or a constraint belongs to, or nil.
+func (c *Catalog) TableOfPart(oid OID) *schema.Table {
+	table, _ := c.parts.get(oid)
+	return c.Table(table)
+}
+
+// Referrers returns the tables whose foreign keys point at a table, and the sequences that its columns own, in order of
+// their OIDs.
+func (c *Catalog) Referrers(table OID) []*schema.Table {
+	oids, _ := c.referrers.get(table)
+	out := make([]*schema.Table, len(oids))
+	for i, o := range oids {
+		out[i] = c.Table(o)
+	}
+	return out
 }
 
 // Extension returns the extension of that name in the database, or nil.

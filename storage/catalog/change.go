@@ -1,9 +1,12 @@
 package catalog
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
+	"sync/atomic"
 
 	"github.com/vecdb/vecdb/sql/schema"
 )
@@ -76,6 +79,7 @@ func (c *Catalog) With(changes ...Change) (*Catalog, error) {
 	}
 	next := *c
 	next.version++
+	next.lists = new([classes]atomic.Pointer[[]any])
 	for _, ch := range changes {
 		if err := next.apply(ch); err != nil {
 			return nil, err
@@ -107,11 +111,23 @@ func (c *Catalog) apply(ch Change) error {
 		return &DuplicateError{Name: n.name, Existing: other}
 	}
 	c.names = c.names.with(n, oid)
-	c.objects = c.objects.with(oid, ch.Object)
-	if idx, ok := ch.Object.(*schema.Index); ok {
-		l := append(slices.Clone(c.IndexesOf(idx.Table)), idx)
-		slices.SortFunc(l, func(a, b *schema.Index) int { return int(a.OID) - int(b.OID) })
-		c.indexes = c.indexes.with(idx.Table, l)
+	k := classOf(ch.Object)
+	c.objects[k] = c.objects[k].with(oid, ch.Object)
+	switch o := ch.Object.(type) {
+	case *schema.Index:
+		l := append(slices.Clone(c.IndexesOf(o.Table)), o)
+		slices.SortFunc(l, func(a, b *schema.Index) int { return cmp.Compare(a.OID, b.OID) })
+		c.indexes = c.indexes.with(o.Table, l)
+	case *schema.Table:
+		for part := range partsOf(o) {
+			c.parts = c.parts.with(part, oid)
+		}
+		for to := range refersTo(o) {
+			l, _ := c.referrers.get(to)
+			if i, has := slices.BinarySearch(l, oid); !has {
+				c.referrers = c.referrers.with(to, slices.Insert(slices.Clone(l), i, oid))
+			}
+		}
 	}
 	return nil
 }
@@ -125,14 +141,54 @@ func (c *Catalog) remove(oid OID) {
 	if n, ok := nameOf(old); ok {
 		c.names = c.names.without(n)
 	}
-	c.objects = c.objects.without(oid)
-	if idx, ok := old.(*schema.Index); ok {
-		l := slices.DeleteFunc(slices.Clone(c.IndexesOf(idx.Table)),
-			func(i *schema.Index) bool { return i.OID == oid })
-		if len(l) == 0 {
-			c.indexes = c.indexes.without(idx.Table)
-		} else {
-			c.indexes = c.indexes.with(idx.Table, l)
+	k := classOf(old)
+	c.objects[k] = c.objects[k].without(oid)
+	switch o := old.(type) {
+	case *schema.Index:
+		c.indexes = withoutOne(c.indexes, o.Table, func(i *schema.Index) bool { return i.OID == oid })
+	case *schema.Table:
+		for part := range partsOf(o) {
+			c.parts = c.parts.without(part)
+		}
+		for to := range refersTo(o) {
+			c.referrers = withoutOne(c.referrers, to, func(r OID) bool { return r == oid })
+		}
+	}
+}
+
+// withoutOne takes what is says off a list, and the list out of the map when it is empty.
+func withoutOne[T any](m pmap[OID, []T], k OID, is func(T) bool) pmap[OID, []T] {
+	l, _ := m.get(k)
+	if l = slices.DeleteFunc(slices.Clone(l), is); len(l) == 0 {
+		return m.without(k)
+	}
+	return m.with(k, l)
+}
+
+// partsOf yields the OIDs of what a table has that is no object of its own: the types of its rows, its constraints.
+func partsOf(t *schema.Table) iter.Seq[OID] {
+	return func(yield func(OID) bool) {
+		if t.RowType != 0 && (!yield(t.RowType) || !yield(t.RowType+1)) {
+			return
+		}
+		for i := range t.Constraints {
+			if !yield(t.Constraints[i].OID) {
+				return
+			}
+		}
+	}
+}
+
+// refersTo yields the tables that a table's foreign keys point at, and the one that owns a sequence.
+func refersTo(t *schema.Table) iter.Seq[OID] {
+	return func(yield func(OID) bool) {
+		for i := range t.Constraints {
+			if c := &t.Constraints[i]; c.Type == 'f' && !yield(c.RefTable) {
+				return
+			}
+		}
+		if t.Sequence != nil && t.Sequence.OwnerTable != 0 {
+			yield(t.Sequence.OwnerTable)
 		}
 	}
 }

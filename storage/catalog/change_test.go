@@ -243,9 +243,41 @@ func randomObject(rng *rand.Rand) any {
 		return &schema.Extension{OID: oid, DB: db, Name: name}
 	case 2:
 		return index(oid, 30003, name)
-	default:
-		return table(oid, name)
 	}
+	t := table(oid, name)
+	t.RowType = 10 * oid
+	for i := range rng.IntN(3) {
+		t.Constraints = append(t.Constraints, schema.Constraint{
+			OID: 10*oid + 2 + catalog.OID(i), Type: 'f', RefTable: catalog.OID(30003 + 4*rng.IntN(3)),
+		})
+	}
+	if rng.IntN(3) == 0 {
+		t.Sequence = &schema.Sequence{OwnerTable: catalog.OID(30003 + 4*rng.IntN(3))}
+	}
+	return t
+}
+
+// partsAndReferrers are what TableOfPart and Referrers have to find.
+func (m model) partsAndReferrers() (parts map[catalog.OID]catalog.OID, referrers map[catalog.OID][]catalog.OID) {
+	parts, referrers = map[catalog.OID]catalog.OID{}, map[catalog.OID][]catalog.OID{}
+	for oid := catalog.OID(30000); oid < 30012; oid++ {
+		t, ok := m.objects[oid].(*schema.Table)
+		if !ok {
+			continue
+		}
+		parts[t.RowType], parts[t.RowType+1] = oid, oid
+		to := map[catalog.OID]bool{}
+		for _, c := range t.Constraints {
+			parts[c.OID], to[c.RefTable] = oid, true
+		}
+		if t.Sequence != nil {
+			to[t.Sequence.OwnerTable] = true
+		}
+		for other := range to {
+			referrers[other] = append(referrers[other], oid)
+		}
+	}
+	return parts, referrers
 }
 
 // Random changes leave every snapshot, old and new, as a map says.
@@ -292,11 +324,25 @@ func verify(t *testing.T, seed uint64, c *catalog.Catalog, m model) {
 	if c.Len() != len(m.objects) {
 		t.Fatalf("seed %d: %d objects, want %d", seed, c.Len(), len(m.objects))
 	}
+	parts, referrers := m.partsAndReferrers()
+	for part := catalog.OID(300000); part < 300120; part++ {
+		got := c.TableOfPart(part)
+		if want := parts[part]; got == nil && want != 0 || got != nil && got.OID != want {
+			t.Fatalf("seed %d: part %d is of %+v, want %d", seed, part, got, want)
+		}
+	}
 	var indexes []*schema.Index
 	for oid := catalog.OID(30000); oid < 30012; oid++ {
 		o, ok := m.objects[oid]
 		if got := c.Object(oid); ok && got != o || !ok && got != nil {
 			t.Fatalf("seed %d: object %d is %+v, want %+v", seed, oid, got, o)
+		}
+		var from []catalog.OID
+		for _, r := range c.Referrers(oid) {
+			from = append(from, r.OID)
+		}
+		if !slices.Equal(from, referrers[oid]) {
+			t.Fatalf("seed %d: %d is referred to by %v, want %v", seed, oid, from, referrers[oid])
 		}
 		if c.Stats(oid) != m.stats[oid] {
 			t.Fatalf("seed %d: statistics of %d", seed, oid)

@@ -26,8 +26,10 @@ type Dependent struct {
 // objects in a namespace or a database. Those that need the dependents in turn are not in it.
 func (c *Catalog) Dependents(oid OID) []Dependent {
 	var out []Dependent
-	for o := range c.objects.values() {
-		out = append(out, dependents(o, oid)...)
+	for k := range c.objects {
+		for o := range c.objects[k].values() {
+			out = append(out, dependents(o, oid)...)
+		}
 	}
 	slices.SortFunc(out, func(a, b Dependent) int {
 		return cmp.Or(cmp.Compare(a.OID, b.OID), cmp.Compare(a.Column, b.Column),

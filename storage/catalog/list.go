@@ -7,25 +7,39 @@ import (
 	"github.com/vecdb/vecdb/sql/schema"
 )
 
-// list returns the objects of one kind that keep says, in order of OID.
+// list returns the objects of one class that keep says, in order of OID.
 func list[T any](c *Catalog, keep func(*T) bool) []*T {
-	type entry struct {
-		oid OID
-		o   *T
-	}
-	var found []entry
-	for o := range c.objects.values() {
-		if t, ok := o.(*T); ok && keep(t) {
-			oid, _, _ := OIDOf(o) // objects in the catalog are schema objects
-			found = append(found, entry{oid, t})
+	out := []*T{}
+	for _, o := range c.sorted(classOf((*T)(nil))) {
+		if t := o.(*T); keep(t) {
+			out = append(out, t)
 		}
 	}
-	slices.SortFunc(found, func(a, b entry) int { return cmp.Compare(a.oid, b.oid) })
-	out := make([]*T, len(found))
-	for i, e := range found {
-		out[i] = e.o
-	}
 	return out
+}
+
+// sorted returns the objects of a class in order of OID. They are sorted once for each state of the catalog.
+func (c *Catalog) sorted(k class) []any {
+	if c.lists != nil {
+		if l := c.lists[k].Load(); l != nil {
+			return *l
+		}
+	}
+	l := make([]any, 0, c.objects[k].count)
+	for o := range c.objects[k].values() {
+		l = append(l, o)
+	}
+	slices.SortFunc(l, func(a, b any) int { return cmp.Compare(oidOf(a), oidOf(b)) })
+	if c.lists != nil {
+		c.lists[k].Store(&l)
+	}
+	return l
+}
+
+// oidOf is the OID of an object of the catalog.
+func oidOf(o any) OID {
+	oid, _, _ := OIDOf(o) // what is in the catalog is a schema object
+	return oid
 }
 
 // Databases returns all databases in order of OID, as every list here.
@@ -65,4 +79,10 @@ func (c *Catalog) Extensions(db OID) []*schema.Extension {
 }
 
 // Len is the number of objects.
-func (c *Catalog) Len() int { return c.objects.count }
+func (c *Catalog) Len() int {
+	n := 0
+	for k := range c.objects {
+		n += c.objects[k].count
+	}
+	return n
+}
