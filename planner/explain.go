@@ -3,6 +3,7 @@ package planner
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -31,6 +32,7 @@ type Explainer struct {
 	Actual func(Node) *Actual
 
 	names map[eval.ColID]columnName
+	bare  map[eval.ColID]columnName // without tables, when there is one alone: the output has these even if Verbose
 }
 
 // columnName is how a column is printed: a stored or renamed column by its table's alias, a computed one
@@ -43,7 +45,7 @@ type columnName struct {
 // property is one line below a node.
 type property struct {
 	name, value string
-	list        []string // of keys, whose names FORMAT JSON has one by one
+	list        []string // of keys, whose names programs read one by one
 }
 
 // shown is a node as it is printed.
@@ -120,6 +122,10 @@ func (e *Explainer) open(k kid) (*shown, Node) {
 func (e *Explainer) output(n Node) []string {
 	if !e.Verbose || n == nil {
 		return nil
+	}
+	if e.bare != nil {
+		defer func(names map[eval.ColID]columnName) { e.names = names }(e.names)
+		e.names = e.bare
 	}
 	switch n := n.(type) {
 	case *Insert:
@@ -201,65 +207,68 @@ func (e *Explainer) numbers(n Node) string {
 
 func ms(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
 
-// Tree is the plan for FORMAT JSON.
-func (e *Explainer) Tree() map[string]any {
+// Tree is the plan as programs read it.
+func (e *Explainer) Tree() *Group {
 	e.prepare()
 	return e.tree(kid{node: e.Plan.Root})
 }
 
-func (e *Explainer) tree(k kid) map[string]any {
+func (e *Explainer) tree(k kid) *Group {
 	s, n := e.open(k)
-	m := map[string]any{"Node Type": s.jsonType(), "Parallel Aware": false, "Async Capable": false}
-	set := func(name, v string) {
-		if v != "" {
-			m[name] = v
-		}
+	kind := s.jsonType()
+	g := &Group{}
+	g.Add("Node Type", kind)
+	g.Add("Strategy", s.strategy)
+	if kind == "Aggregate" {
+		g.Add("Partial Mode", "Simple")
 	}
-	set("Strategy", s.strategy)
-	set("Join Type", s.join)
-	set("Index Name", s.index)
-	set("Relation Name", s.relation)
-	set("Schema", s.schema)
-	if out := e.output(n); len(out) > 0 {
-		m["Output"] = out
+	if kind == modifyTable {
+		g.Add("Operation", s.command)
 	}
-	set("Alias", s.alias)
-	if s.otherKey != "" {
-		set(s.otherKey, s.onOther)
-		set("Alias", cmp.Or(s.alias, s.onOther))
-	}
-	if m["Node Type"] == modifyTable {
-		set("Operation", s.command)
-	} else {
-		set("Command", s.command)
-	}
-	set("Parent Relationship", k.role)
-	set("Subplan Name", k.label)
+	g.Add("Parent Relationship", k.role)
+	g.Add("Subplan Name", k.label)
+	g.Add("Parallel Aware", false)
+	g.Add("Async Capable", false)
 	if s.node == "Index Scan" {
-		m["Scan Direction"] = map[bool]string{false: "Forward", true: "Backward"}[s.backward]
+		g.Add("Scan Direction", map[bool]string{false: "Forward", true: "Backward"}[s.backward])
+	}
+	g.Add("Index Name", s.index)
+	g.Add("Relation Name", s.relation)
+	alias := s.alias
+	if s.otherKey != "" {
+		g.Add(s.otherKey, s.onOther)
+		alias = cmp.Or(alias, s.onOther)
+	}
+	g.Add("Schema", s.schema)
+	g.Add("Alias", alias)
+	g.Add("Join Type", s.join)
+	if kind != modifyTable {
+		g.Add("Command", s.command)
 	}
 	if n != nil {
-		e.treeNumbers(m, n)
+		e.treeNumbers(g, n)
+	}
+	if out := e.output(n); len(out) > 0 {
+		g.Add("Output", out)
 	}
 	for _, p := range s.props {
-		have, again := m[p.name]
-		switch {
-		case p.list != nil && !again:
-			m[p.name] = p.list
-		case again: // reasons, and the keys of grouping sets
-			m[p.name] = fmt.Sprint(have, "; ", p.value)
+		switch have := g.find(p.name); {
+		case have != nil: // reasons, and the keys of grouping sets
+			have.Value = fmt.Sprint(have.Value, "; ", p.value)
+		case p.list != nil:
+			g.Add(p.name, p.list)
 		default:
-			m[p.name] = p.value
+			g.Add(p.name, p.value)
 		}
 	}
-	var plans []any
-	for _, c := range s.kids {
-		plans = append(plans, e.tree(c))
+	if len(s.kids) > 0 {
+		plans := make([]*Group, len(s.kids))
+		for i, c := range s.kids {
+			plans[i] = e.tree(c)
+		}
+		g.Add("Plans", plans)
 	}
-	if plans != nil {
-		m["Plans"] = plans
-	}
-	return m
+	return g
 }
 
 // modifyTable is what FORMAT JSON calls INSERT, UPDATE and DELETE.
@@ -276,27 +285,29 @@ func (s *shown) jsonType() string {
 	return "SetOp"
 }
 
-func (e *Explainer) treeNumbers(m map[string]any, n Node) {
+func (e *Explainer) treeNumbers(g *Group, n Node) {
 	b := n.Info()
 	if e.Costs {
-		m["Startup Cost"], m["Total Cost"] = round2(b.Startup), round2(b.Total)
-		m["Plan Rows"], m["Plan Width"] = int64(max(b.Rows, 1)), width(b.Cols)
+		g.Add("Startup Cost", Fixed(b.Startup, 2))
+		g.Add("Total Cost", Fixed(b.Total, 2))
+		g.Add("Plan Rows", int64(max(b.Rows, 1)))
+		g.Add("Plan Width", width(b.Cols))
 	}
 	if e.Actual == nil {
 		return
 	}
 	a := e.Actual(n)
 	if a == nil || a.Loops == 0 {
-		m["Actual Rows"], m["Actual Loops"] = 0, 0
-		return
+		a = &Actual{Loops: 0}
 	}
-	m["Actual Rows"], m["Actual Loops"] = a.Rows/a.Loops, a.Loops
+	loops := max(a.Loops, 1)
 	if e.Timing {
-		m["Actual Startup Time"], m["Actual Total Time"] = ms(a.Startup)/float64(a.Loops), ms(a.Total)/float64(a.Loops)
+		g.Add("Actual Startup Time", Fixed(ms(a.Startup)/float64(loops), 3))
+		g.Add("Actual Total Time", Fixed(ms(a.Total)/float64(loops), 3))
 	}
+	g.Add("Actual Rows", a.Rows/loops)
+	g.Add("Actual Loops", a.Loops)
 }
-
-func round2(f float64) float64 { return float64(int64(f*100+0.5)) / 100 }
 
 // prepare learns the names of all columns. With more than one relation names are qualified.
 func (e *Explainer) prepare() {
@@ -306,12 +317,19 @@ func (e *Explainer) prepare() {
 	for _, s := range e.Plan.SubPlans {
 		e.learn(s.Root, &tables)
 	}
-	if tables > 1 || e.Verbose {
+	if _, ok := e.Plan.Root.(*Insert); ok && e.Verbose { // the table that it goes to counts
+		tables++
+	}
+	if tables > 1 {
 		return
 	}
-	for id, n := range e.names {
+	e.bare = maps.Clone(e.names)
+	for id, n := range e.bare {
 		n.table = ""
-		e.names[id] = n
+		e.bare[id] = n
+	}
+	if !e.Verbose {
+		e.names = e.bare
 	}
 }
 

@@ -1,7 +1,6 @@
 package planner_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -13,101 +12,95 @@ import (
 func (f *fixture) tree(e planner.Explainer, query string, off ...string) string {
 	f.t.Helper()
 	e.Plan, e.Catalog = f.must(query, off...), f.c
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(e.Tree()); err != nil {
-		f.t.Fatal(err)
+	lines := strings.Split(e.Tree().JSON(), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimPrefix(l, "  ")
 	}
-	return "\n" + strings.TrimSuffix(b.String(), "\n")
+	return "\n" + strings.Join(lines[1:len(lines)-1], "\n")
 }
 
-// FORMAT JSON has PostgreSQL's keys, and the same numbers.
+// FORMAT JSON has PostgreSQL's keys in its order, and the same numbers.
 func TestExplainJSON(t *testing.T) {
 	f := newRules(t)
 	same(t, "scan", f.tree(planner.Explainer{}, "SELECT * FROM w x WHERE k = 3"), `
 {
-  "Alias": "x",
-  "Async Capable": false,
-  "Filter": "(k = 3)",
   "Node Type": "Seq Scan",
   "Parallel Aware": false,
-  "Relation Name": "w"
+  "Async Capable": false,
+  "Relation Name": "w",
+  "Alias": "x",
+  "Filter": "(k = 3)"
 }`)
 	same(t, "costs", f.tree(planner.Explainer{Costs: true}, "SELECT * FROM t WHERE id = 3 ORDER BY id"), `
 {
-  "Alias": "t",
-  "Async Capable": false,
-  "Index Cond": "(id = 3)",
-  "Index Name": "t_pkey",
   "Node Type": "Index Scan",
   "Parallel Aware": false,
+  "Async Capable": false,
+  "Scan Direction": "Forward",
+  "Index Name": "t_pkey",
+  "Relation Name": "t",
+  "Alias": "t",
+  "Startup Cost": 6.00,
+  "Total Cost": 6.72,
   "Plan Rows": 1,
   "Plan Width": 52,
-  "Relation Name": "t",
-  "Scan Direction": "Forward",
-  "Startup Cost": 6,
-  "Total Cost": 6.72
+  "Index Cond": "(id = 3)"
 }`)
 	same(t, "backward", f.tree(planner.Explainer{}, "SELECT id FROM t ORDER BY id DESC, a LIMIT 3", "sort"), `
 {
-  "Async Capable": false,
   "Node Type": "Limit",
   "Parallel Aware": false,
+  "Async Capable": false,
   "Plans": [
     {
-      "Async Capable": false,
       "Node Type": "Sort",
-      "Parallel Aware": false,
       "Parent Relationship": "Outer",
+      "Parallel Aware": false,
+      "Async Capable": false,
+      "Sort Key": ["id DESC", "a"],
       "Plans": [
         {
-          "Alias": "t",
-          "Async Capable": false,
           "Node Type": "Seq Scan",
-          "Parallel Aware": false,
           "Parent Relationship": "Outer",
-          "Relation Name": "t"
+          "Parallel Aware": false,
+          "Async Capable": false,
+          "Relation Name": "t",
+          "Alias": "t"
         }
-      ],
-      "Sort Key": [
-        "id DESC",
-        "a"
       ]
     }
   ]
 }`)
 	same(t, "join", f.tree(planner.Explainer{}, "SELECT * FROM w LEFT JOIN z ON w.k = z.k AND w.v < z.v"), `
 {
-  "Async Capable": false,
-  "Hash Cond": "(w.k = z.k)",
-  "Join Filter": "(w.v < z.v)",
-  "Join Type": "Left",
   "Node Type": "Hash Join",
   "Parallel Aware": false,
+  "Async Capable": false,
+  "Join Type": "Left",
+  "Hash Cond": "(w.k = z.k)",
+  "Join Filter": "(w.v < z.v)",
   "Plans": [
     {
-      "Alias": "w",
-      "Async Capable": false,
       "Node Type": "Seq Scan",
-      "Parallel Aware": false,
       "Parent Relationship": "Outer",
-      "Relation Name": "w"
+      "Parallel Aware": false,
+      "Async Capable": false,
+      "Relation Name": "w",
+      "Alias": "w"
     },
     {
-      "Async Capable": false,
       "Node Type": "Hash",
-      "Parallel Aware": false,
       "Parent Relationship": "Inner",
+      "Parallel Aware": false,
+      "Async Capable": false,
       "Plans": [
         {
-          "Alias": "z",
-          "Async Capable": false,
           "Node Type": "Seq Scan",
-          "Parallel Aware": false,
           "Parent Relationship": "Outer",
-          "Relation Name": "z"
+          "Parallel Aware": false,
+          "Async Capable": false,
+          "Relation Name": "z",
+          "Alias": "z"
         }
       ]
     }
@@ -121,57 +114,58 @@ func TestExplainJSONGroups(t *testing.T) {
 	same(t, "groups",
 		f.tree(planner.Explainer{}, "SELECT k, v, count(*) FROM w GROUP BY GROUPING SETS ((k, v), (k), ())"), `
 {
-  "Async Capable": false,
-  "Group Key": "()",
-  "Hash Key": "k, v; k",
   "Node Type": "Aggregate",
+  "Strategy": "Hashed",
+  "Partial Mode": "Simple",
   "Parallel Aware": false,
+  "Async Capable": false,
+  "Hash Key": "k, v; k",
+  "Group Key": "()",
   "Plans": [
     {
-      "Alias": "w",
-      "Async Capable": false,
       "Node Type": "Seq Scan",
-      "Parallel Aware": false,
       "Parent Relationship": "Outer",
-      "Relation Name": "w"
+      "Parallel Aware": false,
+      "Async Capable": false,
+      "Relation Name": "w",
+      "Alias": "w"
     }
-  ],
-  "Strategy": "Hashed"
+  ]
 }`)
 	same(t, "bitmap", f.tree(planner.Explainer{}, "SELECT * FROM t WHERE a = 5 OR c = 'x'"), `
 {
-  "Alias": "t",
-  "Async Capable": false,
   "Node Type": "Bitmap Heap Scan",
   "Parallel Aware": false,
+  "Async Capable": false,
+  "Relation Name": "t",
+  "Alias": "t",
+  "Recheck Cond": "((a = 5) OR (c = 'x'::text))",
   "Plans": [
     {
-      "Async Capable": false,
       "Node Type": "BitmapOr",
-      "Parallel Aware": false,
       "Parent Relationship": "Outer",
+      "Parallel Aware": false,
+      "Async Capable": false,
       "Plans": [
         {
-          "Async Capable": false,
-          "Index Cond": "(a = 5)",
-          "Index Name": "t_a",
           "Node Type": "Bitmap Index Scan",
+          "Parent Relationship": "Member",
           "Parallel Aware": false,
-          "Parent Relationship": "Member"
+          "Async Capable": false,
+          "Index Name": "t_a",
+          "Index Cond": "(a = 5)"
         },
         {
-          "Async Capable": false,
-          "Index Cond": "(c = 'x'::text)",
-          "Index Name": "t_c",
           "Node Type": "Bitmap Index Scan",
+          "Parent Relationship": "Member",
           "Parallel Aware": false,
-          "Parent Relationship": "Member"
+          "Async Capable": false,
+          "Index Name": "t_c",
+          "Index Cond": "(c = 'x'::text)"
         }
       ]
     }
-  ],
-  "Recheck Cond": "((a = 5) OR (c = 'x'::text))",
-  "Relation Name": "t"
+  ]
 }`)
 }
 
@@ -183,66 +177,67 @@ func TestExplainJSONSubqueries(t *testing.T) {
 			"SELECT (SELECT z.v FROM z WHERE z.k = w.k LIMIT 1) FROM w WHERE v = (SELECT max(v) FROM z)"),
 		`
 {
-  "Alias": "w",
-  "Async Capable": false,
-  "Filter": "(w.v = $0)",
   "Node Type": "Seq Scan",
   "Parallel Aware": false,
+  "Async Capable": false,
+  "Relation Name": "w",
+  "Alias": "w",
+  "Filter": "(w.v = $0)",
   "Plans": [
     {
-      "Async Capable": false,
       "Node Type": "Aggregate",
-      "Parallel Aware": false,
+      "Strategy": "Plain",
+      "Partial Mode": "Simple",
       "Parent Relationship": "InitPlan",
+      "Subplan Name": "InitPlan 1 (returns $0)",
+      "Parallel Aware": false,
+      "Async Capable": false,
       "Plans": [
         {
-          "Alias": "z",
-          "Async Capable": false,
           "Node Type": "Seq Scan",
-          "Parallel Aware": false,
           "Parent Relationship": "Outer",
-          "Relation Name": "z"
+          "Parallel Aware": false,
+          "Async Capable": false,
+          "Relation Name": "z",
+          "Alias": "z"
         }
-      ],
-      "Strategy": "Plain",
-      "Subplan Name": "InitPlan 1 (returns $0)"
+      ]
     },
     {
-      "Async Capable": false,
       "Node Type": "Limit",
-      "Parallel Aware": false,
       "Parent Relationship": "SubPlan",
+      "Subplan Name": "SubPlan 2",
+      "Parallel Aware": false,
+      "Async Capable": false,
       "Plans": [
         {
+          "Node Type": "Subquery Scan",
+          "Parent Relationship": "Outer",
+          "Parallel Aware": false,
           "Async Capable": false,
           "Filter": "(z.k = w.k)",
-          "Node Type": "Subquery Scan",
-          "Parallel Aware": false,
-          "Parent Relationship": "Outer",
           "Plans": [
             {
-              "Async Capable": false,
               "Node Type": "Materialize",
-              "Parallel Aware": false,
               "Parent Relationship": "Outer",
+              "Parallel Aware": false,
+              "Async Capable": false,
               "Plans": [
                 {
-                  "Alias": "z",
-                  "Async Capable": false,
                   "Node Type": "Seq Scan",
-                  "Parallel Aware": false,
                   "Parent Relationship": "Outer",
-                  "Relation Name": "z"
+                  "Parallel Aware": false,
+                  "Async Capable": false,
+                  "Relation Name": "z",
+                  "Alias": "z"
                 }
               ]
             }
           ]
         }
-      ],
-      "Subplan Name": "SubPlan 2"
+      ]
     }
-  ],
-  "Relation Name": "w"
+  ]
 }`)
 }
 
@@ -252,86 +247,87 @@ func TestExplainJSONOthers(t *testing.T) {
 	same(t, "cte",
 		f.tree(planner.Explainer{}, "WITH q AS MATERIALIZED (SELECT * FROM w) SELECT * FROM q UNION ALL SELECT * FROM z"), `
 {
-  "Async Capable": false,
   "Node Type": "Append",
   "Parallel Aware": false,
+  "Async Capable": false,
   "Plans": [
     {
-      "Alias": "w",
-      "Async Capable": false,
       "Node Type": "Seq Scan",
-      "Parallel Aware": false,
       "Parent Relationship": "InitPlan",
+      "Subplan Name": "CTE q",
+      "Parallel Aware": false,
+      "Async Capable": false,
       "Relation Name": "w",
-      "Subplan Name": "CTE q"
+      "Alias": "w"
     },
     {
-      "Alias": "q",
+      "Node Type": "CTE Scan",
+      "Parent Relationship": "Member",
+      "Parallel Aware": false,
       "Async Capable": false,
       "CTE Name": "q",
-      "Node Type": "CTE Scan",
-      "Parallel Aware": false,
-      "Parent Relationship": "Member"
+      "Alias": "q"
     },
     {
-      "Alias": "z",
-      "Async Capable": false,
       "Node Type": "Seq Scan",
-      "Parallel Aware": false,
       "Parent Relationship": "Member",
-      "Relation Name": "z"
+      "Parallel Aware": false,
+      "Async Capable": false,
+      "Relation Name": "z",
+      "Alias": "z"
     }
   ]
 }`)
 	same(t, "function", f.tree(planner.Explainer{}, "SELECT * FROM generate_series(1, 3) AS g, (VALUES (1), (2)) v"), `
 {
-  "Async Capable": false,
-  "Join Type": "Inner",
   "Node Type": "Nested Loop",
   "Parallel Aware": false,
+  "Async Capable": false,
+  "Join Type": "Inner",
   "Plans": [
     {
-      "Alias": "g",
+      "Node Type": "Function Scan",
+      "Parent Relationship": "Outer",
+      "Parallel Aware": false,
       "Async Capable": false,
       "Function Name": "generate_series",
-      "Node Type": "Function Scan",
-      "Parallel Aware": false,
-      "Parent Relationship": "Outer"
+      "Alias": "g"
     },
     {
-      "Alias": "*VALUES*",
-      "Async Capable": false,
       "Node Type": "Values Scan",
+      "Parent Relationship": "Inner",
       "Parallel Aware": false,
-      "Parent Relationship": "Inner"
+      "Async Capable": false,
+      "Alias": "*VALUES*",
+      "Alias": "*VALUES*"
     }
   ]
 }`)
 	same(t, "set operation", f.tree(planner.Explainer{}, "SELECT k FROM w EXCEPT ALL SELECT k FROM z"), `
 {
+  "Node Type": "SetOp",
+  "Strategy": "Hashed",
+  "Parallel Aware": false,
   "Async Capable": false,
   "Command": "Except All",
-  "Node Type": "SetOp",
-  "Parallel Aware": false,
   "Plans": [
     {
-      "Alias": "w",
-      "Async Capable": false,
       "Node Type": "Seq Scan",
-      "Parallel Aware": false,
       "Parent Relationship": "Outer",
-      "Relation Name": "w"
+      "Parallel Aware": false,
+      "Async Capable": false,
+      "Relation Name": "w",
+      "Alias": "w"
     },
     {
-      "Alias": "z",
-      "Async Capable": false,
       "Node Type": "Seq Scan",
-      "Parallel Aware": false,
       "Parent Relationship": "Inner",
-      "Relation Name": "z"
+      "Parallel Aware": false,
+      "Async Capable": false,
+      "Relation Name": "z",
+      "Alias": "z"
     }
-  ],
-  "Strategy": "Hashed"
+  ]
 }`)
 }
 
@@ -340,39 +336,41 @@ func TestExplainJSONCommands(t *testing.T) {
 	f := newRules(t)
 	same(t, "modification", f.tree(planner.Explainer{}, "INSERT INTO w VALUES (1, 2)"), `
 {
-  "Alias": "w",
-  "Async Capable": false,
   "Node Type": "ModifyTable",
   "Operation": "Insert",
   "Parallel Aware": false,
+  "Async Capable": false,
+  "Relation Name": "w",
+  "Alias": "w",
   "Plans": [
     {
-      "Alias": "*VALUES*",
-      "Async Capable": false,
       "Node Type": "Values Scan",
+      "Parent Relationship": "Outer",
       "Parallel Aware": false,
-      "Parent Relationship": "Outer"
+      "Async Capable": false,
+      "Alias": "*VALUES*",
+      "Alias": "*VALUES*"
     }
-  ],
-  "Relation Name": "w"
+  ]
 }`)
 	same(t, "aggregate", f.tree(planner.Explainer{}, "SELECT count(*) FROM w WHERE k < 3"), `
 {
-  "Async Capable": false,
   "Node Type": "Aggregate",
+  "Strategy": "Plain",
+  "Partial Mode": "Simple",
   "Parallel Aware": false,
+  "Async Capable": false,
   "Plans": [
     {
-      "Alias": "w",
-      "Async Capable": false,
-      "Filter": "(k < 3)",
       "Node Type": "Seq Scan",
-      "Parallel Aware": false,
       "Parent Relationship": "Outer",
-      "Relation Name": "w"
+      "Parallel Aware": false,
+      "Async Capable": false,
+      "Relation Name": "w",
+      "Alias": "w",
+      "Filter": "(k < 3)"
     }
-  ],
-  "Strategy": "Plain"
+  ]
 }`)
 }
 
@@ -382,38 +380,38 @@ func TestExplainJSONActual(t *testing.T) {
 	three := measured(planner.Actual{Rows: 30, Loops: 3, Startup: 3 * time.Millisecond, Total: 6 * time.Millisecond})
 	same(t, "timing", f.tree(planner.Explainer{Costs: true, Timing: true, Actual: three}, "SELECT * FROM w"), `
 {
-  "Actual Loops": 3,
-  "Actual Rows": 10,
-  "Actual Startup Time": 1,
-  "Actual Total Time": 2,
-  "Alias": "w",
-  "Async Capable": false,
   "Node Type": "Seq Scan",
   "Parallel Aware": false,
+  "Async Capable": false,
+  "Relation Name": "w",
+  "Alias": "w",
+  "Startup Cost": 0.00,
+  "Total Cost": 0.40,
   "Plan Rows": 20,
   "Plan Width": 8,
-  "Relation Name": "w",
-  "Startup Cost": 0,
-  "Total Cost": 0.4
+  "Actual Startup Time": 1.000,
+  "Actual Total Time": 2.000,
+  "Actual Rows": 10,
+  "Actual Loops": 3
 }`)
 	same(t, "never", f.tree(planner.Explainer{Actual: measured(planner.Actual{})}, "SELECT * FROM w"), `
 {
-  "Actual Loops": 0,
-  "Actual Rows": 0,
-  "Alias": "w",
-  "Async Capable": false,
   "Node Type": "Seq Scan",
   "Parallel Aware": false,
-  "Relation Name": "w"
+  "Async Capable": false,
+  "Relation Name": "w",
+  "Alias": "w",
+  "Actual Rows": 0,
+  "Actual Loops": 0
 }`)
 	same(t, "reasons", f.tree(planner.Explainer{}, "SELECT * FROM t WHERE a > 3 AND b > 1"), `
 {
-  "Alias": "t",
-  "Async Capable": false,
-  "Filter": "((a > 3) AND (b > 1))",
-  "Index Not Used": "t_a: costs 71861.78; t_ba: costs 24272.67",
   "Node Type": "Seq Scan",
   "Parallel Aware": false,
-  "Relation Name": "t"
+  "Async Capable": false,
+  "Relation Name": "t",
+  "Alias": "t",
+  "Filter": "((a > 3) AND (b > 1))",
+  "Index Not Used": "t_a: costs 71861.78; t_ba: costs 24272.67"
 }`)
 }

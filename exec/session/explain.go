@@ -2,10 +2,8 @@ package session
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgerrcode"
@@ -43,9 +41,7 @@ func readExplain(opts []sql.Option) (explainOptions, error) {
 			}
 			o.format = opt.Value
 			switch o.format {
-			case "text", "json":
-			case "xml", "yaml":
-				return o, pgerr.Unsupported("EXPLAIN (FORMAT %s)", opt.Value)
+			case "text", "json", "xml", "yaml":
 			default:
 				return o, pgerr.New(pgerrcode.InvalidParameterValue, "unrecognized value for EXPLAIN option %q: %q", opt.Name, opt.Value).At(opt.Pos())
 			}
@@ -128,23 +124,20 @@ func (s *Session) explain(ctx context.Context, n *sql.Explain, args arguments) (
 	}
 	running := time.Since(start)
 	e := planner.Explainer{Plan: q.plan, Catalog: s.catalogView(), Costs: o.costs, Timing: o.timing, Verbose: o.verbose, Actual: actual}
-	if o.format == "json" {
-		tree := map[string]any{"Plan": e.Tree()}
-		if o.analyze {
-			tree["Triggers"] = []any{} // there are none
-		}
+	if o.format != "text" {
+		doc := &planner.Group{}
+		doc.Add("Plan", e.Tree())
 		if o.summary {
-			tree["Planning Time"] = millis(planning)
-			if o.analyze {
-				tree["Execution Time"] = millis(running)
+			doc.Add("Planning Time", planner.Fixed(millis(planning), 3))
+		}
+		if o.analyze {
+			doc.Add("Triggers", []*planner.Group{}) // there are none
+			if o.summary {
+				doc.Add("Execution Time", planner.Fixed(millis(running), 3))
 			}
 		}
-		var b strings.Builder
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false) // a condition's < is shown as it is
-		enc.SetIndent("", "  ")
-		err := enc.Encode([]any{tree})
-		return "EXPLAIN", textRows([]string{strings.TrimSuffix(b.String(), "\n")}), err
+		text := map[string]func() string{"json": doc.JSON, "xml": doc.XML, "yaml": doc.YAML}[o.format]
+		return "EXPLAIN", textRows([]string{text()}), nil
 	}
 	lines := e.Lines()
 	if o.summary {
