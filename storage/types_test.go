@@ -148,6 +148,47 @@ func TestEveryType(t *testing.T) {
 	f("_numeric", -1, "{1.10,NaN,"+strings.Repeat("9", 50)+"}")
 	f("vector", 3, "[1,2,3]", "[0,0,0]", "[-1e38,1e-38,0.1]")
 	f("vector", -1, "[1]", "[1,2,3,4]") // of any dimensions
+	f("halfvec", 3, "[1,2,3]", "[0,-0,0]", "[-65504,6e-8,0.1]")
+	f("halfvec", -1, "[1]", "[1,2,3,4]")
+	f("sparsevec", 5, "{}/5", "{1:1.5,5:-3e38}/5")
+	f("sparsevec", -1, "{}/1000000000", "{1000000000:1}/1000000000", "{1:1}/1")
+	f("bit", 9, "101010101", "000000000")
+	f("varbit", -1, "", "0", "00000000", "111111111", strings.Repeat("10", 20000))
+	f("_halfvec", 2, "{}", `{"[1,2]",NULL,"[0,-0]"}`)
+	f("_varbit", -1, `{"",101,NULL}`)
+}
+
+// Vectors of halfvec columns are given as float32, in the order that was asked for, wherever they lie.
+func TestFetchHalfvecs(t *testing.T) {
+	for _, mod := range []int32{2, -1} {
+		h := start(t, storage.Options{})
+		of := types.T{OID: types.HalfvecOID, Mod: mod}
+		h.typed(of)
+		values := []types.Datum{types.NullDatum}
+		for i := range 5 {
+			values = append(values, types.StringDatum(types.Halfvecs.Pack([]float32{float32(i), -0.5})))
+		}
+		h.insertValues(of, values)
+		check := func(where string) {
+			t.Helper()
+			tx := h.begin()
+			defer tx.Rollback()
+			r, tr := h.reader(tx)
+			defer func() { h.check(r.Close()) }()
+			ids := []storage.RowID{6, 1, 3, 3}
+			got := ""
+			h.check(tr.FetchVectors(ids, 2, func(i int, v []float32) { got += fmt.Sprint(i, v) }))
+			if want := "0 [4 -0.5]1 []2 [1 -0.5]3 [1 -0.5]"; got != want {
+				t.Errorf("modifier %d, %s: %s, want %s", mod, where, got, want)
+			}
+		}
+		check("memory")
+		h.flush()
+		check("fragment")
+		h.merge(h.s.Version())
+		h.reopen()
+		check("merged fragment")
+	}
 }
 
 // keysOf reads a scan of the column id to its end.
