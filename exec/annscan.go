@@ -226,8 +226,11 @@ func (s *annScan) search(ctx context.Context) error {
 	}
 	s.top.Reset(s.k)
 	if s.set != nil {
-		if n := s.set.Cardinality(); n <= planner.ExactRowsMax || n <= s.k {
+		if n := s.set.Cardinality(); n <= planner.ExactRowsMax || n <= s.k || s.n.ReadsVectors {
 			s.say("exact over %d filtered rows", n)
+			if n > planner.ExactRowsMax {
+				return s.exactAll(ctx)
+			}
 			err := s.exactRows(ctx, s.set)
 			s.found = s.top.Sorted(s.found)
 			return err
@@ -260,7 +263,7 @@ const (
 
 // candidates is the number of rows to search for before the filter is looked at; 0: filter first.
 func (s *annScan) candidates(sr *upkeep.Searcher) int {
-	if s.filter == nil || s.bitmap != nil || sr == nil || sr.Rows() < afterRowsMin || s.nullsMatter() {
+	if s.filter == nil || s.bitmap != nil || sr == nil || sr.Rows() < afterRowsMin || s.nullsMatter() || s.n.ReadsVectors {
 		return 0
 	}
 	share := s.n.FilterRows / max(float64(s.table.Rows()), 1)

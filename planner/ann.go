@@ -386,6 +386,7 @@ func (o *optimizer) annScan(s *bind.Scan, conds []eval.Expr, ix *schema.Index, d
 			n.FilterCols = append(n.FilterCols, s.Cols[i])
 		}
 	}
+	n.ReadsVectors = uses.has(d.col.ID)
 	n.FilterRows = clampRows(relRows(s.Rel) * o.selectivityAll(conds))
 	o.annEffort(n, s.Rel)
 	return n, after
@@ -498,7 +499,7 @@ func (o *optimizer) annEffort(n *AnnScan, rel *cat.Relation) {
 		n.Strategy = "exact"
 	case len(n.Conds) == 0:
 		n.Strategy = "partitions"
-	case n.FilterRows <= ExactRowsMax:
+	case n.FilterRows <= ExactRowsMax, n.ReadsVectors:
 		n.Strategy = "exact over filtered rows"
 	default:
 		n.Strategy = "partitions with filter"

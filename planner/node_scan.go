@@ -76,6 +76,9 @@ type (
 		Conds      []eval.Expr
 		Rest       []eval.Expr
 		FilterCols []eval.Column
+		// ReadsVectors: a condition is over the vectors themselves, so computing the distances of the rows that
+		// pass costs nothing beside it.
+		ReadsVectors bool
 		// SkipNulls: rows without a vector are not wanted.
 		SkipNulls bool
 		// Estimates, for EXPLAIN; the strategy is decided when the filter has been counted.

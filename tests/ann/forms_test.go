@@ -154,6 +154,30 @@ func TestWithinDistance(t *testing.T) {
 	}
 }
 
+// The nearest beyond a distance are found whatever the recall wanted, though an index cannot tell them apart: the condition
+// reads all vectors anyway.
+func TestBeyondDistance(t *testing.T) {
+	b := newBench(t, 16)
+	centers := b.centers(10)
+	b.loadNear(6000, centers)
+	b.index(l2)
+	b.Must("analyze t; set vecdb.target_recall = 0.5")
+	q := b.near(centers)
+	all, _ := b.exact(l2, q, 6000, nil)
+	for _, from := range []int{100, 1500, 5900} {
+		want := make([]string, 20)
+		for i := range want {
+			want[i] = fmt.Sprint(all[from+i].id)
+		}
+		edge := (all[from].distance + all[from-1].distance) / 2
+		for _, cond := range []string{"v <-> 'Q' > R", "not v <-> 'Q' <= R", "v <-> 'Q' between R and 1000 and share >= 0"} {
+			query := "select id from t where " + cond + " order by v <-> 'Q' limit 20"
+			query = strings.ReplaceAll(strings.ReplaceAll(query, "Q", text(q)), "R", fmt.Sprint(edge))
+			b.Is(query, strings.Join(want, "; "))
+		}
+	}
+}
+
 // Writing statements use searches like any other.
 func TestWritesByNearest(t *testing.T) {
 	b := newBench(t, 8)
