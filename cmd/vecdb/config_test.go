@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/vecdb/vecdb/exec/settings"
 )
 
 // configFile writes a config file and returns its path.
@@ -197,5 +199,27 @@ func TestCommands(t *testing.T) {
 	f(1, "", "data folder "+empty+" holds no database", "check", "--data", empty)
 	if left, err := os.ReadDir(empty); err != nil || len(left) > 0 {
 		t.Errorf("check wrote into an empty folder: %v %v", left, err)
+	}
+}
+
+// The page for operators names every flag and every setting of our own.
+func TestOperationsPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := func(name string) {
+		t.Helper()
+		if !strings.Contains(string(page), "`"+name) {
+			t.Errorf("docs/operations.md does not name %s", name)
+		}
+	}
+	for _, o := range options() {
+		named("--" + o.name)
+	}
+	for _, d := range settings.All() {
+		if strings.HasPrefix(d.Name, "vecdb.") || strings.HasPrefix(d.Name, "ivfpq.") {
+			named(d.Name)
+		}
 	}
 }

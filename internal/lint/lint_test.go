@@ -84,6 +84,10 @@ func TestPackageDoc(t *testing.T) {
 	f([]string{"index/doc.go", "// Package index is short.\npackage index\n"}, "package comment has 4 words")
 	f([]string{"index/doc.go", strings.Replace(doc("index"), "Package", "This", 1)}, "does not begin with Package index")
 	f([]string{"cmd/vecdb/main.go", strings.Replace(doc("main"), "Package main", "Command vecdb", 1)})
+	reads := strings.Replace(doc("index"), "holds", "read row.go, row_test.go and ivfpq/gone.go,", 1)
+	f([]string{"index/doc.go", reads, "index/row.go", "package index\n", "index/row_test.go", "package index_test\n"})
+	f([]string{"index/doc.go", reads, "index/row.go", "package index\n"},
+		"names the file index/row_test.go, which is not there")
 }
 
 func TestExportedDoc(t *testing.T) {

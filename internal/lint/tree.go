@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -124,4 +125,9 @@ func (t *Tree) packages() map[string][]*File {
 		}
 	}
 	return m
+}
+
+// has says whether there is a file of that path.
+func (t *Tree) has(name string) bool {
+	return slices.ContainsFunc(t.Files, func(f *File) bool { return f.Path == name })
 }

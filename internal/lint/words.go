@@ -19,8 +19,11 @@ const (
 // exportedDocShare is the share of exported names that must have a comment.
 const exportedDocShare = 0.95
 
+// docFile is a file of the package in its doc.
+var docFile = regexp.MustCompile(`(?:^|[\s(])(\w+\.go)\b`)
+
 // checkPackageDoc is the rule "package-doc": the comment stands before the package clause of doc.go (of
-// main.go in a command), names the package, and has a sensible length.
+// main.go in a command), names the package and only files that are there, and has a sensible length.
 func checkPackageDoc(rule string, t *Tree) []Finding {
 	var out []Finding
 	for pkg, files := range t.packages() {
@@ -39,6 +42,11 @@ func checkPackageDoc(rule string, t *Tree) []Finding {
 		command := f.Syntax.Name.Name == "main"
 		if base != "doc.go" && (!command || base != "main.go") {
 			out = append(out, Finding{rule, f.Path, "has the package comment, which belongs in doc.go"})
+		}
+		for _, m := range docFile.FindAllStringSubmatch(text, -1) {
+			if name := path.Join(pkg, m[1]); !t.has(name) {
+				out = append(out, Finding{rule, f.Path, "names the file " + name + ", which is not there"})
+			}
 		}
 		if !command && !strings.HasPrefix(text, "Package "+f.Syntax.Name.Name+" ") {
 			out = append(out, Finding{rule, f.Path, "package comment does not begin with Package " + f.Syntax.Name.Name})
