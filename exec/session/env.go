@@ -25,10 +25,8 @@ func (s *Session) environment(ctx context.Context) *fn.Env {
 	v := s.catalogView()
 	now := nowMicros()
 	app, _ := s.set.Get("application_name")
-	io := s.Settings()
-	io.NowMicros = s.tx.start
 	env := &fn.Env{
-		Ctx: ctx, Session: io, TxnStart: s.tx.start, StmtStart: now, User: s.role.Name, SessionUser: s.user.Name,
+		Ctx: ctx, Session: s.Settings(), TxnStart: s.tx.start, StmtStart: now, User: s.role.Name, SessionUser: s.user.Name,
 		Database: s.db.Name, ApplicationName: app, PID: s.pid, ClientAddr: s.addr, SearchPath: v.shownPath(),
 		Settings: shownSettings{s}, Sequences: sequenceEnv{s}, Notice: s.notice,
 		Random: s.rng.Float64,

@@ -105,6 +105,7 @@ func (s *Session) begin() {
 	readOnly, _ := s.set.Get("default_transaction_read_only")
 	deferrable, _ := s.set.Get("default_transaction_deferrable")
 	s.tx = txState{start: nowMicros(), readOnly: readOnly == "on", deferrable: deferrable == "on"}
+	s.io.NowMicros = s.tx.start
 	s.tx.txn = s.srv.Store.Begin(storage.TxnOptions{Isolation: isolations[level], Owner: &s.owner})
 	s.set.BeginLevel()
 	s.showModes(level)
