@@ -132,7 +132,8 @@ func TestSearchAnswers(t *testing.T) {
 	f("select e.id from e cross join (select avg(v) as v from e) o order by e.v <-> o.v, e.id limit 20")
 	f("select e.id from e cross join (select v from e where v is null limit 1) o order by e.v <-> o.v, e.id limit 10")
 	f("select e.id from e join e o on o.id = -1 order by e.v <-> o.v limit 10")
-	f("select e.id from (values ('[1,1,2]'::vector)) o (v), e order by inner_product(e.v, o.v) desc nulls last, e.id limit 30")
+	f(`select e.id from (values ('[1,1,2]'::vector)) o (v), e
+		order by inner_product(e.v, o.v) desc nulls last, e.id limit 30`)
 	// a prepared statement's parameters are values of each run
 	for _, args := range [][]string{{"[0,0,1]", "5", "0"}, {"[3,3,4]", "200", "17"}} {
 		const query = "select id from e order by v <-> $1, id limit $2 offset $3"

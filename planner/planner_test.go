@@ -16,8 +16,8 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// TestPlans runs the files of testdata. Those below testdata/rules have a section for each behaviour of a rule and share
-// the catalog of newRules; the others make theirs. Commands:
+// TestPlans runs the files of testdata. Those below testdata/rules have a section for each behaviour of a rule and
+// share the catalog of newRules; the others make theirs. Commands:
 //
 //	exec     DDL for the catalog of the file
 //	stats    table=NAME rows=N, then a line a column: NAME distinct=N null=F hist=(1,10,20) mcv=(1:0.5)

@@ -16,17 +16,20 @@ func TestViewDependencies(t *testing.T) {
 	db.Must("create view with_q as with q as (select n from u) select n from q")
 	db.Must("create view sorted as select a from u order by b")
 	db.Is("alter table t drop column c",
-		`2BP01: cannot drop column c of table t because other objects depend on it DETAIL: view plain depends on column c of table t
+		`2BP01: cannot drop column c of table t because other objects depend on it `+
+			`DETAIL: view plain depends on column c of table t
 view over_view depends on view plain HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
 	db.Is("alter table t drop column a",
-		`2BP01: cannot drop column a of table t because other objects depend on it DETAIL: view plain depends on column a of table t
+		`2BP01: cannot drop column a of table t because other objects depend on it `+
+			`DETAIL: view plain depends on column a of table t
 view over_view depends on view plain
 view sub depends on column a of table t HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
 	db.Is("alter table u drop column n",
 		"2BP01: cannot drop column n of table u because other objects depend on it "+
 			"DETAIL: view with_q depends on column n of table u HINT: Use DROP ... CASCADE to drop the dependent objects too.")
 	db.Is("alter table u drop column b",
-		`2BP01: cannot drop column b of table u because other objects depend on it DETAIL: view sub depends on column b of table u
+		`2BP01: cannot drop column b of table u because other objects depend on it `+
+			`DETAIL: view sub depends on column b of table u
 view sorted depends on column b of table u HINT: Use DROP ... CASCADE to drop the dependent objects too.`)
 	db.Is("alter table t drop column spare", "ALTER TABLE")
 	db.Is("alter table t drop column b", "ALTER TABLE")

@@ -16,12 +16,14 @@ func TestGroupedSubqueries(t *testing.T) {
 		"1|1",
 		"2|1",
 	)
-	db.Rows("select (select count(*) from s where x = d.id), count(*) from d group by (select count(*) from s where x = d.id) order by 1",
+	db.Rows(`select (select count(*) from s where x = d.id), count(*) from d
+		group by (select count(*) from s where x = d.id) order by 1`,
 		"0|2",
 		"1|1",
 		"2|1",
 	)
-	db.Rows("select 1 + (select count(*) from s where x = d.id) c, count(*) from d group by (select count(*) from s where x = d.id) order by 1",
+	db.Rows(`select 1 + (select count(*) from s where x = d.id) c, count(*) from d
+		group by (select count(*) from s where x = d.id) order by 1`,
 		"1|2",
 		"2|1",
 		"3|1",
@@ -39,7 +41,8 @@ func TestGroupedSubqueries(t *testing.T) {
 		"{a,b}|1",
 		"{c}|1",
 	)
-	db.Rows("select (select count(*) from s where x = d.id) c, v, count(*) from d group by grouping sets ((c, v), (c), ()) order by 1, 2",
+	db.Rows(`select (select count(*) from s where x = d.id) c, v, count(*) from d
+		group by grouping sets ((c, v), (c), ()) order by 1, 2`,
 		"0|2|2",
 		"0|<null>|2",
 		"1|1|1",
@@ -48,21 +51,33 @@ func TestGroupedSubqueries(t *testing.T) {
 		"2|<null>|1",
 		"<null>|<null>|4",
 	)
-	db.Rows("select (select max(x) from s where x = d.id) c, count(*) from d group by c having (select max(x) from s where x = d.id) = 1",
+	db.Rows(`select (select max(x) from s where x = d.id) c, count(*) from d group by c
+		having (select max(x) from s where x = d.id) = 1`,
 		"1|1",
 	)
-	db.Is("select (select count(*) from s where x = d.id) c, count(*) from d group by v", `42803: subquery uses ungrouped column "d.id" from outer query`)
-	db.Is("select (select count(*) from s where x = d.id), count(*) from d group by (select count(*) from s where x > d.id)", `42803: subquery uses ungrouped column "d.id" from outer query`)
-	db.Is("select (select count(*) from s where y = 'x' and x = d.id), count(*) from d group by (select count(*) from s where y = 'y' and x = d.id)", `42803: subquery uses ungrouped column "d.id" from outer query`)
+	db.Is("select (select count(*) from s where x = d.id) c, count(*) from d group by v",
+		`42803: subquery uses ungrouped column "d.id" from outer query`)
+	db.Is(`select (select count(*) from s where x = d.id), count(*) from d
+		group by (select count(*) from s where x > d.id)`,
+		`42803: subquery uses ungrouped column "d.id" from outer query`)
+	db.Is(`select (select count(*) from s where y = 'x' and x = d.id), count(*) from d
+		group by (select count(*) from s where y = 'y' and x = d.id)`,
+		`42803: subquery uses ungrouped column "d.id" from outer query`)
 }
 
 // The direct arguments of an ordered-set aggregate have one value a group.
 func TestGroupedDirectArguments(t *testing.T) {
 	db := dbtest.New(t)
 	db.Must("create table d (id int primary key, v int, b int); insert into d values (1, 1, 1), (2, 2, 1), (3, 3, 1)")
-	db.Is("select percentile_cont(v) within group (order by b) from d", `42803: column "d.v" must appear in the GROUP BY clause or be used in an aggregate function DETAIL: Direct arguments of an ordered-set aggregate must use only grouped columns.`)
-	db.Is("select v, percentile_cont(id / 10.0) within group (order by b) from d group by v", `42803: column "d.id" must appear in the GROUP BY clause or be used in an aggregate function DETAIL: Direct arguments of an ordered-set aggregate must use only grouped columns.`)
-	db.Is("select rank(v) within group (order by b) from d", `42803: column "d.v" must appear in the GROUP BY clause or be used in an aggregate function DETAIL: Direct arguments of an ordered-set aggregate must use only grouped columns.`)
+	db.Is("select percentile_cont(v) within group (order by b) from d",
+		`42803: column "d.v" must appear in the GROUP BY clause or be used in an aggregate function `+
+			`DETAIL: Direct arguments of an ordered-set aggregate must use only grouped columns.`)
+	db.Is("select v, percentile_cont(id / 10.0) within group (order by b) from d group by v",
+		`42803: column "d.id" must appear in the GROUP BY clause or be used in an aggregate function `+
+			`DETAIL: Direct arguments of an ordered-set aggregate must use only grouped columns.`)
+	db.Is("select rank(v) within group (order by b) from d",
+		`42803: column "d.v" must appear in the GROUP BY clause or be used in an aggregate function `+
+			`DETAIL: Direct arguments of an ordered-set aggregate must use only grouped columns.`)
 	db.Rows("select percentile_cont(0.5) within group (order by b) from d",
 		"1",
 	)

@@ -38,7 +38,8 @@ func TestWholeRowNotFound(t *testing.T) {
 		`(1,)|{"id":1,"v":null}|(1,)|<null>`,
 		"(7,7)|<null>|<null>|<null>",
 	)
-	db.Rows("select count(d), count(*), array_agg(d order by a.id), jsonb_agg(d order by a.id) from a left join d on a.id = d.id",
+	db.Rows(`select count(d), count(*), array_agg(d order by a.id), jsonb_agg(d order by a.id) from a
+		left join d on a.id = d.id`,
 		`1|2|{"(1,)",NULL}|[{"v": null, "id": 1}, null]`,
 	)
 	db.Rows("select d, a from a full join d on a.id = d.id order by a.id, d.id",
