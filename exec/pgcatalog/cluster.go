@@ -34,7 +34,7 @@ var clusterEntries = []entry{
 		"datminmxid dattablespace datcollate datctype datacl", "", func(v *View, _ types.OID, emit emitFunc) {
 		for _, d := range v.Source.Databases() {
 			emit(oid(d.OID), str(d.Name), oid(d.Owner), num(6), chr('c'), yes(d.Template), yes(!d.NoConnect), num(d.ConnLimit.Number()), num(0),
-				num(1), oid(tablespaceDefault), str("C"), str("C"), texts(types.ACLItemOID, d.ACL))
+				num(1), oid(tablespaceDefault), str("C"), str("C"), aclItems(d.ACL))
 		}
 	}},
 	{"pg_tablespace", "oid spcname spcowner", "", func(_ *View, _ types.OID, emit emitFunc) {

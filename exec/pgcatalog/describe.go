@@ -49,6 +49,10 @@ func (a describeArgs) bool(i int) bool { return i < len(a.datum) && a.datum[i].I
 // describers are the functions that fn.Catalog.Describe answers, by name.
 var describers = map[string]describer{
 	"pg_get_userbyid":                    func(v *View, a describeArgs) types.Datum { return str(v.roleName(a.oid(0))) },
+	"acldefault":                         defaultACL,
+	"pg_partition_root":                  nullDescriber,
+	"pg_get_function_arg_default":        nullDescriber,
+	"pg_get_statisticsobjdef":            nullDescriber,
 	"pg_table_is_visible":                describeVisible,
 	"pg_type_is_visible":                 typeVisible,
 	"pg_function_is_visible":             alwaysVisible,
@@ -462,4 +466,50 @@ func tempSchema(v *View, _ describeArgs) types.Datum {
 		}
 	}
 	return oid(0)
+}
+
+// defaultACLs are the privileges that PUBLIC and the owner have where none were granted, by kind of object.
+var defaultACLs = map[byte][2]string{
+	'r': {"", "arwdDxt"}, 's': {"", "rwU"}, 'd': {"Tc", "CTc"}, 'n': {"", "UC"}, 'f': {"X", "X"}, 'l': {"U", "U"},
+	'T': {"U", "U"}, 't': {"", "C"}, 'L': {"", "rw"}, 'F': {"", "U"}, 'S': {"", "U"}, 'p': {"", "sA"}, 'c': {},
+}
+
+// defaultACL is acldefault(kind, owner).
+func defaultACL(v *View, a describeArgs) types.Datum {
+	grants, known := defaultACLs[byte(a.int(0))]
+	if len(a.datum) < 2 || !known {
+		return null
+	}
+	owner := v.roleName(a.oid(1))
+	if grants[1] == "" {
+		return str(types.ArrayOf(types.ACLItemOID, nil))
+	}
+	var items []string
+	for i, grantee := range []string{"", owner} {
+		if grants[i] != "" {
+			items = append(items, grantee+"="+grants[i]+"/"+owner)
+		}
+	}
+	return aclItems(items)
+}
+
+// aclItems shows privileges as they are kept, but for names that need quotes; null if there are none.
+func aclItems(acl []string) types.Datum {
+	items := make([]string, len(acl))
+	for i, item := range acl {
+		grantee, rest, _ := strings.Cut(item, "=")
+		letters, grantor, _ := strings.Cut(rest, "/")
+		items[i] = aclName(grantee) + "=" + letters + "/" + aclName(grantor)
+	}
+	return texts(types.ACLItemOID, items)
+}
+
+// aclName quotes a name unless all of it are letters, digits and underscores.
+func aclName(name string) string {
+	for _, r := range name {
+		if r != '_' && r < 0x80 && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
+			return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+		}
+	}
+	return name
 }

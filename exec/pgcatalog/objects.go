@@ -39,7 +39,7 @@ const (
 var objectEntries = []entry{
 	{"pg_namespace", "oid nspname nspowner nspacl", "", func(v *View, _ types.OID, emit emitFunc) {
 		for _, ns := range v.namespaces() {
-			emit(oid(ns.OID), str(ns.Name), oid(ns.Owner), texts(types.ACLItemOID, ns.ACL))
+			emit(oid(ns.OID), str(ns.Name), oid(ns.Owner), aclItems(ns.ACL))
 		}
 	}},
 	{"pg_class", "oid relname relnamespace reltype relowner relam relfilenode relpages reltuples " +
@@ -164,7 +164,7 @@ func fillClass(v *View, only types.OID, emit emitFunc) {
 		emit(oid(t.OID), str(t.Name), oid(t.Namespace), oid(rowType), oid(t.Owner), oid(am), oid(file),
 			num(pages), real(rows), yes(v.hasIndex(t.OID)), chr(v.persistence(t.Namespace)), chr(t.Kind), num(len(t.Columns)),
 			num(checks), yes(t.Kind == schema.KindView), yes(v.hasForeignKey(t)), yes(true),
-			chr(replicaIdentity(t)), texts(types.ACLItemOID, t.ACL), options(t.Options), num(0), num(0))
+			chr(replicaIdentity(t)), aclItems(t.ACL), options(t.Options), num(0), num(0))
 	})
 	v.eachIndex(only, func(x *schema.Index) {
 		rows, pages := v.sizes(x.OID, schema.KindIndex)

@@ -33,7 +33,7 @@ var relations = sync.OnceValue(func() *relationSet {
 		t := &schema.Table{
 			OID: oid, Namespace: namespaceOf(r.Get("schema")), Name: r.Get("relname"),
 			Kind: r.Get("relkind")[0], Owner: schema.BootstrapRoleOID, RowType: factOID(r.Get("reltype")),
-			ACL: []string{"=r/postgres"},
+			ACL: []string{"postgres=arwdDxt/postgres", "=r/postgres"},
 		}
 		set.byName[r.Get("schema")+"."+t.Name] = t
 		set.byOID[oid] = t

@@ -294,6 +294,7 @@ var sessionFuncs = map[string]func(s *Session, args []types.Datum) (types.Datum,
 	"pg_conf_load_time":              func(*Session, []types.Datum) (types.Datum, error) { return types.IntDatum(processStart), nil },
 	"pg_reload_conf":                 func(*Session, []types.Datum) (types.Datum, error) { return types.BoolDatum(true), nil },
 	"pg_blocking_pids":               blockingPIDs,
+	"pg_listening_channels":          listeningChannels,
 	"pg_notify": func(s *Session, a []types.Datum) (types.Datum, error) {
 		return types.StringDatum(""), s.announce(message{'n', a[0].S, a[1].S})
 	},

@@ -2,10 +2,12 @@ package session
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgerrcode"
 
 	"github.com/vecdb/vecdb/sql/pgerr"
+	"github.com/vecdb/vecdb/sql/types"
 )
 
 // Limits of NOTIFY, PostgreSQL's.
@@ -59,6 +61,20 @@ func (s *Server) deliver(from *Session, messages []message) {
 			}
 		}
 	}
+}
+
+// listeningChannels lists the channels that the session listens on.
+func listeningChannels(s *Session, _ []types.Datum) (types.Datum, error) {
+	s.srv.mu.Lock()
+	defer s.srv.mu.Unlock()
+	var names []types.Datum
+	for name, l := range s.srv.channels {
+		if l[s] {
+			names = append(names, types.StringDatum(name))
+		}
+	}
+	slices.SortFunc(names, func(a, b types.Datum) int { return strings.Compare(a.S, b.S) })
+	return types.StringDatum(types.ArrayOf(types.TextOID, names)), nil
 }
 
 // listen adds a session to a channel. The server is locked.

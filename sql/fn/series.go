@@ -17,13 +17,9 @@ var seriesSets = []setEntry{
 	{"_pg_expandarray", expandArray},
 	{"string_to_table", stringToTable},
 	{"pg_get_keywords", getKeywords},
-	{"pg_partition_ancestors", noPartitions},
 	{"regexp_matches", regexMatches},
 	{"regexp_split_to_table", regexSplitTable},
 }
-
-// noPartitions is pg_partition_ancestors: what is no partition has none.
-func noPartitions(*Call, []types.Datum, func([]types.Datum) error) error { return nil }
 
 func errZeroStep() error { return errParameter("step size cannot equal zero") }
 

@@ -27,5 +27,5 @@ func aggTables() [][]aggEntry {
 
 // setTables lists the families of set-returning functions.
 func setTables() [][]setEntry {
-	return [][]setEntry{seriesSets, jsonSets()}
+	return [][]setEntry{seriesSets, catalogSets, jsonSets()}
 }
