@@ -160,8 +160,11 @@ func (b *binder) recursiveCTE(sc *scope, c *sql.CTE, q *sql.Select, cte *CTE) er
 	if err != nil {
 		return err
 	}
-	if r := self.reader; r != nil && r.q != nil && slices.ContainsFunc(r.q.aggs, isAggregate) {
-		return errAt(c.Pos(), pgerrcode.InvalidRecursion, "aggregate functions are not allowed in a recursive query's recursive term")
+	if r := self.reader; r != nil && r.q != nil {
+		if i := slices.IndexFunc(r.q.aggs, isAggregate); i >= 0 {
+			return errAt(r.q.aggAt[i], pgerrcode.InvalidRecursion,
+				"aggregate functions are not allowed in a recursive query's recursive term")
+		}
 	}
 	sc.absorb(inner)
 	cte.Step, err = b.matchStep(cte, step, c)

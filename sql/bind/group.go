@@ -19,6 +19,7 @@ type query struct {
 
 	aggs    []eval.Expr
 	aggCols []eval.Column
+	aggAt   []int // where they stand
 
 	groups    []eval.Expr
 	groupCols []eval.Column
@@ -161,7 +162,7 @@ func (b *binder) aggregate(sc *scope, e *sql.Func, name string) (eval.Expr, erro
 		}
 		marks.restore(sc, level)
 	}
-	col := owner.q.addAgg(b, agg)
+	col := owner.q.addAgg(b, agg, e.Pos())
 	sc.noteOuter(col.ID, level)
 	return col, nil
 }
@@ -235,7 +236,7 @@ func (it *item) owns(id eval.ColID) bool {
 	return false
 }
 
-func (q *query) addAgg(b *binder, agg eval.Expr) *eval.Col {
+func (q *query) addAgg(b *binder, agg eval.Expr, at int) *eval.Col {
 	name := "grouping"
 	if a, ok := agg.(*eval.Agg); ok {
 		name = a.F.Name
@@ -246,7 +247,7 @@ func (q *query) addAgg(b *binder, agg eval.Expr) *eval.Col {
 		}
 	}
 	c := eval.Column{ID: b.newID(), Name: name, T: agg.Type()}
-	q.aggs, q.aggCols = append(q.aggs, agg), append(q.aggCols, c)
+	q.aggs, q.aggCols, q.aggAt = append(q.aggs, agg), append(q.aggCols, c), append(q.aggAt, at)
 	return &eval.Col{ID: c.ID, T: c.T, Name: name}
 }
 
@@ -404,7 +405,7 @@ func (b *binder) grouping(sc *scope, e *sql.Grouping) (eval.Expr, error) {
 		p.args, p.at = append(p.args, x), append(p.at, a.Pos())
 	}
 	sc.q.pending = append(sc.q.pending, p)
-	return sc.q.addAgg(b, p.node), nil
+	return sc.q.addAgg(b, p.node, e.Pos()), nil
 }
 
 // bindGroupBy binds GROUP BY into groups and sets.

@@ -92,3 +92,12 @@ func TestGroupedDirectArguments(t *testing.T) {
 		"2",
 	)
 }
+
+// An aggregate that a recursive term may not have is pointed at where it stands.
+func TestRecursiveAggregatePlace(t *testing.T) {
+	f := answers(t, "create table t (a int)")
+	f("with recursive x(n) as (select 1 union all select count(*) from x) select 1",
+		"42P19: aggregate functions are not allowed in a recursive query's recursive term @ count(*) fro")
+	f("with recursive x(n) as (select 1 union all select n from x group by n having max(n) > 1) select 1",
+		"42P19: aggregate functions are not allowed in a recursive query's recursive term @ max(n) > 1)")
+}
