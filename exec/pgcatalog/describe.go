@@ -292,7 +292,7 @@ func functionArgs(o types.OID) types.Datum {
 	}
 	names := make([]string, len(f.Args))
 	for i, arg := range f.Args {
-		names[i] = types.FormatType(types.Of(arg))
+		names[i] = types.TypeName(arg)
 	}
 	if f.Variadic != 0 && len(names) > 0 {
 		names[len(names)-1] = "VARIADIC " + names[len(names)-1]
@@ -305,7 +305,7 @@ func functionResult(_ *View, a describeArgs) types.Datum {
 	if f == nil {
 		return null
 	}
-	s := types.FormatType(types.Of(f.Ret))
+	s := types.TypeName(f.Ret)
 	if f.RetSet {
 		s = "SETOF " + s
 	}
