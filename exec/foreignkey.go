@@ -445,7 +445,7 @@ func (f *foreignKeys) reset(ctx context.Context, r *reference, inner *foreignKey
 		if err != nil {
 			return err
 		}
-		if values[i], err = eval.EvalConst(&eval.Runtime{Env: f.rt.Env}, e); err != nil {
+		if values[i], err = eval.Constant(&eval.Runtime{Env: f.rt.Env}, e); err != nil {
 			return err
 		}
 	}

@@ -116,7 +116,7 @@ func floatKey(f float64) uint64 {
 	if f == 0 {
 		return 0
 	}
-	if f != f { //nolint:gocritic,staticcheck // NaN is what differs from itself
+	if f != f { // NaN is what differs from itself
 		return math.Float64bits(math.NaN())
 	}
 	return math.Float64bits(f)

@@ -167,7 +167,7 @@ func (k *orderKey) prefixes(c *batch.Column, list []ranked) {
 
 // floatPrefix is a number that orders as the float does, NaN last.
 func floatPrefix(f float64) uint64 {
-	if f != f { //nolint:gocritic,staticcheck // NaN is what differs from itself
+	if f != f { // NaN is what differs from itself
 		return math.MaxUint64
 	}
 	if f == 0 {

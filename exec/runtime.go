@@ -50,7 +50,6 @@ type Runtime struct {
 	actuals map[planner.Node]*Actual
 	ctes    map[*planner.CTE]*cteState
 	subs    []Operator // of subqueries, to be closed with the runtime
-	fkDepth int
 }
 
 // VirtualTables computes tables that are not stored.

@@ -307,7 +307,7 @@ func (o *optimizer) indexLoop(k bind.JoinKind, left Node, right eval.Rel, conds 
 		rel = f.Input
 	}
 	s, ok := rel.(*bind.Scan)
-	if !ok || s.Rel.Virtual || o.corr != nil && len(o.corr) > 0 && exprsCols(local).meets(o.corr) {
+	if !ok || s.Rel.Virtual || len(o.corr) > 0 && exprsCols(local).meets(o.corr) {
 		return nil
 	}
 	keyed := conds

@@ -61,7 +61,8 @@ func (s *Shape) Scan(query string) bool {
 			i++
 			continue
 		}
-		end, lit := i, LitClass(0)
+		var end int
+		lit := LitClass(0)
 		switch class {
 		case lexWord:
 			end = wordEnd(query, i)

@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"errors"
+	"math"
 	"reflect"
 	"testing"
 
@@ -46,7 +47,7 @@ func TestRowBytes(t *testing.T) {
 	f(0, null, null, null, null, null, null)
 	f(0, types.IntDatum(-5), types.StringDatum(""), types.FloatDatum(1.5), types.BoolDatum(true),
 		types.StringDatum("\x00\x00\x80?"), types.IntDatum(1))
-	f(99, types.IntDatum(1<<40), types.StringDatum("x\x00y"), types.FloatDatum(-0.0), types.BoolDatum(false), null, null)
+	f(99, types.IntDatum(1<<40), types.StringDatum("x\x00y"), types.FloatDatum(math.Copysign(0, -1)), types.BoolDatum(false), null, null)
 	// Bytes with only the first column: the others have their missing values.
 	if err := decodeRow(c, 0, []byte{rowFormat, 1, 1, tagInt, 4}); err != nil {
 		t.Fatal(err)

@@ -296,6 +296,3 @@ func (b *block) vectors(num int16) (data []byte, stride int, nulls arrow.Array) 
 	data, size := arrowcol.Elements(list)
 	return data, size * int(list.DataType().(*arrow.FixedSizeListType).Len()), list
 }
-
-// checkAll verifies every byte of the file.
-func (f *fragmentFile) checkAll() error { return f.verify.check(0, len(f.m.Data)) }

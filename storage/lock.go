@@ -188,22 +188,6 @@ func (l *lock) grant(o *lockOwner, id lockID, mode LockMode) {
 	}
 }
 
-// held says whether o has the lock in this mode.
-func (m *lockManager) held(o *lockOwner, id lockID, mode LockMode) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	l := m.locks[id]
-	if l == nil {
-		return false
-	}
-	for _, h := range l.holders {
-		if h.owner == o {
-			return h.modes&(1<<mode) != 0
-		}
-	}
-	return false
-}
-
 // free says whether o could have the lock in this mode at once.
 func (m *lockManager) free(o *lockOwner, id lockID, mode LockMode) bool {
 	m.mu.Lock()

@@ -139,7 +139,7 @@ func TestOpenFails(t *testing.T) {
 		// What Pebble's own goroutines cannot write ends the process, so its files fail for reads only.
 		all := func(op errorfs.Op) bool {
 			if op.Kind.ReadOrWrite() == errorfs.OpIsRead {
-				return fault == errBroken
+				return errors.Is(fault, errBroken)
 			}
 			return !strings.Contains(op.Path, "/catalog") || op.Kind == errorfs.OpMkdirAll
 		}
@@ -159,7 +159,7 @@ func TestOpenFails(t *testing.T) {
 				}
 				continue
 			}
-			if failed++; fault == syscall.ENOSPC && !errors.Is(err, storage.ErrDiskFull) {
+			if failed++; errors.Is(fault, syscall.ENOSPC) && !errors.Is(err, storage.ErrDiskFull) {
 				t.Fatalf("fault %d: %v is no full device", k, err)
 			}
 			h.open()

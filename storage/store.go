@@ -261,18 +261,6 @@ func (s *Store) table(oid OID) *table {
 	return t
 }
 
-// ensureTable returns the physical table and makes it when there is none yet.
-func (s *Store) ensureTable(oid OID) *table {
-	s.tablesMu.Lock()
-	defer s.tablesMu.Unlock()
-	t := s.tables[oid]
-	if t == nil {
-		t = s.newTable(oid)
-		s.tables[oid] = t
-	}
-	return t
-}
-
 // newTable returns an empty table that the store does not know yet.
 func (s *Store) newTable(oid OID) *table {
 	t := &table{store: s, oid: oid}

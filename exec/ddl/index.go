@@ -161,7 +161,7 @@ func (c *Context) indexElem(t *schema.Table, e sql.IndexElem, m *method, x *sche
 		class = e.Opclass[len(e.Opclass)-1]
 	}
 	num, text := int16(0), ""
-	typ := types.T{}
+	var typ types.T
 	if e.Column != "" {
 		col := t.Column(e.Column)
 		if col == nil && bind.IsSystemColumn(e.Column) {

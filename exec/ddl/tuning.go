@@ -13,9 +13,6 @@ import (
 	"github.com/vecdb/vecdb/sql/types"
 )
 
-// statisticsMax is the greatest statistics target of a column, PostgreSQL's.
-const statisticsMax = 10000
-
 // alterTuning runs the commands that tune storage and statistics. They have no effect here, but what they name has to be there.
 func (c *Context) alterTuning(old *schema.Table, cmd *sql.AlterCmd) error {
 	switch cmd.Kind {

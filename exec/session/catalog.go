@@ -304,10 +304,10 @@ func (v *catalogView) RowTypeRelation(oid types.OID) *cat.Relation {
 	return nil
 }
 
-// HasExtension implements cat.Catalog.
 // Database implements cat.Catalog.
 func (v *catalogView) Database() string { return v.db.Name }
 
+// HasExtension implements cat.Catalog.
 func (v *catalogView) HasExtension(name string) bool {
 	has, ok := v.exts[name]
 	if !ok {

@@ -15,7 +15,6 @@ import (
 	"github.com/vecdb/vecdb/exec/settings"
 	"github.com/vecdb/vecdb/internal/mem"
 	"github.com/vecdb/vecdb/sql"
-	"github.com/vecdb/vecdb/sql/fn"
 	"github.com/vecdb/vecdb/sql/pgerr"
 	"github.com/vecdb/vecdb/sql/schema"
 	"github.com/vecdb/vecdb/sql/types"
@@ -54,7 +53,6 @@ type Session struct {
 	seqValues  map[schema.OID]int64
 	drawn      drawn
 	rng        *rand.Rand
-	env        *fn.Env
 	memory     *mem.Account
 
 	cancelMu sync.Mutex

@@ -245,7 +245,7 @@ func (s *Session) executeArgs(n *sql.Execute, p *prepared) ([]types.Datum, error
 
 // evalConst computes an expression without columns.
 func (s *Session) evalConst(e eval.Expr) (types.Datum, error) {
-	return eval.EvalConst(&eval.Runtime{Env: s.environment(context.Background())}, e)
+	return eval.Constant(&eval.Runtime{Env: s.environment(context.Background())}, e)
 }
 
 func (s *Session) deallocate(n *sql.Deallocate) error {

@@ -36,8 +36,8 @@ func readArray(t testing.TB, name string) (words []uint32, rows, cols int) {
 	n := int(binary.LittleEndian.Uint16(b[8:]))
 	head := string(b[10 : 10+n])
 	shape := head[strings.Index(head, "(")+1:]
-	if k, err := fmt.Sscanf(shape, "%d, %d", &rows, &cols); k != 2 {
-		if _, err = fmt.Sscanf(shape, "%d,", &rows); err != nil {
+	if k, _ := fmt.Sscanf(shape, "%d, %d", &rows, &cols); k != 2 {
+		if _, err := fmt.Sscanf(shape, "%d,", &rows); err != nil {
 			t.Fatal(name, head)
 		}
 		cols = 1
@@ -185,19 +185,19 @@ func BenchmarkDataset(b *testing.B) {
 		if x.curve, err = ivfpq.Calibrate(ctx, x.searcher, w.Truth(), nil); err != nil {
 			b.Fatal(err)
 		}
-		fmt.Printf("%v rows=%d sample=%d\ntrain %.2fs encode %.2fs write %.2fs calibrate %.2fs, cpu %.2fs, %.1f B/row\n", m,
+		b.Logf("%v rows=%d sample=%d\ntrain %.2fs encode %.2fs write %.2fs calibrate %.2fs, cpu %.2fs, %.1f B/row", m,
 			s.base.rows(),
 			len(sample)/s.base.dims, trained.Sub(start).Seconds(), added.Sub(trained).Seconds(), written.Sub(added).Seconds(),
 			time.Since(written).Seconds(), cpuSeconds()-cpu, float64(x.segment.Bytes())/float64(s.base.rows()))
 		for _, target := range []float64{0.9, 0.95, 0.98, 0.99} {
 			e := x.curve.Pick(target, 10)
 			r, qps, st := s.try(b, x, ivfpq.Options{K: 10, NProbe: e.NProbe, Refine: e.Refine}, s.truth)
-			fmt.Printf("target %.2f: recall %.4f (promised %.4f) %.0f qps, probes %d refine %d codes %d cost %.1fus\n",
+			b.Logf("target %.2f: recall %.4f (promised %.4f) %.0f qps, probes %d refine %d codes %d cost %.1fus",
 				target, r, e.Recall, qps, e.NProbe, e.Refine, st.Codes, e.CostNanos/1000)
 		}
 		for _, np := range []int{4, 8, 16, 32, 64} {
 			r, qps, st := s.try(b, x, ivfpq.Options{K: 10, NProbe: np, Refine: 80}, s.truth)
-			fmt.Printf("probes %d refine 80: recall %.4f %.0f qps codes %d\n", np, r, qps, st.Codes)
+			b.Logf("probes %d refine 80: recall %.4f %.0f qps codes %d", np, r, qps, st.Codes)
 		}
 		if p.Metric == distance.L2 {
 			s.filtered(b, x)
@@ -218,7 +218,7 @@ func (s *dataset) filtered(b *testing.B, x *built) {
 		o := ivfpq.Options{K: 10, NProbe: e.NProbe, Refine: e.Refine}
 		o.Filter, o.FilterRows = s.base.bitmap(func(i int) bool { return words[i] != 0 })
 		r, qps, st := s.try(b, x, o, s.answers(b, "gt_filter_"+name+"_ids.npy"))
-		fmt.Printf("filter %s, %d rows: recall %.4f %.0f qps, partitions %d codes %d\n", name, o.FilterRows, r, qps,
+		b.Logf("filter %s, %d rows: recall %.4f %.0f qps, partitions %d codes %d", name, o.FilterRows, r, qps,
 			st.Partitions, st.Codes)
 	}
 }

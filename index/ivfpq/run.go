@@ -24,8 +24,6 @@ type entries struct {
 	data  []byte
 }
 
-func (e *entries) len() int { return len(e.parts) }
-
 // extend makes room for n records and returns the number of the first.
 func (e *entries) extend(n int) int {
 	first := len(e.parts)

@@ -110,7 +110,6 @@ const segmentShift = 48
 // scratch is what one search needs; searches reuse it.
 type scratch struct {
 	q      []float32 // prepared query
-	raw    []float32 // the caller's
 	shift  float64   // added to estimates that are returned
 	dist   []float32 // to centroids, or the negative product
 	near   []float32 // the order's distances

@@ -113,7 +113,7 @@ func TestBinaryAllTypes(t *testing.T) {
 	for _, typ := range types.All() {
 		cols := []copyfmt.Column{{Name: "a", Type: types.Of(typ.OID)}}
 		o := copyfmt.Options{Format: copyfmt.Binary}
-		if o.Check(true, cols) != nil || strings.HasSuffix(typ.Name, "record") {
+		if o.Check(true, cols) != nil || strings.HasSuffix(typ.Name, "record") || strings.HasPrefix(typ.Name, "any") {
 			continue
 		}
 		sample, ok := samples[typ.Name]

@@ -54,7 +54,7 @@ func (in *input) fill() error {
 	for range emptyReadsMax {
 		n, err := in.r.Read(in.buf[in.end:])
 		in.end += n
-		if err == io.EOF { //nolint:errorlint // io.Reader returns it bare
+		if err == io.EOF {
 			in.eof = true
 			return nil
 		}

@@ -33,7 +33,7 @@ func connect(t *testing.T) *postgres {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close(context.Background()) })
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	return &postgres{conn}
 }
 

@@ -30,7 +30,9 @@ func columns(t testing.TB, list string) []copyfmt.Column {
 		col := copyfmt.Column{Name: name, Type: types.Of(typ.OID)}
 		if sized {
 			var n int32
-			fmt.Sscan(arg, &n)
+			if _, err := fmt.Sscan(arg, &n); err != nil {
+				t.Fatal(err)
+			}
 			mod, err := typ.ModIn([]int32{n})
 			if err != nil {
 				t.Fatal(err)

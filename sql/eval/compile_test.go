@@ -235,7 +235,7 @@ func TestFloatTextsFollowSettings(t *testing.T) {
 		t.Fatal("the text is computed without a session")
 	}
 	env := &fn.Env{Session: &types.Session{ExtraFloatDigits: -13}}
-	if d, err := eval.EvalConst(&eval.Runtime{Env: env}, e); err != nil || d.S != "0.123" {
+	if d, err := eval.Constant(&eval.Runtime{Env: env}, e); err != nil || d.S != "0.123" {
 		t.Errorf("three digits: %q %v", d.S, err)
 	}
 }

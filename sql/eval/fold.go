@@ -42,7 +42,7 @@ func foldNode(e Expr) Expr {
 	if !allConst(operands(e)) || !IsImmutable(e) || some(e, bound) || some(e, bySettings) {
 		return e
 	}
-	d, err := EvalConst(&Runtime{}, e)
+	d, err := Constant(&Runtime{}, e)
 	if err != nil {
 		return e
 	}

@@ -94,8 +94,8 @@ func (p *Program) begin(rt *Runtime, b *batch.Batch) *frame {
 	return &p.frame
 }
 
-// EvalConst computes an expression without columns of its own.
-func EvalConst(rt *Runtime, e Expr) (types.Datum, error) {
+// Constant computes an expression without columns of its own.
+func Constant(rt *Runtime, e Expr) (types.Datum, error) {
 	if c, ok := e.(*Const); ok {
 		return c.D, nil
 	}

@@ -233,7 +233,7 @@ func TestSQL(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	zone, err := types.ParseZone("America/New_York")
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ func lit(name, text string) *eval.Const {
 // one evaluates an expression without columns and prints the value.
 func one(t *testing.T, e eval.Expr) string {
 	t.Helper()
-	d, err := eval.EvalConst(&eval.Runtime{Env: &fn.Env{}}, e)
+	d, err := eval.Constant(&eval.Runtime{Env: &fn.Env{}}, e)
 	if err != nil {
 		return err.Error()
 	}

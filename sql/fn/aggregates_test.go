@@ -125,13 +125,3 @@ func TestAggregates(t *testing.T) {
 		}
 	}
 }
-
-// columns makes a column of each array literal.
-func columns(t testing.TB, env *fn.Env, args []types.T, texts []string) []*batch.Column {
-	t.Helper()
-	var cols []*batch.Column
-	for i, a := range args {
-		cols = append(cols, column(t, env, a, texts[i], 0, false))
-	}
-	return cols
-}

@@ -194,7 +194,7 @@ func decodeBase64(text string) (string, error) {
 		}
 	}
 	if symbols > 0 {
-		return "", errParameter("invalid base64 end sequence").(*pgerr.Error).
+		return "", errParameter("invalid base64 end sequence").
 			Hint("Input data is missing padding, is truncated, or is otherwise corrupted.")
 	}
 	return string(out), nil

@@ -30,7 +30,7 @@ const (
 
 func infinite(t int64) bool { return t == timeInfinity || t == timeNInfinity }
 
-func errDatetime(format string, args ...any) error {
+func errDatetime(format string, args ...any) *pgerr.Error {
 	return pgerr.New(pgerrcode.DatetimeFieldOverflow, format, args...)
 }
 

@@ -460,7 +460,7 @@ func intervalZone(s string) (int64, error) {
 // offsetOrZone reads the zone of make_timestamptz: a distance east of UTC with its sign, or a name.
 func offsetOrZone(name string) (*types.Zone, error) {
 	if name != "" && name[0] >= '0' && name[0] <= '9' {
-		return nil, errParameter("invalid input syntax for type %s: %q", "numeric time zone", name).(*pgerr.Error).
+		return nil, errParameter("invalid input syntax for type %s: %q", "numeric time zone", name).
 			Hint(`Numeric time zones must have "-" or "+" as first character.`)
 	}
 	east, numeric := types.ParseOffset(name)

@@ -56,7 +56,7 @@ func answer(catalog *testcat.Catalog, env *fn.Env, text string) (got string) {
 	}
 	var cells []string
 	for _, e := range project.Exprs {
-		d, err := eval.EvalConst(&eval.Runtime{Env: env}, e)
+		d, err := eval.Constant(&eval.Runtime{Env: env}, e)
 		if err != nil {
 			return fail(err)
 		}
@@ -67,33 +67,4 @@ func answer(catalog *testcat.Catalog, env *fn.Env, text string) (got string) {
 		cells = append(cells, string(types.Lookup(e.Type().OID).Format(nil, d, env.Session)))
 	}
 	return strings.Join(cells, "|")
-}
-
-// aggregateAsker returns an f-test of aggregates: f(signature, array literal per argument, value). Rows
-// are added one by one and all at once.
-func aggregateAsker(t *testing.T) func(sig, rows, want string) {
-	t.Helper()
-	env := testEnv(t)
-	return func(sig, rows, want string) {
-		t.Helper()
-		f, args := find(t, sig)
-		if f.Agg == nil {
-			t.Errorf("%s has no state", sig)
-			return
-		}
-		ret := types.Lookup(f.Ret)
-		if ret.Kind == 'p' {
-			ret = types.Lookup(args[0].OID)
-			if f.Ret == types.AnyArrayOID && ret.Array != 0 {
-				ret = types.Lookup(ret.Array)
-			}
-		}
-		texts := strings.Split(rows, "|")
-		cols := columns(t, env, args, texts)
-		for _, whole := range []bool{true, false} {
-			if _, got := aggregate(f, args, cols, ret, env, whole); got != want {
-				t.Errorf("%s %s\n got %s\nwant %s", sig, rows, got, want)
-			}
-		}
-	}
 }

@@ -15,7 +15,7 @@ import (
 func parseIdent(_ *Call, args []types.Datum) (types.Datum, error) {
 	s := strings.TrimSpace(args[0].S)
 	bad := func(detail string) error {
-		err := errParameter("string is not a valid identifier: %q", args[0].S).(*pgerr.Error)
+		err := errParameter("string is not a valid identifier: %q", args[0].S)
 		if detail != "" {
 			return err.Detail("%s", detail)
 		}

@@ -32,7 +32,7 @@ func (w width) check(v int64) (int64, error) {
 func (w width) narrow(op int) Kernel {
 	return func(_ *Call, args []*batch.Column, sel []int32, n int, out *batch.Column) error {
 		a, b, r := args[0].I, args[1].I, out.I[:n]
-		ok := true
+		var ok bool
 		switch op {
 		case 0:
 			ok = addNarrow(a, b, sel, r, w.lo, w.hi)

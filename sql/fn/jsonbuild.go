@@ -209,7 +209,7 @@ func buildObject(canonical bool) func(*Call, []types.Datum) (types.Datum, error)
 			return types.NullDatum, nil
 		}
 		if len(list)%2 != 0 {
-			return types.Datum{}, errParameter("argument list must have even number of elements").(*pgerr.Error).
+			return types.Datum{}, errParameter("argument list must have even number of elements").
 				Hint("The arguments of %s() must consist of alternating keys and values.", name)
 		}
 		w := jsonWriter{env: c.Env, dst: []byte{'{'}}

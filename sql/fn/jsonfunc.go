@@ -371,7 +371,7 @@ func (v jsonValue) editObject(key string, path []types.Datum, depth int, last bo
 		out.keys, out.elems = append(out.keys, key), append(out.elems, e.value)
 		return out.canonical(), nil
 	case last && e.insert:
-		return v, errParameter("cannot replace existing key").(*pgerr.Error).
+		return v, errParameter("cannot replace existing key").
 			Hint("Try using the function jsonb_set to replace key value.")
 	case last && e.remove:
 		return v.dropWhere(func(i int) bool { return i == at }), nil

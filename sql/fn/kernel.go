@@ -168,6 +168,6 @@ func errDivisionByZero() error {
 	return pgerr.New(pgerrcode.DivisionByZero, "division by zero")
 }
 
-func errParameter(format string, args ...any) error {
+func errParameter(format string, args ...any) *pgerr.Error {
 	return pgerr.New(pgerrcode.InvalidParameterValue, format, args...)
 }

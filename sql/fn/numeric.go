@@ -127,8 +127,6 @@ func log10(a string) (string, error) { return types.NumericLog("10", a) }
 
 func numericParse(s string) (string, error) { return types.NumericParse(s) }
 
-func numericFloat(s string) float64 { return types.NumericToFloat64(s) }
-
 func numericInfinity(sign int) string {
 	if sign < 0 {
 		return "-Infinity"

@@ -71,7 +71,7 @@ func TestStrictFunctionsOfNull(t *testing.T) {
 					}
 					call.Args = append(call.Args, &eval.Const{T: types.Of(a), D: d})
 				}
-				if d, err := eval.EvalConst(&eval.Runtime{Env: env}, call); err != nil || !d.Null {
+				if d, err := eval.Constant(&eval.Runtime{Env: env}, call); err != nil || !d.Null {
 					t.Errorf("%s with argument %d null: %v, %v", signature(f), null+1, d, err)
 				}
 			}
@@ -171,7 +171,7 @@ func holds(env *fn.Env, op *fn.Operator, a, b types.Datum) (result, ok bool) {
 	call := &eval.Call{F: op.Func, T: types.Of(op.Ret), Args: []eval.Expr{
 		&eval.Const{T: types.Of(op.Left), D: a}, &eval.Const{T: types.Of(op.Right), D: b},
 	}}
-	d, err := eval.EvalConst(&eval.Runtime{Env: env}, call)
+	d, err := eval.Constant(&eval.Runtime{Env: env}, call)
 	return d.Bool(), err == nil
 }
 
@@ -281,7 +281,7 @@ func TestThreeWayComparisons(t *testing.T) {
 		samples := samplesOf(t, env.Session, args[0].OID)
 		for _, a := range samples {
 			for _, b := range samples {
-				d, err := eval.EvalConst(&eval.Runtime{Env: env}, &eval.Call{F: f, T: types.Of(types.Int4OID), Args: []eval.Expr{
+				d, err := eval.Constant(&eval.Runtime{Env: env}, &eval.Call{F: f, T: types.Of(types.Int4OID), Args: []eval.Expr{
 					&eval.Const{T: args[0], D: a}, &eval.Const{T: args[1], D: b},
 				}})
 				want := sign(types.Lookup(args[0].OID).Compare(a, b))
@@ -314,7 +314,7 @@ func TestCastsOfSamples(t *testing.T) {
 		}
 		for _, d := range samplesOf(t, env.Session, c.Source) {
 			call := &eval.Call{F: c.Func, T: types.Of(c.Target), Args: []eval.Expr{&eval.Const{T: types.Of(c.Source), D: d}}}
-			if _, err := eval.EvalConst(&eval.Runtime{Env: env}, call); err != nil && strings.HasPrefix(pgerr.Code(err), "XX") {
+			if _, err := eval.Constant(&eval.Runtime{Env: env}, call); err != nil && strings.HasPrefix(pgerr.Code(err), "XX") {
 				t.Errorf("%s of %s: %v", signature(c.Func), shown(env.Session, c.Source, d), err)
 			}
 		}

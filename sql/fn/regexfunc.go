@@ -117,9 +117,13 @@ var regexKernels = []entry{
 
 func (c regexCall) noGlobal(name string) error {
 	if c.o.global {
-		return errParameter("%s() does not support the \"global\" option", name)
+		return errGlobal(name)
 	}
 	return nil
+}
+
+func errGlobal(name string) *pgerr.Error {
+	return errParameter("%s() does not support the \"global\" option", name)
 }
 
 func regexLike(c regexCall) (types.Datum, error) {
@@ -198,8 +202,7 @@ func groups(s string, m []int) []types.Datum {
 
 func regexMatch(c regexCall) (types.Datum, error) {
 	if c.o.global {
-		err := c.noGlobal("regexp_match").(*pgerr.Error)
-		return types.Datum{}, err.Hint("Use the regexp_matches function instead.")
+		return types.Datum{}, errGlobal("regexp_match").Hint("Use the regexp_matches function instead.")
 	}
 	m := c.re.FindStringSubmatchIndex(c.args[0].S)
 	if m == nil {

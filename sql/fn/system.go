@@ -320,7 +320,7 @@ func parseSize(s string) (int64, error) {
 		}
 		v *= 1024
 	}
-	return 0, errParameter("invalid size: %q", s).(*pgerr.Error).Detail("Invalid size unit: %q.", name).
+	return 0, errParameter("invalid size: %q", s).Detail("Invalid size unit: %q.", name).
 		Hint(`Valid units are "bytes", "B", "kB", "MB", "GB", "TB", and "PB".`)
 }
 

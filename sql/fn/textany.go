@@ -153,7 +153,7 @@ func format(c *Call, args []types.Datum) (types.Datum, error) {
 }
 
 func errFormatEnd() error {
-	return errParameter("unterminated format() type specifier").(*pgerr.Error).
+	return errParameter("unterminated format() type specifier").
 		Hint(`For a single "%%" use "%%%%".`)
 }
 
@@ -251,7 +251,7 @@ func (f *formatter) arg(index int) (types.Datum, types.OID, error) {
 
 func (f *formatter) conversion(kind byte, position, width int, atLeft bool) error {
 	if kind != 's' && kind != 'I' && kind != 'L' {
-		return errParameter("unrecognized format() type specifier %q", string(rune(kind))).(*pgerr.Error).
+		return errParameter("unrecognized format() type specifier %q", string(rune(kind))).
 			Hint(`For a single "%%" use "%%%%".`)
 	}
 	index := f.next

@@ -106,14 +106,16 @@ func parseNumberTemplate(s string) (numberTemplate, error) {
 
 // check refuses patterns that cannot stand together, in PostgreSQL's words. The next one is at the front of upper.
 func (t *numberTemplate) check(upper string, point bool) error {
-	bad := func(format string, args ...any) error { return pgerr.New(pgerrcode.SyntaxError, format, args...) }
+	bad := func(format string, args ...any) *pgerr.Error {
+		return pgerr.New(pgerrcode.SyntaxError, format, args...)
+	}
 	has := func(p string) bool { return strings.HasPrefix(upper, p) }
 	signed := t.sign != 0 && t.sign != 'P' && t.sign != 'S'
 	switch {
 	case has("EEEE") && t.exponent:
 		return bad(`cannot use "EEEE" twice`)
 	case has("EEEE") && (!t.fill || t.sign != 0 || t.roman != "" || t.shift > 0):
-		return bad(`"EEEE" is incompatible with other formats`).(*pgerr.Error).
+		return bad(`"EEEE" is incompatible with other formats`).
 			Detail(`"EEEE" may only be used together with digit and decimal point patterns.`)
 	case t.exponent && strings.IndexByte("90.,GDSLVBMPR", upper[0]) >= 0:
 		return bad(`"EEEE" must be the last pattern used`)

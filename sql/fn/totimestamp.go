@@ -232,7 +232,7 @@ func (r *timeReader) number(digits int, name string, open bool) (int64, error) {
 		return 0, errTimeFormat("invalid value %q for %q", shown, name).
 			Detail("Field requires %d characters, but only %d could be parsed.", digits, n).Hint("%s", hintFill)
 	case err != nil || v < math.MinInt32 || v > math.MaxInt32:
-		return 0, errDatetime("value for %q in source string is out of range", name).(*pgerr.Error).
+		return 0, errDatetime("value for %q in source string is out of range", name).
 			Detail("Value must be in the range %d to %d.", math.MinInt32, math.MaxInt32)
 	}
 	r.s = text[n:]

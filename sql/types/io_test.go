@@ -165,7 +165,7 @@ func (c *ioCase) set(t *testing.T) {
 			}
 			c.env.TimeZone = zone
 		case "extra_float_digits":
-			fmt.Sscan(value, &c.env.ExtraFloatDigits)
+			_, _ = fmt.Sscan(value, &c.env.ExtraFloatDigits)
 			c.env.ExtraFloatDigits--
 		case "bytea_output":
 			c.env.ByteaEscape = value == "escape"
@@ -320,7 +320,7 @@ func connect(t *testing.T) *postgres {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close(context.Background()) })
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
 	p := &postgres{conn: conn}
 	if _, err := p.query("create extension if not exists vector"); err != nil {
 		t.Fatal(err)

@@ -283,12 +283,12 @@ func TestCanonicalForms(t *testing.T) {
 			b := []byte(a.Encode())
 			b[r.Intn(len(b))] ^= byte(1 << r.Intn(8))
 			if arrayType := types.Lookup(typ.Array); arrayType != nil {
-				types.DecodeArray(string(b))
+				_, _ = types.DecodeArray(string(b))
 				text(arrayType, types.StringDatum(string(b[:r.Intn(len(b)+1)])))
 			}
 			b = []byte(types.EncodeRecord(fields))
 			b[r.Intn(len(b))] ^= byte(1 << r.Intn(8))
-			types.DecodeRecord(string(b))
+			_, _ = types.DecodeRecord(string(b))
 			text(record, types.StringDatum(string(b[:r.Intn(len(b)+1)])))
 		}
 	}

@@ -131,7 +131,7 @@ func checkDims(name string, n, dimsMax int) error {
 func (d *Dense) CheckElement(f float32) error { return checkElement(d.Name, f) }
 
 func checkElement(name string, f float32) error {
-	if f != f { //nolint:gocritic // NaN
+	if f != f { // NaN
 		return vectorError(pgerrcode.DataException, "NaN not allowed in %s", name)
 	}
 	if math.IsInf(float64(f), 0) {

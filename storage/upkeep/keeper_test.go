@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	int8OID types.OID = 20
-	dims              = 8
+	int8OID = types.Int8OID
+	dims    = 8
 
 	tableOID storage.OID = 20001
 	pkOID    storage.OID = 20002

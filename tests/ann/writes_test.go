@@ -48,8 +48,7 @@ func TestNewRowsAreFoundAtOnce(t *testing.T) {
 	b.Settle()
 	for i := range 20 {
 		id := 4001 + i
-		var v string
-		v = b.Ask(fmt.Sprintf("select v from t where id = %d", id))
+		v := b.Ask(fmt.Sprintf("select v from t where id = %d", id))
 		got := ids(t, b.Session, fmt.Sprintf("select id from t order by v <-> '%s' limit 5", v))
 		if got[0] != id || slices.Contains(got[1:], id) {
 			t.Errorf("row %d: found %v", id, got)

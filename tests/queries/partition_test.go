@@ -212,17 +212,14 @@ func TestJoinsAgree(t *testing.T) {
 
 		left := rows(t, db, "select t.ctid, t.a, u.a, u.b from t left join u on "+cond)
 		padded := slices.Clone(inner)
-		for _, r := range rows(t, db,
-			"select t.ctid, t.a, null, null from t where not exists (select from u where "+cond+")") {
-			padded = append(padded, r)
-		}
+		padded = append(padded,
+			rows(t, db, "select t.ctid, t.a, null, null from t where not exists (select from u where "+cond+")")...)
 		slices.Sort(padded)
 		sameRows(t, "left: "+cond, left, padded)
 		sameRows(t, "right: "+cond, rows(t, db, "select t.ctid, t.a, u.a, u.b from u right join t on "+cond), left)
 		full := rows(t, db, "select t.ctid, t.a, u.a, u.b from t full join u on true and "+cond)
-		for _, r := range rows(t, db, "select null, null, u.a, u.b from u where not exists (select from t where "+cond+")") {
-			left = append(left, r)
-		}
+		left = append(left,
+			rows(t, db, "select null, null, u.a, u.b from u where not exists (select from t where "+cond+")")...)
 		slices.Sort(left)
 		sameRows(t, "full: "+cond, full, left)
 	}

@@ -107,10 +107,10 @@ func (c *Catalog) TypeByName(namespace, name string) (types.OID, bool) {
 // RowTypeRelation implements cat.Catalog.
 func (c *Catalog) RowTypeRelation(oid types.OID) *cat.Relation { return c.byRowType[oid] }
 
-// HasExtension implements cat.Catalog.
 // Database implements cat.Catalog.
 func (c *Catalog) Database() string { return "testcat" }
 
+// HasExtension implements cat.Catalog.
 func (c *Catalog) HasExtension(name string) bool { return c.extensions[name] }
 
 // SchemaExists implements cat.Catalog.
