@@ -3,7 +3,6 @@ package ivfpq
 import (
 	"cmp"
 	"math"
-	"slices"
 
 	"github.com/vecdb/vecdb/index"
 )
@@ -135,14 +134,19 @@ func (t *settled) fresh(seen *rowTable, nearest []index.Neighbor, k int) (n int)
 	return n
 }
 
-// codesSettled says whether few of the nearest by estimate were not among them when it was last asked.
-func (sc *scratch) codesSettled(k int, allow float64) bool {
+// codesSettled says whether few of the nearest by estimate were not among them when it was last asked. A row has as
+// many codes as copies says.
+func (sc *scratch) codesSettled(k, copies int, allow float64) bool {
 	k = max(k, settleRows)
-	sc.best = sc.best[:0]
+	sc.codes.Reset(k * copies)
+	limit := sc.codes.Threshold()
 	for i, e := range sc.pool.Est[:sc.pool.Len()] {
-		sc.best = append(sc.best, index.Neighbor{Row: index.RowID(sc.pool.ID[i]), Distance: float64(e)})
+		if d := float64(e); d <= limit {
+			sc.codes.Push(index.RowID(sc.pool.ID[i]), d)
+			limit = sc.codes.Threshold()
+		}
 	}
-	slices.SortFunc(sc.best, index.Neighbor.Compare)
+	sc.best = sc.codes.Sorted(sc.best[:0])
 	return float64(sc.byCode.fresh(&sc.seen, sc.best, k)) <= allow*float64(k)
 }
 

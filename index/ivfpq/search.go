@@ -127,6 +127,7 @@ type scratch struct {
 	byPass settled // over exact distances, of whole passes
 	best   []index.Neighbor
 	top    index.TopK
+	codes  index.TopK // the nearest by estimate
 	stats  Stats
 }
 
@@ -225,7 +226,7 @@ func (s *Searcher) scan(ctx context.Context, sc *scratch, o *Options, e effort) 
 			return false, err
 		}
 		done = to
-		settled := !e.settle || sc.codesSettled(o.K, e.allow)
+		settled := !e.settle || sc.codesSettled(o.K, m.copies(), e.allow)
 		if done == m.nlist || done >= e.nprobe && settled && sc.pool.Codes() >= min(e.refine*m.copies(), s.entries) {
 			return done == m.nlist && sc.pool.Codes() <= keep, nil
 		}
