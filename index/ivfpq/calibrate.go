@@ -160,10 +160,19 @@ func (a *want) estimates(list []Candidate) map[float64]bool {
 	return found
 }
 
-// The grid that is measured. Refinements above the last one add nothing that more probes do not.
+// The grid that is measured. Refinements above the last one mostly add nothing that more probes do not; where all
+// probes are not enough (vectors of very unequal length, whose codes say little), those of deepGrid are measured too.
 var (
 	refineGrid = []int{10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512}
+	deepGrid   = []int{1024, 2048, 4096, 8192, 16384, 32768}
 	kGrid      = [2]int{10, 100}
+)
+
+// deepBelow is the recall at 10 rows below which deepGrid is measured, by deepProbes times fewer probes and by as many
+// as before.
+const (
+	deepBelow  = 0.99
+	deepProbes = 4
 )
 
 // probeGrid is every partition count worth trying, about sqrt(2) apart.
@@ -208,7 +217,7 @@ func Calibrate(ctx context.Context, s *Searcher, t *Truth, progress Progress) (*
 	}
 	grid := probeGrid(s.m.nlist)
 	for i, nprobe := range grid {
-		done, err := c.measure(ctx, s, answers[:s.affordable(c, len(answers), nprobe)], nprobe)
+		done, err := c.measure(ctx, s, answers[:s.affordable(c, len(answers), nprobe)], nprobe, refineGrid)
 		if err != nil {
 			return nil, err
 		}
@@ -217,8 +226,29 @@ func Calibrate(ctx context.Context, s *Searcher, t *Truth, progress Progress) (*
 			break
 		}
 	}
+	if err := c.measureDeep(ctx, s, answers); err != nil {
+		return nil, err
+	}
 	progress.report(PhaseCalibrate, int64(len(grid)), int64(len(grid)))
 	return c, nil
+}
+
+// measureDeep adds points of many refined rows when the greatest effort measured does not find nearly everything.
+func (c *Curve) measureDeep(ctx context.Context, s *Searcher, answers []queryAnswer) error {
+	last := c.Points[len(c.Points)-1]
+	if last.Recall[0] >= deepBelow {
+		return nil
+	}
+	grid := deepGrid
+	for len(grid) > 1 && int64(grid[len(grid)-2]) >= s.rows {
+		grid = grid[:len(grid)-1]
+	}
+	for _, nprobe := range []int{max(last.NProbe/deepProbes, 1), last.NProbe} {
+		if _, err := c.measure(ctx, s, answers[:s.affordable(c, len(answers), nprobe)], nprobe, grid); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A measurement at one probe count estimates about this many rows in all, for 4-bit codes some 30 ms;
@@ -254,17 +284,18 @@ type queryAnswer struct {
 // tally is one worker's share of a measurement: recall and its square summed over queries (Layout:
 // [k][refine]), and room for the order of candidates.
 type tally struct {
+	refine      []int
 	sum, square [len(kGrid)][]float64
 	codes       int
 	near        []float32
 	order       []uint64
 }
 
-func newTally() *tally {
-	room := refineGrid[len(refineGrid)-1] + 1
-	y := &tally{near: make([]float32, room), order: make([]uint64, room)}
+func newTally(refine []int) *tally {
+	room := refine[len(refine)-1] + 1
+	y := &tally{refine: refine, near: make([]float32, room), order: make([]uint64, room)}
 	for i := range kGrid {
-		y.sum[i], y.square[i] = make([]float64, len(refineGrid)), make([]float64, len(refineGrid))
+		y.sum[i], y.square[i] = make([]float64, len(refine)), make([]float64, len(refine))
 	}
 	return y
 }
@@ -272,7 +303,7 @@ func newTally() *tally {
 // add takes over another worker's share.
 func (y *tally) add(o *tally) {
 	for i := range kGrid {
-		for j := range refineGrid {
+		for j := range y.refine {
 			y.sum[i][j] += o.sum[i][j]
 			y.square[i][j] += o.square[i][j]
 		}
@@ -281,13 +312,15 @@ func (y *tally) add(o *tally) {
 }
 
 // measure adds the points of one probe count and reports whether more probes are not worth trying.
-func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer, nprobe int) (done bool, err error) {
+func (c *Curve) measure(
+	ctx context.Context, s *Searcher, answers []queryAnswer, nprobe int, grid []int,
+) (done bool, err error) {
 	workers := runtime.GOMAXPROCS(0)
 	tallies := make([]*tally, workers)
 	g, ctx := guard.NewGroup(ctx)
 	for w := range workers {
 		g.Go("measure recall", func() error {
-			tallies[w] = newTally()
+			tallies[w] = newTally(grid)
 			for i := w; i < len(answers); i += workers {
 				if err := s.tryQuery(ctx, &answers[i], nprobe, tallies[w]); err != nil {
 					return err
@@ -299,11 +332,11 @@ func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer,
 	if err := g.Wait(); err != nil {
 		return false, err
 	}
-	total, n := newTally(), float64(len(answers))
+	total, n := newTally(grid), float64(len(answers))
 	for _, y := range tallies {
 		total.add(y)
 	}
-	for j, refine := range refineGrid {
+	for j, refine := range grid {
 		p := Point{NProbe: nprobe, Refine: refine, Codes: float64(total.codes) / n}
 		for i := range kGrid {
 			mean := total.sum[i][j] / n
@@ -314,7 +347,7 @@ func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer,
 	}
 	best := c.Points[len(c.Points)-1].Recall
 	done = best[0] >= saturated[0] && best[1] >= saturated[1]
-	if before := len(c.Points) - 1 - len(refineGrid); before >= 0 {
+	if before := len(c.Points) - 1 - len(grid); before >= 0 {
 		last := c.Points[before].Recall
 		done = done || best[0]-last[0] < stalled && best[1]-last[1] < stalled
 	}
@@ -323,7 +356,7 @@ func (c *Curve) measure(ctx context.Context, s *Searcher, answers []queryAnswer,
 
 // tryQuery searches once and counts what each refinement would have found.
 func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *tally) error {
-	refine := refineGrid[len(refineGrid)-1] + 1 // and its own row
+	refine := y.refine[len(y.refine)-1] + 1 // and its own row
 	sc := s.scratch.Get().(*scratch)
 	defer s.scratch.Put(sc)
 	o := Options{K: refine}
@@ -356,7 +389,7 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 		if a.hasSelf && row == a.self {
 			continue
 		}
-		for j < len(refineGrid) && rank == refineGrid[j] {
+		for j < len(y.refine) && rank == y.refine[j] {
 			count()
 		}
 		for i := range kGrid {
@@ -366,7 +399,7 @@ func (s *Searcher) tryQuery(ctx context.Context, a *queryAnswer, nprobe int, y *
 		}
 		rank++
 	}
-	for j < len(refineGrid) {
+	for j < len(y.refine) {
 		count()
 	}
 	return nil

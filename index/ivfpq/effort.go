@@ -23,7 +23,7 @@ type effort struct {
 const (
 	settleGrowth = 2.0
 	settleRows   = 20  // as many nearest rows are looked at at least: of fewer, chance would have it
-	settleMiss   = 2.0 // times the recall that may be missed is few
+	settleMiss   = 1.5 // times the recall that may be missed is few: the less, the more partitions
 	settleRefine = 4   // times as many candidates are kept as are refined at least
 	filterRefine = 2   // times as many are refined at least as without a filter
 	filterProbes = 0.3 // the power of the inverse share by which partitions grow

@@ -81,7 +81,7 @@ func TestFiltersSettle(t *testing.T) {
 	}
 	f("half", 0.2, func(_, i int) bool { return u[i] < 0.5 })
 	f("tenth", 0.3, func(_, i int) bool { return u[i] < 0.1 })
-	f("hundredth", 0.7, func(_, i int) bool { return u[i] < 0.01 })
+	f("hundredth", 0.8, func(_, i int) bool { return u[i] < 0.01 })
 	f("around one place", 1, func(_, i int) bool { return pivot[i] < rows/20 })
 	f("all but around one place", 0.3, func(_, i int) bool { return pivot[i] > rows/20 })
 	f("the farther half", 2, func(p, i int) bool { return ranks[p][i] > rows/2 && u[i] < 0.2 })
